@@ -1,0 +1,1 @@
+//! The native command: arguments, outputs, exit codes.

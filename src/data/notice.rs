@@ -1,0 +1,56 @@
+//! Something odd in the data that does not stop the run.
+
+use serde::{Deserialize, Serialize};
+
+/// Which kind of oddity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeCode {
+    /// Rows with too few or too many fields were set aside.
+    RaggedRows,
+    /// A header name occurred twice and was made unique.
+    DuplicateHeader,
+    /// A header name was empty and was replaced.
+    EmptyHeader,
+    /// A column has missing values.
+    MissingValues,
+    /// Values that do not fit their column's kind.
+    InvalidValues,
+    /// A column that holds nothing.
+    EmptyColumn,
+    /// Rows without label or prediction were kept out of what needs them.
+    MissingLabels,
+    /// Rows without a prediction or score.
+    MissingPredictions,
+    /// Rows without a level of a sensitive feature.
+    MissingGroups,
+    /// Rows without, or with an unusable, count or weight.
+    UnusableWeights,
+    /// Label and prediction spell their classes differently and were matched.
+    SpellingsMatched,
+    /// The label has one class only.
+    OneClass,
+    /// A score outside 0 to 1.
+    ScoreOutOfRange,
+    /// The positive class was inferred.
+    PositiveClassInferred,
+    /// A grouping has more groups than are reported; the smallest were put together.
+    GroupsCapped,
+    /// Anything about a setting that has an effect worth knowing.
+    Setting,
+}
+
+/// A notice: what, where, how often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Which kind.
+    pub code: NoticeCode,
+    /// One sentence: what, where, and what was done about it.
+    pub text: String,
+    /// The column it is about.
+    pub column: Option<String>,
+    /// How many rows.
+    pub rows: Option<u64>,
+    /// The first line of the file where it occurred, counted from 1.
+    pub line: Option<u64>,
+}

@@ -1,0 +1,110 @@
+//! A number with its evidence.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Key;
+use crate::stats::interval::Interval;
+
+/// A value that JSON has no number for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Special {
+    /// Positive infinity.
+    #[serde(rename = "inf")]
+    Inf,
+    /// Negative infinity.
+    #[serde(rename = "-inf")]
+    NegInf,
+}
+
+/// Why a number does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UndefinedCode {
+    /// No usable rows.
+    NoRows,
+    /// Nobody is positive in truth.
+    NoPositives,
+    /// Nobody is negative in truth.
+    NoNegatives,
+    /// Nobody is predicted positive.
+    NoPredictedPositives,
+    /// Nobody is predicted negative.
+    NoPredictedNegatives,
+    /// Truth or prediction holds one class only.
+    OneClass,
+    /// The formula divides zero by zero.
+    ZeroDenominator,
+    /// The truth does not vary.
+    ConstantTruth,
+    /// A score is outside 0 to 1, so it is no probability.
+    ScoreOutOfRange,
+    /// Fewer than two groups with a defined value.
+    TooFewGroups,
+    /// The reference group's value is zero or undefined.
+    ReferenceUnusable,
+}
+
+impl UndefinedCode {
+    /// The reason in words.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::NoRows => "there are no usable rows",
+            Self::NoPositives => "nobody here is positive in truth",
+            Self::NoNegatives => "nobody here is negative in truth",
+            Self::NoPredictedPositives => "nobody here is predicted positive",
+            Self::NoPredictedNegatives => "nobody here is predicted negative",
+            Self::OneClass => "only one class occurs here",
+            Self::ZeroDenominator => "the formula divides zero by zero here",
+            Self::ConstantTruth => "the truth does not vary here",
+            Self::ScoreOutOfRange => "the score is not a probability between 0 and 1",
+            Self::TooFewGroups => "fewer than two groups have a value",
+            Self::ReferenceUnusable => "the group compared with has no usable value",
+        }
+    }
+}
+
+/// The reason that a number does not exist, as code and as words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undefined {
+    /// For machines.
+    pub code: UndefinedCode,
+    /// For people.
+    pub text: String,
+}
+
+impl From<UndefinedCode> for Undefined {
+    fn from(code: UndefinedCode) -> Self {
+        Self {
+            code,
+            text: code.text().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Undefined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A number with its address, support and interval, or the reason that it does not exist.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Its address.
+    #[serde(flatten)]
+    pub key: Key,
+    /// The number; `None` where undefined, infinite or a word.
+    pub value: Option<f64>,
+    /// Set where the number is infinite.
+    pub special: Option<Special>,
+    /// Set where the answer is a word.
+    pub text: Option<String>,
+    /// Rows behind the number: its denominator where it is a share; for a comparison the smallest denominator.
+    pub support: u64,
+    /// Limits, where the metric has them.
+    pub interval: Option<Interval>,
+    /// Why there is no number.
+    pub undefined: Option<Undefined>,
+}

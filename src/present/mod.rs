@@ -1,0 +1,1 @@
+//! What the screen shows, without the screen: session state and view models, tested natively.

@@ -1,0 +1,70 @@
+//! The messages between page and worker: one request and one response type, each with an id so that a stale answer is told apart.
+//! They travel as JSON text; a `File` travels beside [`Request::Open`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::Roles;
+use crate::engine::{Forecast, Inspection, Progress};
+use crate::run::Settings;
+
+/// What the page asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Request {
+    /// Read the file beside this message.
+    Open {
+        /// Its base name.
+        name: String,
+    },
+    /// Say what an audit would answer.
+    Foresee {
+        /// Which column plays which part.
+        roles: Roles,
+        /// What is set.
+        settings: Settings,
+    },
+    /// Audit the table that was read.
+    Audit {
+        /// Which column plays which part.
+        roles: Roles,
+        /// What is set.
+        settings: Settings,
+    },
+    /// Stop what is running; the table that was read stays.
+    Cancel,
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Response {
+    /// The worker can be asked.
+    Ready,
+    /// How far it is.
+    Progress(Progress),
+    /// The file is read.
+    Opened(Box<Inspection>),
+    /// The answer to [`Request::Foresee`].
+    Foreseen(Forecast),
+    /// The report: the canonical JSON, byte for byte what the command writes.
+    Reported {
+        /// The text.
+        json: String,
+    },
+    /// What was running was stopped.
+    Cancelled,
+    /// It did not work: what, where, what to do.
+    Failed {
+        /// The sentence.
+        message: String,
+    },
+}
+
+/// A request or response with the id of the request it belongs to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope<T> {
+    /// The request's id; 0 for [`Response::Ready`].
+    pub id: u32,
+    /// The message.
+    pub message: T,
+}

@@ -1,0 +1,118 @@
+//! The report: aggregates only, never rows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::check::{Check, Finding};
+use crate::data::{BadRow, Kind, Notice, Role, Roles};
+use crate::metric::{Estimate, Key, Source};
+use crate::run::{Settings, Task};
+
+/// Raised when the meaning of a field changes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What is said of a column: never a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnSummary {
+    /// The header's name, made unique.
+    pub name: String,
+    /// What it was read as.
+    pub kind: Kind,
+    /// Its role in this audit.
+    pub role: Role,
+    /// Rows with an empty cell or a missing marker.
+    pub missing: u64,
+    /// Rows whose text did not fit the kind.
+    pub invalid: u64,
+}
+
+/// A file that was audited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Its part in the audit.
+    pub source: Source,
+    /// Its base name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub fingerprint: String,
+    /// The field delimiter.
+    pub delimiter: char,
+    /// Rows read, without the header: used plus set aside.
+    pub rows_read: u64,
+    /// Rows that entered the audit.
+    pub rows_used: u64,
+    /// Rows that could not be read or used at all.
+    pub rows_set_aside: u64,
+    /// The first hundred of them that could not be read.
+    pub bad_rows: Vec<BadRow>,
+    /// Its columns, in file order.
+    pub columns: Vec<ColumnSummary>,
+}
+
+/// What is predicted: the task, the classes, and which class counts as positive.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The task; `None` where neither accuracy nor groups can be measured.
+    pub task: Option<Task>,
+    /// The classes, sorted; empty for regression.
+    pub classes: Vec<String>,
+    /// The positive class, for two classes.
+    pub positive_class: Option<String>,
+    /// The decision threshold in force, where the prediction follows from the score.
+    pub decision_threshold: Option<f64>,
+    /// Rows stood for by the rows used: the sum of counts.
+    pub rows_represented: u64,
+}
+
+/// Points of a curve, thinned for drawing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Curve {
+    /// What it is: `roc`.
+    pub kind: String,
+    /// The estimate that it belongs to.
+    pub key: Key,
+    /// Its points.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// The result of an audit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// See [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What was audited.
+    pub inputs: Vec<Input>,
+    /// Which column played which part.
+    pub roles: Roles,
+    /// What was set.
+    pub settings: Settings,
+    /// What is predicted.
+    pub outcome: Outcome,
+    /// The groupings, each a list of sensitive features.
+    pub groupings: Vec<Vec<String>>,
+    /// The checks.
+    pub suite: Vec<Check>,
+    /// Their outcomes, most serious first.
+    pub findings: Vec<Finding>,
+    /// Every number.
+    pub estimates: Vec<Estimate>,
+    /// Curves for drawing.
+    pub curves: Vec<Curve>,
+    /// Odd things in the data.
+    pub notices: Vec<Notice>,
+}
+
+impl Report {
+    /// The canonical bytes: the same in the browser and in the command.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("a report holds only maps with text keys, so it always serializes");
+        text.push('\n');
+        text
+    }
+
+    /// The estimate at that address.
+    pub fn estimate(&self, key: &Key) -> Option<&Estimate> {
+        self.estimates.iter().find(|estimate| estimate.key == *key)
+    }
+}

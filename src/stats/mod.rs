@@ -1,0 +1,6 @@
+//! Pure numerics that give the same bits on every target: no I/O, no clock, no model terms.
+
+pub mod interval;
+pub mod math;
+pub mod special;
+pub mod sum;

@@ -1,0 +1,1 @@
+//! Normal, t, beta and chi-squared distributions.

@@ -1,0 +1,1 @@
+//! The browser worker that holds the engine.
