@@ -45,6 +45,11 @@ pub fn role_of_value(value: &str) -> Option<Role> {
     CHOICES.iter().find(|choice| choice.value == value).map(|choice| choice.role)
 }
 
+/// Whether a role takes part in the audit.
+pub fn is_used(role: Role) -> bool {
+    !matches!(role, Role::Feature | Role::Id | Role::Ignored)
+}
+
 /// A column as a row of the confirm table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnRow {

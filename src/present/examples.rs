@@ -12,6 +12,8 @@ pub struct Example {
     pub title: &'static str,
     /// The name of its file.
     pub file: &'static str,
+    /// What it asks, in one line.
+    pub summary: &'static str,
     /// What a row is.
     pub about: &'static str,
     /// Who published it, and under which licence.
@@ -29,6 +31,7 @@ pub const EXAMPLES: [Example; 2] = [
         id: "compas",
         title: "COMPAS recidivism scores",
         file: "compas_counts.csv",
+        summary: "Who is called a risk, and who is wrongly so? 7,214 people.",
         about: "7,214 defendants of Broward County, 2013 and 2014: the risk decile they were given, and whether they were charged again within two \
                 years. A row is a combination of traits, with the number of people it stands for.",
         source: "Published by ProPublica (propublica/compas-analysis, compas-scores-two-years.csv) from public records; counted by combination for \
@@ -43,6 +46,7 @@ pub const EXAMPLES: [Example; 2] = [
         id: "adult",
         title: "Adult income model",
         file: "adult.csv",
+        summary: "Who earns more than 50,000 dollars? 16,281 people.",
         about: "16,281 people of the 1994 US census: whether they earn more than 50,000 dollars a year, and the probability that a logistic regression \
                 gave them. A row is a person.",
         source: "Adult, Becker and Kohavi 1996, UCI Machine Learning Repository, CC BY 4.0: the test split, reduced to five columns; the scores were \

@@ -4,6 +4,7 @@
 
 pub mod columns;
 pub mod examples;
+pub mod facts;
 pub mod fields;
 pub mod format;
 pub mod progress;

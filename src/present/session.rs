@@ -368,13 +368,34 @@ impl Session {
 
     /// The classes to choose the positive one from, and the one in force; empty where there are not two.
     pub fn positive_choices(&self) -> (Vec<String>, Option<String>) {
-        let Some(outcome) = self.forecast.as_ref().and_then(|forecast| forecast.outcome.as_ref()) else {
-            return (Vec::new(), None);
-        };
-        if outcome.task != Some(Task::Binary) {
-            return (Vec::new(), None);
+        match self.engine_outcome() {
+            Some(outcome) if outcome.task == Some(Task::Binary) => (outcome.classes.clone(), outcome.positive_class.clone()),
+            _ => (Vec::new(), None),
         }
-        (outcome.classes.clone(), outcome.positive_class.clone())
+    }
+
+    /// What the engine takes the task for, in words; empty while it is not known.
+    pub fn task_note(&self) -> &'static str {
+        match self.engine_outcome().and_then(|outcome| outcome.task) {
+            Some(Task::Binary) => "Two classes.",
+            Some(Task::Multiclass) => "Several classes.",
+            Some(Task::Regression) => "A number.",
+            None => "",
+        }
+    }
+
+    /// What an empty field stands for, where the engine knows it.
+    pub fn placeholder(&self, field: Field) -> String {
+        match field {
+            Field::Threshold => self.engine_outcome().and_then(|outcome| outcome.decision_threshold),
+            Field::MinSupport | Field::Level => None,
+        }
+        .map(|value| value.to_string())
+        .unwrap_or_default()
+    }
+
+    fn engine_outcome(&self) -> Option<&crate::report::Outcome> {
+        self.forecast.as_ref()?.outcome.as_ref()
     }
 
     /// Every notice: of the file, then of the choice of roles.

@@ -1,5 +1,6 @@
 //! The result as one serializable value, and its faces: one file each.
 
+pub mod html;
 pub mod model;
 
 pub use model::{ColumnSummary, Curve, Input, Outcome, Report};
