@@ -2,6 +2,7 @@
 
 pub mod estimate;
 pub mod key;
+pub mod registry;
 
 pub use estimate::{Estimate, Special, Undefined, UndefinedCode};
 pub use key::{Comparison, Key, Source, Window};
