@@ -1,6 +1,6 @@
 //! The classes of label and prediction: matched where they are spelled differently, sorted, one of them positive.
 
-use crate::data::roles::level_order;
+use crate::data::level_order;
 
 use super::PlanError;
 

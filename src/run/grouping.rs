@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::column::{Levels, MISSING};
-use crate::data::roles::level_order;
+use crate::data::level_order;
 
 /// Most cells of the cross product that are kept; beyond, groupings are folded one by one.
 const MOST_BASE_CELLS: usize = 4096;
