@@ -1,0 +1,6 @@
+//! What the engine, the command and the sources must hold together; one native binary, a module a concern.
+
+mod golden;
+mod layers;
+mod math;
+mod source;
