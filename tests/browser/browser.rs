@@ -24,15 +24,16 @@ impl Deref for Browser {
     }
 }
 
-/// Switches that keep Chromium from calling its maker, so that every contact seen is the page's.
-const QUIET: [&str; 8] = [
+/// Switches that keep Chromium from most calls to its makers.
+const QUIET: [&str; 9] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-client-side-phishing-detection",
     "--disable-default-apps",
     "--disable-domain-reliability",
+    "--disable-extensions",
     "--disable-sync",
-    "--disable-features=AutofillServerCommunication,MediaRouter,OptimizationHints,Translate",
+    "--disable-features=AutofillServerCommunication,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PreconnectToSearch,Translate",
     "--no-pings",
 ];
 
@@ -44,13 +45,22 @@ impl Browser {
 
     /// Chromium with every connection sent to the proxy at that port, those to this machine included.
     pub fn chromium_behind(proxy: u16) -> Self {
-        Self::chromium_with(&[format!("--proxy-server=127.0.0.1:{proxy}"), "--proxy-bypass-list=<-loopback>".to_owned()])
+        Self::chromium_with(&[
+            format!("--proxy-server=127.0.0.1:{proxy}"),
+            "--proxy-bypass-list=<-loopback>".to_owned(),
+        ])
     }
 
     fn chromium_with(more: &[String]) -> Self {
         let folder = Folder::new();
         // The sandbox needs rights that a container's root does not have; what is opened here is our own page.
-        let mut arguments = vec!["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"];
+        let mut arguments = vec![
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+        ];
         arguments.extend(QUIET);
         arguments.push("--window-size=1280,900");
         let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
@@ -61,7 +71,10 @@ impl Browser {
             "goog:chromeOptions": { "args": arguments, "prefs": { "download.default_directory": downloads(&folder) } },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        Self { session: Session::start("chromedriver", &capabilities), folder }
+        Self {
+            session: Session::start("chromedriver", &capabilities),
+            folder,
+        }
     }
 
     /// Firefox.
@@ -74,13 +87,20 @@ impl Browser {
                 "prefs": { "browser.download.folderList": 2, "browser.download.dir": downloads(&folder) },
             },
         });
-        Self { session: Session::start("geckodriver", &capabilities), folder }
+        Self {
+            session: Session::start("geckodriver", &capabilities),
+            folder,
+        }
     }
 
     /// The bytes of a finished download whose name ends like this, and its name.
     pub fn downloaded(&self, ending: &str) -> (String, Vec<u8>) {
         wait_until(&format!("a download *{ending}"), || {
-            let entries: Vec<PathBuf> = fs::read_dir(downloads(&self.folder)).ok()?.flatten().map(|entry| entry.path()).collect();
+            let entries: Vec<PathBuf> = fs::read_dir(downloads(&self.folder))
+                .ok()?
+                .flatten()
+                .map(|entry| entry.path())
+                .collect();
             let part = |path: &PathBuf| path.extension().is_some_and(|end| end == "crdownload" || end == "part");
             if entries.iter().any(part) {
                 return None;
@@ -105,7 +125,11 @@ impl Browser {
 
     /// What Chromium reported as an error since the last call: exceptions, refused policies, failed loads.
     pub fn errors(&self) -> Vec<String> {
-        self.chromium_log().into_iter().filter(|(level, _)| level == "SEVERE").map(|(_, message)| message).collect()
+        self.chromium_log()
+            .into_iter()
+            .filter(|(level, _)| level == "SEVERE")
+            .map(|(_, message)| message)
+            .collect()
     }
 
     /// Drops a file on an element, with the events that a person's hand makes.

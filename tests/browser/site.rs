@@ -23,7 +23,10 @@ impl Site {
                 std::thread::spawn(move || _ = answer(stream, &page, &place));
             }
         });
-        Self { port, path: path.to_owned() }
+        Self {
+            port,
+            path: path.to_owned(),
+        }
     }
 
     /// Where the page is.
@@ -37,9 +40,17 @@ fn answer(stream: TcpStream, page: &[u8], place: &str) -> std::io::Result<()> {
     let mut line = String::new();
     reader.read_line(&mut line)?;
     let target = line.split(' ').nth(1).unwrap_or_default();
-    let (status, body): (_, &[u8]) = if target == place { ("200 OK", page) } else { ("404 Not Found", b"") };
+    let (status, body): (_, &[u8]) = if target == place {
+        ("200 OK", page)
+    } else {
+        ("404 Not Found", b"")
+    };
     let stream = reader.get_mut();
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len())?;
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
     stream.write_all(body)?;
     // Reading to the end before closing keeps the unread rest of the request from cutting the answer off.
     stream.shutdown(std::net::Shutdown::Write)?;

@@ -35,7 +35,11 @@ impl Session {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{driver}: {error}; .ci/tools.sh test installs it"));
-        let mut session = Self { driver: child, address, path: String::new() };
+        let mut session = Self {
+            driver: child,
+            address,
+            path: String::new(),
+        };
         wait_until(&format!("{driver} to answer"), || TcpStream::connect(address).is_ok().then_some(()));
         let answer = session.post("/session", json!({ "capabilities": { "alwaysMatch": capabilities } }));
         session.path = format!("/session/{}", answer["sessionId"].as_str().expect("a session has an id"));
@@ -61,7 +65,12 @@ impl Session {
     pub fn chromium_log(&self) -> Vec<(String, String)> {
         let entries = self.command("/se/log", json!({ "type": "browser" }));
         let text = |entry: &Value, field: &str| entry[field].as_str().unwrap_or_default().to_owned();
-        entries.as_array().expect("a log is a list").iter().map(|entry| (text(entry, "level"), text(entry, "message"))).collect()
+        entries
+            .as_array()
+            .expect("a log is a list")
+            .iter()
+            .map(|entry| (text(entry, "level"), text(entry, "message")))
+            .collect()
     }
 
     /// The first element that matches the selector, as soon as there is one.
@@ -95,7 +104,10 @@ impl Session {
             .chars()
             .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key.to_string() })))
             .collect();
-        self.command("/actions", json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] }));
+        self.command(
+            "/actions",
+            json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] }),
+        );
     }
 
     fn on(&self, element: &Element, action: &str, body: Value) {

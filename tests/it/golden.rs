@@ -14,7 +14,11 @@ pub fn check(name: &str, text: &str) {
     }
     let golden = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}; BLESS=1 writes it", path.display()));
     if golden != text {
-        let line = golden.lines().zip(text.lines()).position(|(a, b)| a != b).unwrap_or(golden.lines().count().min(text.lines().count()));
+        let line = golden
+            .lines()
+            .zip(text.lines())
+            .position(|(a, b)| a != b)
+            .unwrap_or(golden.lines().count().min(text.lines().count()));
         panic!(
             "{} differs from line {}:\n  recorded {:?}\n  now      {:?}\nIf the change is meant, BLESS=1 cargo test records it.",
             path.display(),

@@ -16,11 +16,27 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("chart", &["stats"]),
     ("report", &["run", "check", "chart", "metric", "data", "stats"]),
     ("engine", &["report", "run", "check", "chart", "metric", "data", "stats"]),
-    ("protocol", &["engine", "report", "run", "check", "chart", "metric", "data", "stats"]),
-    ("present", &["engine", "protocol", "report", "run", "check", "chart", "metric", "data", "stats"]),
+    (
+        "protocol",
+        &["engine", "report", "run", "check", "chart", "metric", "data", "stats"],
+    ),
+    (
+        "present",
+        &["engine", "protocol", "report", "run", "check", "chart", "metric", "data", "stats"],
+    ),
     ("cli", &["engine", "report", "run", "check", "chart", "metric", "data", "stats"]),
-    ("worker", &["app", "present", "engine", "protocol", "report", "run", "check", "chart", "metric", "data", "stats"]),
-    ("app", &["worker", "present", "engine", "protocol", "report", "run", "check", "chart", "metric", "data", "stats"]),
+    (
+        "worker",
+        &[
+            "app", "present", "engine", "protocol", "report", "run", "check", "chart", "metric", "data", "stats",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "worker", "present", "engine", "protocol", "report", "run", "check", "chart", "metric", "data", "stats",
+        ],
+    ),
 ];
 
 /// The modules with effects; every other one is engine.
@@ -64,7 +80,10 @@ fn modules_use_only_what_the_table_allows() {
             continue;
         }
         let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == module) else {
-            wrong.push(format!("{}: module `{module}` is not in the table of tests/it/layers.rs", file.display()));
+            wrong.push(format!(
+                "{}: module `{module}` is not in the table of tests/it/layers.rs",
+                file.display()
+            ));
             continue;
         };
         for (line, path) in paths(&tokens(&read(&file)), depth_of(&file)) {
@@ -89,7 +108,12 @@ fn only_the_browser_modules_name_the_browser() {
         }
         let source = read(&file);
         for token in tokens(&source).iter().filter(|token| BROWSER.contains(&token.text)) {
-            wrong.push(format!("{}:{}: `{}` belongs to `app` and `worker`", file.display(), token.line, token.text));
+            wrong.push(format!(
+                "{}:{}: `{}` belongs to `app` and `worker`",
+                file.display(),
+                token.line,
+                token.text
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -107,7 +131,10 @@ fn the_engine_has_no_effects_and_no_unordered_maps() {
         let all = tokens(&source);
         let code = without_tests(&all);
         for (line, name) in named(&code).into_iter().filter(|(_, name)| is_forbidden(name)) {
-            match EXCEPTIONS.iter().find(|(place, word, _)| file.ends_with(place) && name.contains(word)) {
+            match EXCEPTIONS
+                .iter()
+                .find(|(place, word, _)| file.ends_with(place) && name.contains(word))
+            {
                 Some((place, ..)) => _ = excused.insert(*place),
                 None => wrong.push(format!("{}:{line}: the engine does not name `{name}`", file.display())),
             }
@@ -121,11 +148,21 @@ fn the_engine_has_no_effects_and_no_unordered_maps() {
 #[test]
 fn the_map_in_lib_rs_names_every_module_and_no_other() {
     let lib = read(Path::new("src/lib.rs"));
-    let rows = lib.lines().filter_map(|line| line.strip_prefix("//! | ")).filter_map(|row| row.split_once(" |"));
+    let rows = lib
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | "))
+        .filter_map(|row| row.split_once(" |"));
     let mapped: BTreeSet<&str> = rows.flat_map(|(cell, _)| cell.split('`').skip(1).step_by(2)).collect();
-    let present: BTreeSet<String> =
-        sources().iter().map(|file| module_of(file).to_owned()).filter(|module| module != "bin" && module != "lib").collect();
-    assert_eq!(mapped, present.iter().map(String::as_str).collect(), "left: the table in src/lib.rs; right: the modules of src/");
+    let present: BTreeSet<String> = sources()
+        .iter()
+        .map(|file| module_of(file).to_owned())
+        .filter(|module| module != "bin" && module != "lib")
+        .collect();
+    assert_eq!(
+        mapped,
+        present.iter().map(String::as_str).collect(),
+        "left: the table in src/lib.rs; right: the modules of src/"
+    );
 }
 
 #[test]
@@ -182,7 +219,13 @@ fn sources() -> Vec<PathBuf> {
 
 /// The top module that a file belongs to: `stats` for `src/stats/math.rs`, `engine` for `src/engine.rs`.
 fn module_of(file: &Path) -> &str {
-    let first = file.components().nth(1).expect("the path starts with src/").as_os_str().to_str().expect("source files have plain names");
+    let first = file
+        .components()
+        .nth(1)
+        .expect("the path starts with src/")
+        .as_os_str()
+        .to_str()
+        .expect("source files have plain names");
     first.trim_end_matches(".rs")
 }
 

@@ -17,7 +17,10 @@ pub fn tokens(source: &str) -> Vec<Token<'_>> {
         let rest = &source[at..];
         let (length, kept) = next(rest);
         if kept {
-            found.push(Token { text: &rest[..length], line });
+            found.push(Token {
+                text: &rest[..length],
+                line,
+            });
         }
         line += rest[..length].matches('\n').count();
         at += length;
@@ -92,7 +95,12 @@ fn character_or_lifetime(rest: &str) -> usize {
     match (inner.next(), inner.next()) {
         (Some('\\'), _) => start + 2 + rest[start + 2..].find('\'').map_or(0, |at| at + 1),
         (Some(c), Some('\'')) => start + c.len_utf8() + 1,
-        _ => start + rest[start..].find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len() - start),
+        _ => {
+            start
+                + rest[start..]
+                    .find(|c: char| !c.is_alphanumeric() && c != '_')
+                    .unwrap_or(rest.len() - start)
+        }
     }
 }
 
@@ -164,7 +172,8 @@ pub fn paths(all: &[Token<'_>], depth: usize) -> Vec<(usize, String)> {
 /// Every imported path, spelt out, with the line of its `use`.
 pub fn imports(all: &[Token<'_>]) -> Vec<(usize, String)> {
     let uses = all.iter().enumerate().filter(|(_, token)| token.text == "use");
-    uses.flat_map(|(at, token)| tree(all, at + 1, "").0.into_iter().map(|path| (token.line, path))).collect()
+    uses.flat_map(|(at, token)| tree(all, at + 1, "").0.into_iter().map(|path| (token.line, path)))
+        .collect()
 }
 
 /// Reads the rest of a path or of a tree of paths that continues `prefix`; says where it ends.
@@ -199,7 +208,9 @@ fn group(all: &[Token<'_>], mut at: usize, prefix: &str) -> (Vec<String>, usize)
             "as" => at += 2,
             _ => {
                 let (inner, end) = tree(all, at, "");
-                let joined = inner.into_iter().map(|path| if prefix.is_empty() { path } else { format!("{prefix}::{path}") });
+                let joined = inner
+                    .into_iter()
+                    .map(|path| if prefix.is_empty() { path } else { format!("{prefix}::{path}") });
                 paths.extend(joined);
                 at = end.max(at + 1);
             }
@@ -225,7 +236,17 @@ mod tests {
     #[test]
     fn paths_from_the_root_are_spelt_out() {
         let found: Vec<String> = paths(&tokens(SOURCE), 1).into_iter().map(|(_, path)| path).collect();
-        assert_eq!(found, ["crate::data::Role", "crate::data::Table", "crate::stats", "crate::run::go", "crate::metric::Key", "crate::check::judge"]);
+        assert_eq!(
+            found,
+            [
+                "crate::data::Role",
+                "crate::data::Table",
+                "crate::stats",
+                "crate::run::go",
+                "crate::metric::Key",
+                "crate::check::judge"
+            ]
+        );
     }
 
     #[test]

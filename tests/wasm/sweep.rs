@@ -16,22 +16,31 @@ enum Function {
 }
 
 /// All of `stats::math`; a native test compares the names with the source file.
-const FUNCTIONS: [(&str, Function); 15] = [
+const FUNCTIONS: [(&str, Function); 24] = [
+    ("atan", Function::One(math::atan)),
+    ("atan2", Function::Two(math::atan2)),
     ("cbrt", Function::One(math::cbrt)),
+    ("cos", Function::One(math::cos)),
     ("erf", Function::One(math::erf)),
     ("erfc", Function::One(math::erfc)),
     ("exp", Function::One(math::exp)),
     ("exp2", Function::One(math::exp2)),
     ("exp_m1", Function::One(math::exp_m1)),
+    ("expit", Function::One(math::expit)),
     ("floor", Function::One(math::floor)),
     ("fma", Function::Three(math::fma)),
+    ("hypot", Function::Two(math::hypot)),
     ("lgamma", Function::One(math::lgamma)),
     ("ln", Function::One(math::ln)),
     ("ln_1p", Function::One(math::ln_1p)),
     ("log10", Function::One(math::log10)),
     ("log2", Function::One(math::log2)),
+    ("logit", Function::One(math::logit)),
     ("pow", Function::Two(math::pow)),
+    ("sin", Function::One(math::sin)),
     ("sqrt", Function::One(math::sqrt)),
+    ("tan", Function::One(math::tan)),
+    ("tanh", Function::One(math::tanh)),
 ];
 
 /// Where functions change their branch or lose their value.
@@ -62,7 +71,10 @@ pub fn names() -> Vec<&'static str> {
 
 /// One line a function: name, number of inputs, BLAKE3 of all outputs.
 pub fn digests() -> String {
-    FUNCTIONS.iter().map(|(name, function)| format!("{name} {INPUTS} {}\n", digest(function))).collect()
+    FUNCTIONS
+        .iter()
+        .map(|(name, function)| format!("{name} {INPUTS} {}\n", digest(function)))
+        .collect()
 }
 
 fn digest(function: &Function) -> String {
@@ -71,9 +83,17 @@ fn digest(function: &Function) -> String {
         let output = match function {
             Function::One(f) => f(input(index)),
             Function::Two(f) => f(input(index), input(index.wrapping_mul(7919) % INPUTS)),
-            Function::Three(f) => f(input(index), input(index.wrapping_mul(7919) % INPUTS), input(index.wrapping_mul(104_729) % INPUTS)),
+            Function::Three(f) => f(
+                input(index),
+                input(index.wrapping_mul(7919) % INPUTS),
+                input(index.wrapping_mul(104_729) % INPUTS),
+            ),
         };
-        let bits = if output.is_nan() { f64::NAN.to_bits() & !(1 << 63) } else { output.to_bits() };
+        let bits = if output.is_nan() {
+            f64::NAN.to_bits() & !(1 << 63)
+        } else {
+            output.to_bits()
+        };
         bytes.extend_from_slice(&bits.to_le_bytes());
     }
     blake3::hash(&bytes).to_hex().to_string()
