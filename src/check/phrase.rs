@@ -42,7 +42,7 @@ impl Manner {
     fn plain(figures: Figures, unit: Unit) -> Self {
         let least = match unit {
             Unit::Count => 0,
-            Unit::Target => significant_decimals(figures.value),
+            Unit::Target | Unit::TargetSquared => significant_decimals(figures.value),
             Unit::Share | Unit::Score | Unit::Nats => 2,
         };
         Self {
