@@ -165,3 +165,51 @@ pub fn logit_normal(value: f64, standard_error_on_logit: f64, level: f64) -> Opt
         ..limits
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sidak_levels() {
+        assert_eq!(sidak_level(0.95, 0), 0.95);
+        assert!((sidak_level(0.95, 3) - 0.983_047_572_491_558_6).abs() < 1e-15);
+        assert!(sidak_level(1.5, 3).is_nan());
+        for comparisons in [1, 3, 66] {
+            let plain = normal_quantile(0.5 + 0.5 * sidak_level(0.95, comparisons));
+            assert!((critical_value(0.95, comparisons) / plain - 1.0).abs() < 1e-13, "{comparisons}");
+        }
+        for level in [0.0, 1.0, -0.5, f64::NAN] {
+            assert!(critical_value(level, 1).is_nan() && critical_value(level, 3).is_nan(), "{level}");
+        }
+    }
+
+    #[test]
+    fn normal_limits() {
+        let limits = normal(10.0, 2.0, 0.95, Method::Delong).expect("usable");
+        assert!((limits.low - 6.080_072_030_919_892).abs() < 1e-12 && (limits.high - 13.919_927_969_080_108).abs() < 1e-12);
+        assert_eq!((limits.level, limits.method), (0.95, Method::Delong));
+        for (value, standard_error, level) in [
+            (1.0, 0.0, 0.95),
+            (1.0, -1.0, 0.95),
+            (1.0, f64::NAN, 0.95),
+            (1.0, f64::INFINITY, 0.95),
+            (f64::NAN, 1.0, 0.95),
+            (1.0, 1.0, 1.0),
+        ] {
+            assert_eq!(normal(value, standard_error, level, Method::Normal), None);
+        }
+    }
+
+    #[test]
+    fn logit_limits_stay_inside() {
+        let limits = logit_normal(0.99, 0.8, 0.95).expect("usable");
+        assert!((limits.low - 0.953_775_4).abs() < 1e-4 && limits.high > 0.99 && limits.high < 1.0);
+        assert_eq!(limits.method, Method::LogitNormal);
+        let around_half = logit_normal(0.5, 0.3, 0.9).expect("usable");
+        assert!((around_half.low + around_half.high - 1.0).abs() < 1e-15);
+        assert_eq!(logit_normal(0.0, 0.1, 0.95), None);
+        assert_eq!(logit_normal(1.0, 0.1, 0.95), None);
+        assert_eq!(logit_normal(0.5, 0.0, 0.95), None);
+    }
+}

@@ -157,3 +157,6 @@ fn smallest<T>(groups: &[T], level: f64, methods: (Method, Method), limits: impl
         method: if groups.len() == 2 { methods.0 } else { methods.1 },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,3 +152,92 @@ pub(super) fn logged(estimate: Measured) -> Option<Measured> {
         standard_error: estimate.standard_error / estimate.value,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(successes: f64, size: f64) -> Share {
+        Share {
+            value: successes / size,
+            size,
+        }
+    }
+
+    fn assert_limits(limits: Interval, low: f64, high: f64, method: Method) {
+        assert!((limits.low - low).abs() < 1e-12 && (limits.high - high).abs() < 1e-12, "{limits:?}");
+        assert_eq!((limits.level, limits.method), (0.95, method));
+    }
+
+    #[test]
+    fn differences_equal_those_of_statsmodels() {
+        // The selection and false positive rates of the compas oracle: African-American minus Caucasian defendants.
+        for (a, b, low, high) in [
+            (
+                of(2174.0, 3696.0),
+                of(854.0, 2454.0),
+                0.215_338_581_398_754_4,
+                0.264_580_417_744_412_65,
+            ),
+            (
+                of(805.0, 1795.0),
+                of(349.0, 1488.0),
+                0.182_053_182_326_989_47,
+                0.245_023_340_326_906_56,
+            ),
+            (of(56.0, 70.0), of(48.0, 80.0), 0.052_431_472_402_364_98, 0.333_872_654_036_906_14),
+            (of(10.0, 10.0), of(0.0, 20.0), 0.679_086_037_141_914_5, 1.0),
+        ] {
+            assert_limits(newcombe_difference(a, b, 0.95), low, high, Method::Newcombe);
+            assert_limits(newcombe_difference(b, a, 0.95), -high, -low, Method::Newcombe);
+        }
+    }
+
+    #[test]
+    fn differences_outside_are_not_a_number() {
+        for (a, b, level) in [
+            (of(1.0, 0.0), of(1.0, 2.0), 0.95),
+            (of(1.0, 2.0), of(3.0, 2.0), 0.95),
+            (of(1.0, 2.0), of(1.0, 2.0), 0.0),
+        ] {
+            let limits = newcombe_difference(a, b, level);
+            assert!(limits.low.is_nan() && limits.high.is_nan());
+        }
+    }
+
+    #[test]
+    fn ratios_equal_those_of_statsmodels() {
+        for (a, b, low, high) in [
+            (
+                of(2174.0, 3696.0),
+                of(854.0, 2454.0),
+                1.590_994_648_878_388_8,
+                1.795_642_231_029_973_8,
+            ),
+            (of(7.0, 50.0), of(20.0, 60.0), 0.193_573_736_138_761_55, 0.911_280_649_527_523_3),
+        ] {
+            assert_limits(katz_ratio(a, b, 0.95).expect("no zero"), low, high, Method::KatzLog);
+        }
+    }
+
+    #[test]
+    fn ratios_with_a_zero_have_no_limits_and_two_full_shares_have_width() {
+        assert_eq!(katz_ratio(of(0.0, 10.0), of(1.0, 10.0), 0.95), None);
+        assert_eq!(katz_ratio(of(1.0, 10.0), of(0.0, 10.0), 0.95), None);
+        let full = katz_ratio(of(10.0, 10.0), of(20.0, 20.0), 0.95).expect("no zero");
+        assert!(full.low < 0.95 && full.high > 1.05, "{full:?}");
+    }
+
+    #[test]
+    fn measured_pairs() {
+        let measured = |value, standard_error| Measured { value, standard_error };
+        let z = 1.959_963_984_540_054;
+        let difference = difference_measured(measured(5.0, 0.3), measured(7.0, 0.4), 0.95).expect("usable");
+        assert_limits(difference, -2.0 - 0.5 * z, -2.0 + 0.5 * z, Method::Delta);
+        let ratio = ratio_measured(measured(5.0, 1.5), measured(10.0, 4.0), 0.95).expect("usable");
+        assert_limits(ratio, 0.5 * exp(-0.5 * z), 0.5 * exp(0.5 * z), Method::DeltaLog);
+        assert_eq!(difference_measured(measured(5.0, 0.0), measured(7.0, 0.4), 0.95), None);
+        assert_eq!(ratio_measured(measured(0.0, 0.1), measured(7.0, 0.4), 0.95), None);
+        assert_eq!(ratio_measured(measured(1.0, 0.1), measured(-7.0, 0.4), 0.95), None);
+    }
+}

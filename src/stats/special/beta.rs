@@ -22,7 +22,7 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 /// Computes the regularized incomplete beta function `I_x(a, b)`: the distribution function of the beta distribution at `x`.
 ///
 /// Range 0 to 1, for `x` in 0 to 1 and positive finite `a` and `b`; NaN otherwise. Relative accuracy about 1e-12.
-/// Source: DLMF 8.17.22, a continued fraction, evaluated by Lentz' method.
+/// Source: Didonato and Morris 1992, "Algorithm 708", the continued fraction of section 3 (the even part of DLMF 8.17.22), by Lentz' method.
 pub fn regularized_beta(x: f64, a: f64, b: f64) -> f64 {
     beta_tails(x, 1.0 - x, a, b).0
 }
@@ -53,37 +53,42 @@ pub(super) fn beta_tails(x: f64, y: f64, a: f64, b: f64) -> (f64, f64) {
     let kernel = kernel(x, y, a, b);
     // The fraction converges fast below the mean; above it the mirrored one does.
     if x <= (a + 1.0) / (a + b + 2.0) {
-        let lower = (kernel / a * fraction(x, a, b)).min(1.0);
+        let lower = (kernel / fraction(x, y, a, b)).min(1.0);
         (lower, 1.0 - lower)
     } else {
-        let upper = (kernel / b * fraction(y, b, a)).min(1.0);
+        let upper = (kernel / fraction(y, x, b, a)).min(1.0);
         (1.0 - upper, upper)
     }
+}
+
+/// `a y - b x`: how far `x` is below the mean, times `a + b`, without the cancellation of `a - (a + b) x`.
+fn excess(x: f64, y: f64, a: f64, b: f64) -> f64 {
+    if x <= y { fma(-b, x, a * y) } else { fma(a, y, -(b * x)) }
 }
 
 /// `x^a y^b / B(a, b)`, written around its maximum (Loader 2000) so that large arguments do not cancel.
 fn kernel(x: f64, y: f64, a: f64, b: f64) -> f64 {
     let total = a + b;
-    let excess = if x <= y { fma(-b, x, a * y) } else { fma(a, y, -(b * x)) };
+    let excess = excess(x, y, a, b);
     let deviance = a * minus_log_ratio(-excess / a, total * x / a) + b * minus_log_ratio(excess / b, total * y / b);
     let stirling = stirling_error(total) - stirling_error(a) - stirling_error(b);
     exp(stirling - deviance + 0.5 * (ln(a) + ln(b / total)) - HALF_LN_TAU)
 }
 
-/// The continued fraction of `a B(a, b) I_x(a, b) / (x^a y^b)`.
-fn fraction(x: f64, a: f64, b: f64) -> f64 {
-    let mut c = 1.0;
-    let mut d = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0));
-    let mut value = d;
+/// The continued fraction of `x^a y^b / (B(a, b) I_x(a, b))`, from the excess, because the common form in `x` alone loses as many
+/// digits as `a` has near the mean.
+fn fraction(x: f64, y: f64, a: f64, b: f64) -> f64 {
+    let excess = excess(x, y, a, b);
+    let mut value = away_from_zero(a * (excess + 1.0) / (a + 1.0));
+    let (mut c, mut d) = (value, 0.0);
     for m in 1..MAX_ITERATIONS {
         let m = m as f64;
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / away_from_zero(1.0 + even * d);
-        c = away_from_zero(1.0 + even / c);
-        value *= c * d;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / away_from_zero(1.0 + odd * d);
-        c = away_from_zero(1.0 + odd / c);
+        let odd = a + 2.0 * m - 1.0;
+        let shared = m * (b - m) * x / odd;
+        let numerator = shared * x * ((a + m - 1.0) / odd) * (a + b + m - 1.0);
+        let denominator = m + shared + (a + m) / (odd + 2.0) * (excess + 1.0 + m * (1.0 + y));
+        d = 1.0 / away_from_zero(numerator * d + denominator);
+        c = away_from_zero(denominator + numerator / c);
         let factor = c * d;
         value *= factor;
         if (factor - 1.0).abs() < 4e-16 {
@@ -160,4 +165,99 @@ fn solve_below_half(p: f64, q: f64, a: f64, b: f64) -> f64 {
 fn start(p: f64, q: f64, a: f64, b: f64) -> f64 {
     let z = if p <= q { normal_quantile(p) } else { -normal_quantile(q) };
     expit(ln(a / b) + z * (1.0 / a + 1.0 / b).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::assert_close;
+    use super::*;
+
+    #[test]
+    fn logarithm_of_beta() {
+        for (a, b, expected) in [
+            (1e-5, 3.0, 1.151_291_046_503_272_8e1),
+            (0.5, 0.5, 1.144_729_885_849_400_2),
+            (2.0, 3.0, -2.484_906_649_788_000_3),
+            (0.5, 1e6, -6.335_390_211_057_437),
+            (12.5, 30.0, -2.590_868_399_131_007_5e1),
+            (26000.0, 4500.0, -1.276_501_271_989_636_7e4),
+            (1e8, 1e8, -1.386_294_440_568_173_1e8),
+        ] {
+            assert_close(ln_beta(a, b), expected, 3e-15, (a, b));
+            assert_eq!(ln_beta(a, b).to_bits(), ln_beta(b, a).to_bits());
+        }
+        assert!(ln_beta(1.0, 1.0).abs() < 1e-14);
+        assert!(ln_beta(0.0, 1.0).is_nan() && ln_beta(1.0, f64::INFINITY).is_nan());
+    }
+
+    #[test]
+    fn incomplete_beta() {
+        for (x, a, b, expected) in [
+            (0.5, 0.5, 0.5, 0.5),
+            (1e-10, 0.01, 2.0, 8.022_715_170_707_3e-1),
+            (0.3, 2.0, 3.0, 0.3483),
+            (0.999, 5.0, 0.1, 3.871_016_406_250_054_6e-1),
+            (0.01, 1.0, 100.0, 6.339_676_587_267_705e-1),
+            (0.85, 26000.0, 4500.0, 1.132_924_345_798_552_8e-1),
+            (0.86, 26000.0, 4500.0, 9.999_163_123_607_866e-1),
+            (0.5, 300.0, 301.0, 5.162_799_656_674_898e-1),
+            (0.1, 3.0, 500.0, 1.0),
+            (0.2, 1.5, 40.25, 9.995_749_329_093_325e-1),
+            (0.001, 50.0, 1000.0, 4.119_913_393_253_634e-65),
+        ] {
+            assert_close(regularized_beta(x, a, b), expected, 1e-12, (x, a, b));
+        }
+    }
+
+    #[test]
+    fn beta_at_the_edges_and_outside() {
+        assert_eq!((regularized_beta(0.0, 2.0, 3.0), regularized_beta(1.0, 2.0, 3.0)), (0.0, 1.0));
+        assert_eq!((beta_quantile(0.0, 2.0, 3.0), beta_quantile(1.0, 2.0, 3.0)), (0.0, 1.0));
+        for (x, a, b) in [
+            (-0.1, 1.0, 1.0),
+            (1.1, 1.0, 1.0),
+            (0.5, 0.0, 1.0),
+            (0.5, 1.0, -1.0),
+            (f64::NAN, 1.0, 1.0),
+            (0.5, f64::NAN, 1.0),
+        ] {
+            assert!(regularized_beta(x, a, b).is_nan() && beta_quantile(x, a, b).is_nan(), "{x} {a} {b}");
+        }
+    }
+
+    #[test]
+    fn beta_quantiles() {
+        for (p, a, b, expected) in [
+            (0.025, 1.0, 20.0, 1.265_089_497_949_803_8e-3),
+            (0.025, 13882.0, 2400.0, 8.471_120_391_177_183e-1),
+            (0.975, 13883.0, 2399.0, 8.580_623_107_798_236e-1),
+            (0.5, 2.0, 2.0, 0.5),
+            (0.1, 0.5, 0.5, 2.447_174_185_242_321_7e-2),
+            (0.9, 0.1, 3.0, 9.839_299_551_030_134e-2),
+            (1e-10, 2.0, 5.0, 2.581_997_786_411_184e-6),
+            (0.3, 0.01, 1.0, 5.153_775_207_320_107e-53),
+            (0.975, 0.5, 1e5, 2.511_917_824_325_773_7e-5),
+            (0.999999, 3.0, 0.2, 1.0),
+        ] {
+            assert_close(beta_quantile(p, a, b), expected, 1e-13, (p, a, b));
+        }
+    }
+
+    #[test]
+    fn the_quantile_inverts_the_distribution() {
+        for a in [0.05, 0.5, 1.0, 3.7, 80.0, 12_345.6] {
+            for b in [0.05, 0.5, 1.0, 3.7, 80.0, 12_345.6] {
+                for p in [1e-12, 0.001, 0.025, 0.3, 0.5, 0.8, 0.975, 0.999_999] {
+                    let q = 1.0 - p;
+                    let (x, y) = beta_quantile_tails(p, q, a, b);
+                    // Below the smallest normal number the quantile itself is zero.
+                    if x > 1e-300 && y > 1e-300 {
+                        let (lower, upper) = beta_tails(x, y, a, b);
+                        let (tail, target) = if p < q { (lower, p) } else { (upper, q) };
+                        assert_close(tail, target, 1e-11, (p, a, b, x));
+                    }
+                }
+            }
+        }
+    }
 }

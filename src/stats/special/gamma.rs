@@ -120,3 +120,62 @@ pub(super) fn stirling_error(z: f64) -> f64 {
     ];
     series.iter().rev().fold(0.0, |sum, coefficient| sum * square + coefficient) / z
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::assert_close;
+    use super::*;
+
+    #[test]
+    fn incomplete_gamma() {
+        for (a, x, lower, upper) in [
+            (0.5, 0.1, 3.452_791_539_814_23e-1, 6.547_208_460_185_77e-1),
+            (1.0, 2.0, 8.646_647_167_633_873e-1, 1.353_352_832_366_127e-1),
+            (3.5, 1.0, 4.015_963_126_989_844_3e-2, 9.598_403_687_301_016e-1),
+            (3.5, 20.0, 9.999_987_412_096_126e-1, 1.258_790_387_371_308_8e-6),
+            (100.0, 80.0, 1.710_831_303_513_311_4e-2, 9.828_916_869_648_669e-1),
+            (100.0, 100.0, 5.132_987_982_791_487e-1, 4.867_012_017_208_513_4e-1),
+            (100.0, 140.0, 9.998_389_428_252_874e-1, 1.610_571_747_125_558_6e-4),
+            (1e5, 1.002e5, 7.366_620_100_051_987e-1, 2.633_379_899_948_013e-1),
+            (0.01, 1e-5, 8.963_367_982_671_972e-1, 1.036_632_017_328_028e-1),
+        ] {
+            assert_close(regularized_gamma_p(a, x), lower, 1e-12, (a, x));
+            assert_close(regularized_gamma_q(a, x), upper, 1e-12, (a, x));
+        }
+    }
+
+    #[test]
+    fn gamma_at_the_edges_and_outside() {
+        assert_eq!((regularized_gamma_p(2.0, 0.0), regularized_gamma_q(2.0, 0.0)), (0.0, 1.0));
+        assert_eq!(
+            (regularized_gamma_p(2.0, f64::INFINITY), regularized_gamma_q(2.0, f64::INFINITY)),
+            (1.0, 0.0)
+        );
+        for (a, x) in [
+            (0.0, 1.0),
+            (-1.0, 1.0),
+            (1.0, -1.0),
+            (f64::NAN, 1.0),
+            (1.0, f64::NAN),
+            (f64::INFINITY, 1.0),
+        ] {
+            assert!(regularized_gamma_p(a, x).is_nan() && regularized_gamma_q(a, x).is_nan(), "{a} {x}");
+        }
+    }
+
+    #[test]
+    fn chi_squared() {
+        assert_close(chi_squared_sf(3.841_458_820_694_124, 1.0), 0.05, 1e-14, 1);
+        assert_eq!(chi_squared_sf(-1.0, 4.0), 1.0);
+        assert!(chi_squared_sf(1.0, 0.0).is_nan() && chi_squared_sf(f64::NAN, 1.0).is_nan());
+    }
+
+    #[test]
+    fn stirling_error_is_one_function_across_its_seam() {
+        // lnGamma(16.5) - its Stirling approximation from both branches.
+        let (below, above) = (stirling_error(16.0 - 1e-9), stirling_error(16.0));
+        assert_close(below, above, 1e-9, 16);
+        assert_close(stirling_error(1.0), 0.081_061_466_795_327_26, 1e-14, 1);
+        assert_close(stirling_error(100.0), 8.333_305_556_349_147e-4, 1e-14, 100);
+    }
+}

@@ -52,3 +52,60 @@ pub fn student_t_quantile(p: f64, degrees_of_freedom: f64) -> f64 {
     let (x, y) = beta_quantile_tails(2.0 * tail, 1.0 - 2.0 * tail, 0.5 * degrees_of_freedom, 0.5);
     (degrees_of_freedom * y / x).sqrt().copysign(p - 0.5)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::normal_cdf;
+    use super::super::tests::assert_close;
+    use super::*;
+
+    #[test]
+    fn survival() {
+        for (t, degrees_of_freedom, expected) in [
+            (0.0, 3.0, 0.5),
+            (1e-8, 3.0, 4.999_999_963_244_740_3e-1),
+            (0.5, 1.0, 3.524_163_823_495_667_3e-1),
+            (2.0, 1.0, 1.475_836_176_504_332_7e-1),
+            (1e6, 1.0, 3.183_098_861_836_845_7e-7),
+            (2.5, 4.5, 2.995_284_325_110_027_2e-2),
+            (-1.3, 10.0, 8.886_170_913_965_777e-1),
+            (12.0, 30.0, 2.790_092_707_599_628e-13),
+            (2.0, 1e6, 2.275_026_692_565_960_4e-2),
+            (40.0, 100.0, 1.231_053_801_070_035_4e-63),
+        ] {
+            assert_close(student_t_sf(t, degrees_of_freedom), expected, 1e-12, (t, degrees_of_freedom));
+            assert_eq!(
+                student_t_cdf(-t, degrees_of_freedom).to_bits(),
+                student_t_sf(t, degrees_of_freedom).to_bits()
+            );
+        }
+    }
+
+    #[test]
+    fn quantiles() {
+        for (p, degrees_of_freedom, expected) in [
+            (0.975, 1.0, 1.270_620_473_617_467e1),
+            (0.975, 4.0, 2.776_445_105_197_793_5),
+            (0.6, 7.0, 2.631_668_613_520_227_5e-1),
+            (0.500001, 20.0, 2.538_144_596_814_053e-6),
+            (1e-12, 3.0, -1.033_110_824_429_248_6e4),
+            (0.01, 0.5, -1.028_491_010_471_622e3),
+            (0.975, 1e6, 1.959_966_356_814_106_7),
+            (0.975, 1e10, 1.959_963_984_777_281),
+        ] {
+            assert_close(student_t_quantile(p, degrees_of_freedom), expected, 1e-12, (p, degrees_of_freedom));
+        }
+        assert_eq!(student_t_quantile(0.5, 3.0), 0.0);
+    }
+
+    #[test]
+    fn edges_and_outside() {
+        assert_eq!((student_t_sf(f64::INFINITY, 2.0), student_t_sf(f64::NEG_INFINITY, 2.0)), (0.0, 1.0));
+        assert_eq!(
+            (student_t_quantile(0.0, 2.0), student_t_quantile(1.0, 2.0)),
+            (f64::NEG_INFINITY, f64::INFINITY)
+        );
+        assert_eq!(student_t_cdf(1.5, f64::INFINITY), normal_cdf(1.5));
+        assert!(student_t_sf(1.0, 0.0).is_nan() && student_t_sf(f64::NAN, 1.0).is_nan() && student_t_quantile(0.3, -1.0).is_nan());
+    }
+}
