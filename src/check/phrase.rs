@@ -91,12 +91,8 @@ impl Told<'_> {
         }
     }
 
-    /// The words for a share, unless the metric is averaged or otherwise changed by a parameter other than the class.
     fn wording(&self) -> Option<(Wording, Option<String>)> {
-        let mut params = shown_params(&self.estimate.key);
-        let class = params.remove("class").map(|class| quoted(class));
-        (params.is_empty()).then_some(())?;
-        Some((wording::of_metric(self.metric.id)?, class))
+        wording_of(self.metric, &self.estimate.key)
     }
 
     fn plain(&self) -> (String, Manner) {
@@ -143,10 +139,10 @@ impl Told<'_> {
 
     fn compared(&self, comparison: Comparison) -> (String, Manner) {
         let key = &self.estimate.key;
-        let by = by_columns(&key.by);
+        let by = by_columns(", ", &key.by);
         let name = name_with_params(self.metric, key);
         let wording = self.wording();
-        let manner = Manner::plain(self.figures(), self.metric.unit);
+        let manner = Manner::plain(self.figures(), unit(self.metric, key));
         let (value, limits) = (manner.value(), manner.limits());
         let place = place(&key.group).map_or_else(String::new, |place| format!("{place}, "));
         let said = match comparison {
@@ -166,10 +162,7 @@ impl Told<'_> {
                 }
                 None => format!("{name} differs by {value} between the highest and the lowest group{limits}{by}"),
             },
-            Comparison::Ratio => {
-                let manner = Manner::plain(self.figures(), Unit::Score);
-                return (ratio_between_groups(&name, wording, &manner, &by), manner);
-            }
+            Comparison::Ratio => ratio_between_groups(&name, wording, &manner, &by),
             Comparison::GroupMin | Comparison::GroupMax => {
                 let extreme = if comparison == Comparison::GroupMin { "lowest" } else { "highest" };
                 let group = format!("in the group with the {extreme} {name}{by}");
@@ -262,7 +255,7 @@ pub(super) fn unknown(metric: &Metric, estimate: &Estimate, reason: &str) -> Str
 /// What a number is, in words: `recall where sex is Female`, `the ratio of selection rate between groups, by race`.
 pub(super) fn about(metric: &Metric, key: &Key) -> String {
     let name = name_with_params(metric, key);
-    let by = by_columns(&key.by);
+    let by = by_columns(" ", &key.by);
     let place = place(&key.group).map_or_else(String::new, |place| format!(" {place}"));
     match key.comparison {
         None => format!("{name}{place}"),
@@ -278,29 +271,40 @@ pub(super) fn about(metric: &Metric, key: &Key) -> String {
     }
 }
 
-/// A number of a metric alone, for instance the gap over all groups, in the metric's plain manner.
-pub(super) fn bare(metric: &Metric, comparison: Option<Comparison>, value: f64) -> String {
+/// A number alone, in the manner of its sentence: `0.30`, or `30 in 100` where it is told of rows.
+pub(super) fn bare(metric: &Metric, key: &Key, value: f64) -> String {
     let figures = Figures {
         value,
         ..Figures::default()
     };
-    let unit = if comparison == Some(Comparison::Ratio) {
+    let is_of_rows = matches!(
+        key.comparison,
+        Some(Comparison::Difference | Comparison::GroupMin | Comparison::GroupMax)
+    ) && wording_of(metric, key).is_some();
+    if is_of_rows {
+        let manner = Manner::of_rows(figures);
+        format!("{} in {}", manner.value(), manner.base())
+    } else {
+        Manner::plain(figures, unit(metric, key)).value()
+    }
+}
+
+/// What a number counts in: a ratio in nothing, the rest in what its metric does.
+fn unit(metric: &Metric, key: &Key) -> Unit {
+    use Comparison::{Ratio, ToOverallRatio, ToReferenceRatio};
+    if matches!(key.comparison, Some(Ratio | ToOverallRatio | ToReferenceRatio)) {
         Unit::Score
     } else {
         metric.unit
-    };
-    Manner::plain(figures, unit).value()
+    }
 }
 
-/// A bound beside an interval, each told apart: (`0.80`, `0.75`, `0.84`).
-pub(super) fn beside(metric: &Metric, bound: f64, low: f64, high: f64) -> (String, String, String) {
-    let figures = Figures {
-        value: bound,
-        limits: Some((low, high)),
-        bound: Some(bound),
-    };
-    let manner = Manner::plain(figures, metric.unit);
-    (manner.show(bound), manner.show(low), manner.show(high))
+/// The words for a share, unless the metric is averaged or otherwise changed by a parameter other than the class.
+fn wording_of(metric: &Metric, key: &Key) -> Option<(Wording, Option<String>)> {
+    let mut params = shown_params(key);
+    let class = params.remove("class").map(|class| format!("“{}”", safe(class)));
+    params.is_empty().then_some(())?;
+    Some((wording::of_metric(metric.id)?, class))
 }
 
 /// The metric's name as it stands inside a sentence.
@@ -352,12 +356,12 @@ fn reference(key: &Key) -> String {
         .unwrap_or_else(|| "of the reference group".to_owned())
 }
 
-fn by_columns(by: &[String]) -> String {
+fn by_columns(lead: &str, by: &[String]) -> String {
     if by.is_empty() {
         return String::new();
     }
     let columns: Vec<String> = by.iter().map(|column| quoted(column)).collect();
-    format!(", by {}", columns.join(" and "))
+    format!("{lead}by {}", columns.join(" and "))
 }
 
 /// A name from the file as it stands in a sentence: as it is where it is one plain word, else between quotes.
@@ -577,7 +581,7 @@ mod tests {
         );
         assert_eq!(
             told("mean_error is at least -2", |_| (), -0.0909, None, -2.0),
-            "The prediction is too low on average: mean error \u{2212}0.0909; the bound is \u{2212}2.0000 or more."
+            "The prediction is too low on average: mean error \u{2212}0.09; the bound is \u{2212}2.00 or more."
         );
         assert_eq!(
             told("r2 is at least 0", |_| (), -0.1, Some((-0.2, 0.05)), 0.0),

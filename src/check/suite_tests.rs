@@ -69,7 +69,7 @@ fn faults_are_told_with_line_and_column() {
     for (text, message) in [
         (
             "[[check]]\nsentence = \"acuracy is at least 0.8\"\n",
-            "The suite, line 1, column 1: At character 1 of the sentence, no metric is called “acuracy”. Is accuracy meant?.",
+            "The suite, line 1, column 1: At character 1 of the sentence, no metric is called “acuracy”. Is accuracy meant?",
         ),
         (
             "\n[[check]]\nid = \"x\"\n",
@@ -101,7 +101,7 @@ fn faults_are_told_with_line_and_column() {
         ("[[chek]]\nid = \"x\"", "unknown field `chek`"),
         (
             "[[check]]\nsentence = \"accuracy is at least 0.8\"\n[[check]]\nsentence = \"accuracy is at least 0.8\"",
-            "The suite's checks 1 and 2 are both called “accuracy_at_least_0.8”",
+            "The suite, line 3: its checks 1 and 2 are both called “accuracy_at_least_0.8”",
         ),
     ] {
         let told = Suite::parse(text).unwrap_err().to_string();

@@ -134,7 +134,10 @@ fn audit_and_try(witness: &Witness, url: &str) -> Vec<String> {
     );
 
     let peer = browser.run(CALL_A_PEER, json!([witness.udp]));
-    assert!(["ReferenceError", "TypeError"].iter().any(|name| peer == *name), "the page has peer connections: {peer}");
+    assert!(
+        ["ReferenceError", "TypeError"].iter().any(|name| peer == *name),
+        "the page has peer connections: {peer}"
+    );
 
     // Whoever was spoken to before this visit has taken note when this visit has arrived.
     browser.go("http://last.test/");

@@ -4,4 +4,5 @@ mod charts;
 mod golden;
 mod layers;
 mod math;
+mod oracle;
 mod source;
