@@ -97,6 +97,8 @@ mod tests {
     use super::*;
 
     type MethodOf = fn(Share, f64) -> Interval;
+    /// Low and high by each of `METHODS`.
+    type Limits = [(f64, f64); 4];
 
     const METHODS: [(MethodOf, Method); 4] = [
         (wilson, Method::Wilson),
@@ -114,7 +116,7 @@ mod tests {
 
     /// Limits at 0.95 in the order of `METHODS`, by statsmodels 0.15.0 `proportion_confint`; the first row is the accuracy of model a in
     /// the adult oracle.
-    const EXPECTED: [(f64, f64, [(f64, f64); 4]); 4] = [
+    const EXPECTED: [(f64, f64, Limits); 4] = [
         (
             13_877.0,
             16_281.0,
