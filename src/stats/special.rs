@@ -13,8 +13,8 @@ pub use beta::{beta_quantile, ln_beta, regularized_beta};
 pub use gamma::{chi_squared_sf, regularized_gamma_p, regularized_gamma_q};
 pub use student::{student_t_cdf, student_t_quantile, student_t_sf};
 
-/// Iterations after which a series or fraction gives up with NaN; arguments up to about 1e12 converge before.
-const MAX_ITERATIONS: usize = 10_000_000;
+/// Iterations after which a series or fraction gives up with NaN, so that no argument can hang; shapes up to 1e9 converge long before.
+const MAX_ITERATIONS: usize = 1_000_000;
 
 /// Computes the standard normal distribution function, the probability of a value up to `x`.
 ///
