@@ -333,7 +333,18 @@ fn adult(entry: &Entry) -> Option<Address> {
         Some("b") => "_b",
         _ => return None,
     };
-    const OWN: [&str; 9] = ["id", "metric", "value", "model", "weighted", "column", "group", "source", "note"];
+    const OWN: [&str; 10] = [
+        "id",
+        "metric",
+        "value",
+        "model",
+        "weighted",
+        "column",
+        "group",
+        "threshold",
+        "source",
+        "note",
+    ];
     if entry.get("model_b").is_some() || entry.rest.keys().any(|name| !OWN.contains(&name.as_str())) {
         return None;
     }
@@ -343,7 +354,11 @@ fn adult(entry: &Entry) -> Option<Address> {
         ""
     };
     let sensitive = entry.get("column").unwrap_or_else(|| "sex".to_owned());
-    let run = format!("adult.csv --label y_true --score score{suffix} --prediction y_pred{suffix} --sensitive {sensitive}{weight}");
+    let prediction = match entry.get("threshold") {
+        Some(threshold) => format!("--threshold {threshold}"),
+        None => format!("--prediction y_pred{suffix}"),
+    };
+    let run = format!("adult.csv --label y_true --score score{suffix} {prediction} --sensitive {sensitive}{weight}");
     let columns = columns(&sensitive);
     if let Some((name, part)) = interval_part(name) {
         if name == "roc_auc_delong95" {
