@@ -8,6 +8,7 @@ pub mod condition;
 mod defaults;
 pub mod judge;
 mod matching;
+mod naming;
 mod nearest;
 mod number;
 mod phrase;
