@@ -2,8 +2,9 @@
 
 use super::condition::{Aim, Bound, Check, Relation, Severity};
 use super::matching::{Index, MIN_SUPPORT, Target};
+use super::naming::{about, capital, name_in_text, quoted, visible};
 use super::nearest::{nearest, suggestion};
-use super::phrase::{Told, about, bare, capital, name_in_text, quoted, too_few, unknown, visible};
+use super::phrase::{Told, bare, too_few, unknown};
 use super::verdict::{Finding, Verdict};
 use super::{number, sentence};
 use crate::metric::registry::{Metric, Unit, find};

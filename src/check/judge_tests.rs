@@ -133,6 +133,8 @@ fn too_few_rows_are_inconclusive_whatever_the_number() {
     assert_eq!(finding.verdict, Verdict::Inconclusive);
     assert_eq!(finding.sentence, "Too few rows to say: 12 (recall where sex is Other).");
     assert_eq!(finding.reason, "A number is judged from 30 rows on.");
+    let enough = [number(in_group("recall", "sex", Some("Other")), 0.0, 30, Some((0.0, 0.2)))];
+    assert_eq!(one("recall in each group of sex is at least 0.5", &enough).verdict, Verdict::Fail);
 }
 
 #[test]
