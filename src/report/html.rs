@@ -180,3 +180,6 @@ impl Html {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

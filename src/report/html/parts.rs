@@ -87,7 +87,11 @@ impl Html {
                 Some(estimate) if estimate.value.is_some() => text(&line.cell.text),
                 _ => "–".to_owned(),
             };
-            let address = line.cell.estimate.as_ref().map_or_else(String::new, |estimate| self.address(estimate));
+            let address = line
+                .cell
+                .estimate
+                .as_ref()
+                .map_or_else(String::new, |estimate| self.address(estimate));
             let _ = writeln!(
                 self.out,
                 "<div class=\"headline\">\n<dt>{term}</dt>\n<dd{address}><strong>{value}</strong> <small>{}</small></dd>\n</div>",
