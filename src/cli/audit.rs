@@ -24,7 +24,7 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
     let suite = options.suite.as_ref().map(|path| read_suite(path)).transpose()?;
     let report = run(table, roles, settings(options), suite)?;
     let outputs = [
-        options.html.as_ref().map(|path| (path, html::document(&report))),
+        options.html.as_ref().map(|path| (path, html::document(&report, None))),
         options.json.as_ref().map(|path| (path, report.to_json())),
         options.markdown.as_ref().map(|path| (path, markdown::render(&report))),
     ];
