@@ -206,7 +206,12 @@ pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
             notices: plan.notices,
             problem: None,
         },
-        Err(error) => Forecast { outcome: None, answers: Vec::new(), notices: Vec::new(), problem: Some(error.to_string()) },
+        Err(error) => Forecast {
+            outcome: None,
+            answers: Vec::new(),
+            notices: Vec::new(),
+            problem: Some(error.to_string()),
+        },
     }
 }
 
@@ -245,7 +250,12 @@ fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
 
 enum Phase {
     Measuring(Pass),
-    Judging { passed: Passed, forms: Vec<Form>, grouping: usize, estimates: Vec<Estimate> },
+    Judging {
+        passed: Passed,
+        forms: Vec<Form>,
+        grouping: usize,
+        estimates: Vec<Estimate>,
+    },
     Over,
 }
 
@@ -275,7 +285,14 @@ impl AuditJob {
     pub fn with_suite(table: Arc<Table>, roles: Roles, settings: Settings, suite: Suite) -> Result<Self, EngineError> {
         let plan = plan(&table, &roles, &settings)?;
         let phase = Phase::Measuring(Pass::new(&plan));
-        Ok(Self { table, roles, settings, suite, plan, phase })
+        Ok(Self {
+            table,
+            roles,
+            settings,
+            suite,
+            plan,
+            phase,
+        })
     }
 
     /// Processes about `rows` more rows, or reads the estimates of one more grouping.
@@ -287,18 +304,33 @@ impl AuditJob {
             Phase::Measuring(mut pass) => {
                 if let Some(passed) = pass.step(&self.plan, rows) {
                     let forms = forms(&self.plan);
-                    self.phase = Phase::Judging { passed, forms, grouping: 0, estimates: Vec::new() };
+                    self.phase = Phase::Judging {
+                        passed,
+                        forms,
+                        grouping: 0,
+                        estimates: Vec::new(),
+                    };
                 } else {
                     self.phase = Phase::Measuring(pass);
                 }
             }
-            Phase::Judging { passed, forms, grouping, mut estimates } => {
+            Phase::Judging {
+                passed,
+                forms,
+                grouping,
+                mut estimates,
+            } => {
                 if grouping == self.plan.partition.groupings.len() {
                     return Ok(Step::Done(self.report(&passed, estimates)));
                 }
                 estimates.extend(frame::estimates(&self.plan, &passed, &self.settings, grouping, &forms));
                 estimates.extend(compare::comparisons(&self.plan, &passed, &self.settings, grouping, &forms));
-                self.phase = Phase::Judging { passed, forms, grouping: grouping + 1, estimates };
+                self.phase = Phase::Judging {
+                    passed,
+                    forms,
+                    grouping: grouping + 1,
+                    estimates,
+                };
             }
             Phase::Over => {}
         }
@@ -309,28 +341,59 @@ impl AuditJob {
         match &self.phase {
             Phase::Measuring(pass) => {
                 let (done, total) = pass.progress(&self.plan);
-                Progress { stage: Stage::Measuring, done, total, rows: done.min(self.plan.rows.len as u64) }
+                Progress {
+                    stage: Stage::Measuring,
+                    done,
+                    total,
+                    rows: done.min(self.plan.rows.len as u64),
+                }
             }
             Phase::Judging { grouping, .. } => {
                 let total = self.plan.partition.groupings.len() as u64;
-                Progress { stage: Stage::Judging, done: *grouping as u64, total, rows: self.plan.rows.len as u64 }
+                Progress {
+                    stage: Stage::Judging,
+                    done: *grouping as u64,
+                    total,
+                    rows: self.plan.rows.len as u64,
+                }
             }
-            Phase::Over => Progress { stage: Stage::Judging, done: 1, total: 1, rows: self.plan.rows.len as u64 },
+            Phase::Over => Progress {
+                stage: Stage::Judging,
+                done: 1,
+                total: 1,
+                rows: self.plan.rows.len as u64,
+            },
         }
     }
 
     fn report(&self, passed: &Passed, estimates: Vec<Estimate>) -> Report {
-        let context = Context { min_support: self.settings.min_support, level: self.settings.level };
+        let context = Context {
+            min_support: self.settings.min_support,
+            level: self.settings.level,
+        };
         let findings = judge(&self.suite.checks, &estimates, &context);
-        let has_roc = estimates.iter().any(|estimate| estimate.key == Key::overall("roc_auc") && estimate.value.is_some());
-        let roc = Curve { kind: "roc".to_owned(), key: Key::overall("roc_auc"), points: passed.roc.clone() };
+        let has_roc = estimates
+            .iter()
+            .any(|estimate| estimate.key == Key::overall("roc_auc") && estimate.value.is_some());
+        let roc = Curve {
+            kind: "roc".to_owned(),
+            key: Key::overall("roc_auc"),
+            points: passed.roc.clone(),
+        };
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: vec![self.input()],
             roles: self.roles.clone(),
             settings: self.settings.clone(),
             outcome: self.plan.outcome.clone(),
-            groupings: self.plan.partition.groupings.iter().skip(1).map(|grouping| grouping.columns.clone()).collect(),
+            groupings: self
+                .plan
+                .partition
+                .groupings
+                .iter()
+                .skip(1)
+                .map(|grouping| grouping.columns.clone())
+                .collect(),
             suite: self.suite.checks.clone(),
             findings,
             estimates,

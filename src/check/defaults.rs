@@ -63,7 +63,7 @@ const DEFAULTS: [Row; 7] = [
         bound: Limit::Number(0.8),
         severity: Severity::Fail,
         optional: true,
-        why: "The four-fifths rule: a group selected at less than four fifths of the rate of the group selected most often is regarded as evidence of \
+        why: "The four-fifths rule: a group selected at less than four fifths of the rate of the group selected most often is generally regarded as evidence of \
               adverse impact in employment (US Uniform Guidelines on Employee Selection Procedures 1978, 29 CFR 1607.4(D)); elsewhere it is a convention.",
     },
     Row {

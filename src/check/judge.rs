@@ -2,8 +2,9 @@
 
 use super::condition::{Aim, Bound, Check, Relation, Severity};
 use super::matching::{Index, MIN_SUPPORT, Target};
+use super::naming::{about, capital, name_in_text, quoted, visible};
 use super::nearest::{nearest, suggestion};
-use super::phrase::{Told, about, bare, beside, capital, name_in_text, quoted, too_few, unknown, visible};
+use super::phrase::{Told, bare, too_few, unknown};
 use super::verdict::{Finding, Verdict};
 use super::{number, sentence};
 use crate::metric::registry::{Metric, Unit, find};
@@ -130,7 +131,10 @@ impl Case<'_> {
             (Standing::Holds, _) => Verdict::Pass,
             (Standing::Breached, _) => breach(self.check.severity),
             (Standing::Open, Some(interval)) => {
-                reasons.push(self.straddles(bound, interval));
+                let level = number::percent(interval.level);
+                reasons.push(format!(
+                    "The bound lies within the {level} interval, so these rows do not decide it."
+                ));
                 Verdict::Inconclusive
             }
             (Standing::Open, None) => {
@@ -151,17 +155,11 @@ impl Case<'_> {
         }
     }
 
-    fn straddles(&self, bound: f64, interval: &Interval) -> String {
-        let (bound, low, high) = beside(self.metric, bound, interval.low, interval.high);
-        let level = number::percent(interval.level);
-        format!("The bound, {bound}, lies within the {level} interval, {low} to {high}: these rows do not decide it.")
-    }
-
     /// The gap over all groups, where groups were kept out of what was judged and it makes a difference.
     fn over_all_groups(&self, judged: f64) -> Option<String> {
         let plain = self.target.over_all_groups.and_then(number_of)?;
         (plain != judged).then(|| {
-            let (value, least) = (bare(self.metric, self.target.estimate.key.comparison, plain), self.least_support());
+            let (value, least) = (bare(self.metric, &self.target.estimate.key, plain), self.least_support());
             format!("With the groups of fewer than {} rows, it is {value}.", number::count(least))
         })
     }

@@ -90,7 +90,7 @@ fn the_interval_is_judged_not_the_number() {
     let open = one("accuracy is at least 0.62", &accuracy);
     assert_eq!(
         open.reason,
-        "The bound, 0.62, lies within the 95\u{202f}% interval, 0.60 to 0.70: these rows do not decide it."
+        "The bound lies within the 95\u{202f}% interval, so these rows do not decide it."
     );
     assert_eq!(open.bound, Some(0.62));
     assert_eq!(open.key, Some(Key::overall("accuracy")));
@@ -133,6 +133,8 @@ fn too_few_rows_are_inconclusive_whatever_the_number() {
     assert_eq!(finding.verdict, Verdict::Inconclusive);
     assert_eq!(finding.sentence, "Too few rows to say: 12 (recall where sex is Other).");
     assert_eq!(finding.reason, "A number is judged from 30 rows on.");
+    let enough = [number(in_group("recall", "sex", Some("Other")), 0.0, 30, Some((0.0, 0.2)))];
+    assert_eq!(one("recall in each group of sex is at least 0.5", &enough).verdict, Verdict::Fail);
 }
 
 #[test]
@@ -281,11 +283,11 @@ fn too_few_groups_are_inconclusive_or_do_not_apply() {
     assert_eq!(finding.verdict, Verdict::Inconclusive);
     assert_eq!(
         finding.sentence,
-        "The difference of recall between groups, by sex cannot be said: fewer than two groups have 30 rows."
+        "The difference of recall between groups by sex cannot be said: fewer than two groups have 30 rows."
     );
     assert_eq!(
         finding.reason,
-        "Fewer than two groups have 30 rows. With the groups of fewer than 30 rows, it is 0.30."
+        "Fewer than two groups have 30 rows. With the groups of fewer than 30 rows, it is 30 in 100."
     );
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Index<'a> {
 pub(super) struct Target<'a> {
     /// It.
     pub(super) estimate: &'a Estimate,
-    /// For a comparison judged over groups with enough support, the same over all groups.
+    /// For a comparison between groups, that over all groups, however small.
     pub(super) over_all_groups: Option<&'a Estimate>,
 }
 
@@ -90,8 +90,10 @@ impl<'a> Index<'a> {
             }
         }
         let targets = found.into_values().filter_map(|(judged, plain)| {
-            let over_all_groups = judged.and(plain);
-            judged.or(plain).map(|estimate| Target { estimate, over_all_groups })
+            judged.or(plain).map(|estimate| Target {
+                estimate,
+                over_all_groups: plain,
+            })
         });
         targets.collect()
     }

@@ -48,6 +48,8 @@ pub enum SuiteError {
         first: usize,
         /// Which check has it again, from 1.
         again: usize,
+        /// The line where that check begins, where the reader knows it.
+        line: Option<usize>,
     },
     /// The file holds no check.
     Empty,
@@ -57,10 +59,14 @@ impl fmt::Display for SuiteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text { line, column, fault } => write!(f, "The suite, line {line}, column {column}: {fault}"),
-            Self::Duplicate { id, first, again } => write!(
-                f,
-                "The suite's checks {first} and {again} are both called “{id}”; give one of them another id, as in \"other_id: accuracy is at least 0.8\"."
-            ),
+            Self::Duplicate { id, first, again, line } => {
+                let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+                write!(
+                    f,
+                    "The suite{line}: its checks {first} and {again} are both called “{id}”; give one of them another id, as in \"other_id: accuracy is \
+                     at least 0.8\"."
+                )
+            }
             Self::Empty => write!(
                 f,
                 "The suite holds no check, so nothing could fail; add one, as in [[check]] with sentence = \"accuracy is at least 0.8\"."
@@ -232,7 +238,8 @@ impl Suite {
                 fault: sentence_of(error.message()),
             }
         })?;
-        Self::of(file.checks.into_iter().map(|read| read.into_inner().0).collect())
+        let lines: Vec<usize> = file.checks.iter().map(|read| place(text, read.span().start).0).collect();
+        Self::of(file.checks.into_iter().map(|read| read.into_inner().0).collect(), &lines)
     }
 
     /// Reads a suite from JSON.
@@ -247,10 +254,11 @@ impl Suite {
                 fault: sentence_of(fault),
             }
         })?;
-        Self::of(file.checks.into_iter().map(|read| read.0).collect())
+        Self::of(file.checks.into_iter().map(|read| read.0).collect(), &[])
     }
 
-    fn of(checks: Vec<Check>) -> Result<Self, SuiteError> {
+    /// The checks, if there are any and their ids differ; `lines` says where each begins, as far as known.
+    fn of(checks: Vec<Check>, lines: &[usize]) -> Result<Self, SuiteError> {
         if checks.is_empty() {
             return Err(SuiteError::Empty);
         }
@@ -261,6 +269,7 @@ impl Suite {
                     id: check.id.clone(),
                     first,
                     again: place + 1,
+                    line: lines.get(place).copied(),
                 });
             }
         }
@@ -303,7 +312,7 @@ fn sentence_of(message: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect::<Vec<_>>()
         .join("; ");
-    if text.ends_with('.') { text } else { format!("{text}.") }
+    if text.ends_with(['.', '?']) { text } else { format!("{text}.") }
 }
 
 #[cfg(test)]

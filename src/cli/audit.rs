@@ -24,7 +24,7 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
     let suite = options.suite.as_ref().map(|path| read_suite(path)).transpose()?;
     let report = run(table, roles, settings(options), suite)?;
     let outputs = [
-        options.html.as_ref().map(|path| (path, html::document(&report))),
+        options.html.as_ref().map(|path| (path, html::document(&report, None))),
         options.json.as_ref().map(|path| (path, report.to_json())),
         options.markdown.as_ref().map(|path| (path, markdown::render(&report))),
     ];
@@ -66,11 +66,18 @@ fn roles(options: &AuditOptions, table: &Table) -> Roles {
         roles.label.clone_from(&options.label);
         roles.prediction.clone_from(&options.prediction);
         roles.score.clone_from(&options.score);
-        let class_score = |(class, column): &(String, String)| ClassScore { class: class.clone(), column: column.clone() };
+        let class_score = |(class, column): &(String, String)| ClassScore {
+            class: class.clone(),
+            column: column.clone(),
+        };
         roles.class_scores = options.class_score.iter().map(class_score).collect();
     }
     if let Some(sensitive) = &options.sensitive {
-        roles.sensitive = sensitive.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        roles.sensitive = sensitive
+            .iter()
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty())
+            .collect();
     }
     for (role, column) in [
         (&mut roles.count, &options.count),
@@ -89,7 +96,15 @@ fn roles(options: &AuditOptions, table: &Table) -> Roles {
 /// A column that was given a role loses the one that was inferred for it.
 fn release(roles: &mut Roles, options: &AuditOptions) {
     let sensitive = options.sensitive.iter().flatten();
-    let single = [&options.label, &options.prediction, &options.score, &options.count, &options.weight, &options.time, &options.id];
+    let single = [
+        &options.label,
+        &options.prediction,
+        &options.score,
+        &options.count,
+        &options.weight,
+        &options.time,
+        &options.id,
+    ];
     let class_scores = options.class_score.iter().map(|(_, column)| column);
     let given: Vec<&String> = single.into_iter().flatten().chain(sensitive).chain(class_scores).collect();
     for (role, own) in [

@@ -68,5 +68,11 @@ fn describe(metric: &Metric) -> String {
 }
 
 fn limit(value: f64) -> String {
-    if value.is_finite() { value.to_string() } else if value > 0.0 { "infinity".to_owned() } else { "minus infinity".to_owned() }
+    if value.is_finite() {
+        value.to_string()
+    } else if value > 0.0 {
+        "infinity".to_owned()
+    } else {
+        "minus infinity".to_owned()
+    }
 }

@@ -21,7 +21,13 @@ pub fn inspect(options: &InspectOptions) -> Result<ExitCode, Refusal> {
     let mut text = describe(&inspection);
     let forecast = foresee(&table, &inspection.roles, &Settings::default());
     let _ = writeln!(text);
-    for line in forecast.answers.iter().chain(&forecast.problem).map(String::as_str).chain(forecast.notices.iter().map(|notice| notice.text.as_str())) {
+    for line in forecast
+        .answers
+        .iter()
+        .chain(&forecast.problem)
+        .map(String::as_str)
+        .chain(forecast.notices.iter().map(|notice| notice.text.as_str()))
+    {
         let _ = writeln!(text, "{}", plain(line));
     }
     print(&text)?;
@@ -38,8 +44,18 @@ fn describe(inspection: &Inspection) -> String {
         inspection.columns.len(),
         intake.delimiter
     );
-    let width = inspection.columns.iter().map(|column| plain(&column.name).chars().count()).max().unwrap_or(0).clamp(6, 40);
-    let _ = writeln!(text, "{:width$}  {:11}  {:>7}  {:>8}  {:12}  why", "column", "read as", "levels", "missing", "role");
+    let width = inspection
+        .columns
+        .iter()
+        .map(|column| plain(&column.name).chars().count())
+        .max()
+        .unwrap_or(0)
+        .clamp(6, 40);
+    let _ = writeln!(
+        text,
+        "{:width$}  {:11}  {:>7}  {:>8}  {:12}  why",
+        "column", "read as", "levels", "missing", "role"
+    );
     for column in &inspection.columns {
         let kind = format!("{:?}", column.kind).to_lowercase();
         let levels = column.levels.map_or_else(String::new, |levels| levels.to_string());

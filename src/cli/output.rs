@@ -11,8 +11,12 @@ pub fn write(path: &Path, text: &str) -> Result<(), Refusal> {
     if is_standard(path) {
         return print(text);
     }
-    std::fs::write(path, text)
-        .map_err(|error| Refusal::new(format!("\"{}\" cannot be written: {error}. Check that the folder exists and that you may write there.", path.display())))
+    std::fs::write(path, text).map_err(|error| {
+        Refusal::new(format!(
+            "\"{}\" cannot be written: {error}. Check that the folder exists and that you may write there.",
+            path.display()
+        ))
+    })
 }
 
 /// Prints a text. A reader that went away, as `head` does, is not a failure.

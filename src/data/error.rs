@@ -287,3 +287,30 @@ impl DataError {
 }
 
 impl std::error::Error for DataError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_texts_stay_on_one_line_and_short() {
+        assert_eq!(quoted("a b"), "\"a b\"");
+        assert_eq!(quoted("a\n\u{202e}b\0"), "\"a\\n\\u{202e}b\\u{0}\"");
+        let long = quoted(&"é".repeat(100));
+        assert_eq!(long, format!("\"{}…\"", "é".repeat(60)));
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!((counted(1, "row"), counted(0, "row")), ("1 row".to_owned(), "0 rows".to_owned()));
+    }
+
+    #[test]
+    fn names_in_messages_are_quoted() {
+        let file = "a\"b\n.csv".to_owned();
+        assert_eq!(
+            DataError::Changed { file }.to_string(),
+            "\"a\"b\\n.csv\" changed while it was read. Choose it again."
+        );
+    }
+}

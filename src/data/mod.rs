@@ -8,6 +8,8 @@ mod cell;
 mod dialect;
 mod dictionary;
 mod header;
+mod names;
+mod opening;
 mod scan;
 mod source;
 mod tally;

@@ -211,3 +211,99 @@ fn edits(a: &[char], b: &[char]) -> usize {
     }
     row[b.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Column, Intake, Kind, Values};
+    use super::*;
+
+    fn table(names: &[&str]) -> Table {
+        let column = |name: &&str| Column {
+            name: (*name).to_owned(),
+            kind: Kind::Empty,
+            values: Values::None,
+            missing: 0,
+            invalid: 0,
+        };
+        Table {
+            intake: Intake {
+                name: "f.csv".into(),
+                bytes: 0,
+                fingerprint: String::new(),
+                delimiter: ',',
+                rows_read: 0,
+                rows_set_aside: 0,
+                bad_rows: Vec::new(),
+            },
+            rows: 0,
+            columns: names.iter().map(column).collect(),
+            notices: Vec::new(),
+            preview: Vec::new(),
+        }
+    }
+
+    fn roles() -> Roles {
+        Roles {
+            label: Some("y".into()),
+            sensitive: vec!["sex".into()],
+            class_scores: vec![ClassScore {
+                class: "1".into(),
+                column: "p".into(),
+            }],
+            ..Roles::default()
+        }
+    }
+
+    #[test]
+    fn a_column_without_a_role_is_a_feature() {
+        assert_eq!(roles().role_of("y"), Role::Label);
+        assert_eq!(roles().role_of("p"), Role::ClassScore);
+        assert_eq!(roles().role_of("sex"), Role::Sensitive);
+        assert_eq!(roles().role_of("age"), Role::Feature);
+    }
+
+    #[test]
+    fn roles_that_fit_pass() {
+        assert_eq!(roles().check(&table(&["y", "sex", "p", "x"])), Ok(()));
+    }
+
+    #[test]
+    fn an_unknown_column_comes_with_the_closest_names() {
+        let check = |names: &[&str]| roles().check(&table(names)).unwrap_err().to_string();
+        assert_eq!(check(&["x", "q"]), "There is no column \"y\". Choose one of the file's columns.");
+        assert_eq!(
+            check(&["y_true", "Y ", "q"]),
+            "There is no column \"y\". The closest names are: \"Y \", \"y_true\"."
+        );
+        assert_eq!(
+            check(&["y", "p", "Sexe", "age"]),
+            "There is no column \"sex\". The closest names are: \"Sexe\"."
+        );
+    }
+
+    #[test]
+    fn no_column_has_two_roles_and_no_class_two_scores() {
+        let mut twice = roles();
+        twice.prediction = Some("y".into());
+        assert_eq!(
+            twice.check(&table(&["y", "sex", "p"])).unwrap_err().to_string(),
+            "Column \"y\" is given as label and as prediction. Give it one role."
+        );
+        let mut double = roles();
+        double.class_scores.push(ClassScore {
+            class: "1".into(),
+            column: "q".into(),
+        });
+        assert_eq!(
+            double.check(&table(&["y", "sex", "p", "q"])).unwrap_err().to_string(),
+            "Class \"1\" has two score columns, \"p\" and \"q\". Give it one."
+        );
+    }
+
+    #[test]
+    fn a_file_may_name_some_roles_and_no_others() {
+        let roles: Roles = serde_json::from_str(r#"{"label": "y"}"#).unwrap();
+        assert_eq!((roles.label.as_deref(), roles.sensitive.len()), (Some("y"), 0));
+        assert!(serde_json::from_str::<Roles>(r#"{"labels": "y"}"#).is_err());
+    }
+}

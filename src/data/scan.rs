@@ -1,22 +1,17 @@
 //! One or two ways through a file: rows to columns, and columns to a table.
 
-use std::io::{self, Read, Seek};
+use std::io::{Read, Seek};
 
 use csv::ByteRecord;
 
 use super::builder::Builder;
-use super::dialect::{Dialect, is_blank, look, open_quote, parser};
+use super::dialect::{Dialect, is_blank, look, open_quote};
 use super::error::{counted, quoted};
 use super::header::{Header, name_columns};
+use super::opening::{START, WINDOW, first_builders, first_bytes, from_start};
 use super::source::{Fault, Source};
 use super::tally::{Misfit, Place, Shape, Tally};
 use super::{BadRow, Column, DataError, Intake, Kind, Notice, NoticeCode, Table};
-
-/// Bytes looked at before the reading begins.
-const WINDOW: usize = 256 << 10;
-
-/// The most bytes asked for at once.
-const BUFFER: u64 = 4 << 20;
 
 /// The most bytes of a row.
 const MOST_ROW_BYTES: u64 = 16 << 20;
@@ -385,9 +380,6 @@ impl<R: Read + Seek> Scan<R> {
     }
 }
 
-/// Where a file's first row is looked for.
-const START: Place = Place { byte: 0, line: 1, rows: 0 };
-
 fn io_error(file: &str, reason: &str) -> DataError {
     DataError::Io {
         file: file.to_owned(),
@@ -401,54 +393,6 @@ fn not_utf8(file: &str, line: u64, byte: u64) -> DataError {
         line,
         byte: byte + 1,
     }
-}
-
-/// The first bytes of a file, as many as there are up to [`WINDOW`]. A fault stays with the source.
-fn first_bytes<R: Read + Seek>(source: &mut Source<R>) -> Vec<u8> {
-    let mut window = vec![0; WINDOW];
-    let mut filled = 0;
-    while let (Some(rest @ [_, ..]), None) = (window.get_mut(filled..), source.fault()) {
-        match source.read(rest) {
-            Ok(count @ 1..) => filled += count,
-            _ => break,
-        }
-    }
-    window.truncate(filled);
-    window
-}
-
-/// A parser of the file from its start.
-fn from_start<R: Read + Seek>(mut source: Source<R>, dialect: &Dialect, bytes: u64) -> io::Result<csv::Reader<Source<R>>> {
-    source.go_to(dialect.start)?;
-    let capacity = bytes.clamp(WINDOW as u64, BUFFER) as usize;
-    Ok(parser(dialect.delimiter).buffer_capacity(capacity).from_reader(source))
-}
-
-/// Columns in the form that the rows of the window suggest, with room for about as many rows as the file will have.
-fn first_builders(window: &[u8], whole: bool, dialect: &Dialect, columns: usize, bytes: u64) -> Vec<(usize, Builder)> {
-    let mut sample = vec![Builder::new(); columns];
-    let mut reader = parser(dialect.delimiter).from_reader(window);
-    let (mut record, mut rows, mut header) = (ByteRecord::new(), 0_u64, true);
-    while reader.read_byte_record(&mut record).unwrap_or(false) {
-        let cut_off = !whole && reader.position().byte() == window.len() as u64;
-        if cut_off || record.len() != columns {
-            continue;
-        }
-        if header {
-            header = false;
-            continue;
-        }
-        for (builder, cell) in sample.iter_mut().zip(&record) {
-            builder.push(cell, &START);
-        }
-        rows += 1;
-    }
-    // A little more than the window promises, but never more than the file can hold at two bytes a cell.
-    let expected = u128::from(rows) * u128::from(bytes) * 21 / (window.len().max(1) as u128 * 20);
-    let most = u128::from(bytes) / (2 * columns.max(1) as u128);
-    let room = expected.min(most) as usize + 1;
-    let start = |(index, builder): (usize, Builder)| (index, Builder::of(builder.tally.shape(), room));
-    sample.into_iter().enumerate().map(start).collect()
 }
 
 fn ragged(set_aside: u64, fields: usize, bad_rows: &[BadRow]) -> Option<Notice> {

@@ -10,7 +10,13 @@ const fn share(hits: Cells, of: Cells, empty: Code) -> Read {
     Read::Share { hits, of, empty }
 }
 
-const fn count(id: &'static str, name: &'static str, aliases: &'static [&'static str], summary: &'static str, reads: &'static [Read]) -> Metric {
+const fn count(
+    id: &'static str,
+    name: &'static str,
+    aliases: &'static [&'static str],
+    summary: &'static str,
+    reads: &'static [Read],
+) -> Metric {
     Metric {
         id,
         name,
@@ -50,7 +56,10 @@ const SHARE: Metric = Metric {
     reads: &[],
 };
 
-const SCORE: Metric = Metric { unit: Unit::Score, ..SHARE };
+const SCORE: Metric = Metric {
+    unit: Unit::Score,
+    ..SHARE
+};
 
 /// The rows of this family, in the order they are shown.
 pub const METRICS: [Metric; 37] = [
@@ -60,7 +69,11 @@ pub const METRICS: [Metric; 37] = [
         aliases: &["count", "total_weight"],
         words: &["number of rows"],
         summary: "How many rows there are, each counted as often as it stands for.",
-        reads: &[Read::Weight(Cells::ALL), Read::Classes(ClassReader::Rows), Read::Residuals(super::regression::rows)],
+        reads: &[
+            Read::Weight(Cells::ALL),
+            Read::Classes(ClassReader::Rows),
+            Read::Residuals(super::regression::rows),
+        ],
         ..count("rows", "rows", &[], "", &[])
     },
     count(
@@ -70,11 +83,41 @@ pub const METRICS: [Metric; 37] = [
         "How many rows are positive in truth.",
         &[Read::Weight(Cells::POSITIVE), Read::Classes(ClassReader::PerClassOnly)],
     ),
-    count("predicted_positives", "positive predictions", &[], "How many rows are predicted positive.", &[Read::Weight(Cells::SELECTED)]),
-    count("true_positives", "true positives", &["tp"], "How many positives are predicted positive.", &[Read::Weight(Cells::TP)]),
-    count("false_positives", "false positives", &["fp"], "How many negatives are predicted positive.", &[Read::Weight(Cells::FP)]),
-    count("false_negatives", "false negatives", &["fn"], "How many positives are predicted negative.", &[Read::Weight(Cells::FN)]),
-    count("true_negatives", "true negatives", &["tn"], "How many negatives are predicted negative.", &[Read::Weight(Cells::TN)]),
+    count(
+        "predicted_positives",
+        "positive predictions",
+        &[],
+        "How many rows are predicted positive.",
+        &[Read::Weight(Cells::SELECTED)],
+    ),
+    count(
+        "true_positives",
+        "true positives",
+        &["tp"],
+        "How many positives are predicted positive.",
+        &[Read::Weight(Cells::TP)],
+    ),
+    count(
+        "false_positives",
+        "false positives",
+        &["fp"],
+        "How many negatives are predicted positive.",
+        &[Read::Weight(Cells::FP)],
+    ),
+    count(
+        "false_negatives",
+        "false negatives",
+        &["fn"],
+        "How many positives are predicted negative.",
+        &[Read::Weight(Cells::FN)],
+    ),
+    count(
+        "true_negatives",
+        "true negatives",
+        &["tn"],
+        "How many negatives are predicted negative.",
+        &[Read::Weight(Cells::TN)],
+    ),
     Metric {
         id: "prevalence",
         name: "prevalence",
@@ -482,7 +525,10 @@ pub const METRICS: [Metric; 37] = [
         family: Family::Counts,
         direction: Direction::Neutral,
         compare: Compare::No,
-        reads: &[Read::ShareOfAll { of: Cells::SELECTED, empty: Code::NoPredictedPositives }],
+        reads: &[Read::ShareOfAll {
+            of: Cells::SELECTED,
+            empty: Code::NoPredictedPositives,
+        }],
         ..SHARE
     },
 ];
@@ -545,7 +591,11 @@ fn f1_weighted(cells: [Dual; 4]) -> Result<Dual, Code> {
 
 fn matthews_correlation([tp, fp, fn_, tn]: [Dual; 4]) -> Result<Dual, Code> {
     let product = (tp + fp) * (tp + fn_) * (tn + fp) * (tn + fn_);
-    if product.value > 0.0 { Ok((tp * tn - fp * fn_) / product.sqrt()) } else { Err(Code::OneClass) }
+    if product.value > 0.0 {
+        Ok((tp * tn - fp * fn_) / product.sqrt())
+    } else {
+        Err(Code::OneClass)
+    }
 }
 
 fn cohen_kappa([tp, fp, fn_, tn]: [Dual; 4]) -> Result<Dual, Code> {

@@ -30,7 +30,10 @@ impl Dual {
     /// The square root; the slope is infinite at 0.
     pub fn sqrt(self) -> Self {
         let value = self.value.sqrt();
-        Self { value, slope: self.slope.map(|slope| slope / (2.0 * value)) }
+        Self {
+            value,
+            slope: self.slope.map(|slope| slope / (2.0 * value)),
+        }
     }
 
     fn map2(self, other: Self, value: f64, slope: impl Fn(f64, f64) -> f64) -> Self {

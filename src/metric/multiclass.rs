@@ -157,7 +157,11 @@ impl ClassCounts {
         let slope_of = |class: usize, label: usize, prediction: usize| {
             let (numerator, denominator) = part.unit(class, label, prediction);
             let size = part.denominator(margins, class);
-            if size > 0.0 { (numerator - value_of(class) * denominator) / size } else { 0.0 }
+            if size > 0.0 {
+                (numerator - value_of(class) * denominator) / size
+            } else {
+                0.0
+            }
         };
         let touched = |label: usize, prediction: usize| std::iter::once(label).chain((label != prediction).then_some(prediction));
         match average {
@@ -165,13 +169,18 @@ impl ClassCounts {
                 let count = defined.len() as f64;
                 let value = defined.iter().map(|class| value_of(*class)).sum::<f64>() / count;
                 self.delta(value, |label, prediction| {
-                    touched(label, prediction).map(|class| slope_of(class, label, prediction)).sum::<f64>() / count
+                    touched(label, prediction)
+                        .map(|class| slope_of(class, label, prediction))
+                        .sum::<f64>()
+                        / count
                 })
             }
             Average::Weighted => {
                 let value = (0..classes).map(|class| margins.label[class] * value_of(class)).sum::<f64>() / margins.total;
                 self.delta(value, |label, prediction| {
-                    let moved = touched(label, prediction).map(|class| margins.label[class] * slope_of(class, label, prediction)).sum::<f64>();
+                    let moved = touched(label, prediction)
+                        .map(|class| margins.label[class] * slope_of(class, label, prediction))
+                        .sum::<f64>();
                     (value_of(label) - value + moved) / margins.total
                 })
             }
@@ -268,7 +277,11 @@ impl Part {
 
     fn ratio(self, margins: &Margins, class: usize) -> Option<f64> {
         let denominator = self.denominator(margins, class);
-        let hits = if matches!(self, Self::F1) { 2.0 * margins.diagonal[class] } else { margins.diagonal[class] };
+        let hits = if matches!(self, Self::F1) {
+            2.0 * margins.diagonal[class]
+        } else {
+            margins.diagonal[class]
+        };
         (denominator > 0.0).then(|| hits / denominator)
     }
 

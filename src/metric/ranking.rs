@@ -136,7 +136,10 @@ impl Scan {
 
     /// True and false positive rate if everyone scanned so far, ties complete, were selected.
     pub fn point(&self) -> (f64, f64) {
-        (self.above_negative / self.negative_weight, self.above_positive / self.positive_weight)
+        (
+            self.above_negative / self.negative_weight,
+            self.above_positive / self.positive_weight,
+        )
     }
 
     /// Ends the scan.
@@ -178,7 +181,11 @@ impl Rank {
     }
 
     fn method(&self) -> Method {
-        if self.scan.totals.positives.is_weighted() { Method::DelongWeighted } else { Method::Delong }
+        if self.scan.totals.positives.is_weighted() {
+            Method::DelongWeighted
+        } else {
+            Method::Delong
+        }
     }
 }
 
@@ -192,9 +199,12 @@ fn roc_auc(rank: &Rank) -> Reading {
 fn gini(rank: &Rank) -> Reading {
     match rank.area() {
         Err(code) => Reading::undefined(code, rank.support()),
-        Ok((area, variance)) => {
-            Reading::with_variance(2.0 * area - 1.0, variance.map(|variance| 4.0 * variance), rank.method(), rank.support())
-        }
+        Ok((area, variance)) => Reading::with_variance(
+            2.0 * area - 1.0,
+            variance.map(|variance| 4.0 * variance),
+            rank.method(),
+            rank.support(),
+        ),
     }
 }
 
@@ -206,9 +216,19 @@ fn average_precision(rank: &Rank) -> Reading {
     }
     let value = rank.scan.average_precision.min(1.0);
     let room = rank.scan.totals.positives.effective_size() * value * (1.0 - value);
-    let evidence =
-        if room > 0.0 { Evidence::LogitError { se: 1.0 / room.sqrt(), method: Method::LogitNormal } } else { Evidence::None };
-    Reading { value: Ok(value), support: rank.support(), evidence }
+    let evidence = if room > 0.0 {
+        Evidence::LogitError {
+            se: 1.0 / room.sqrt(),
+            method: Method::LogitNormal,
+        }
+    } else {
+        Evidence::None
+    };
+    Reading {
+        value: Ok(value),
+        support: rank.support(),
+        evidence,
+    }
 }
 
 const ORDER: Metric = Metric {

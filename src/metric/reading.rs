@@ -43,21 +43,36 @@ pub struct Reading {
 impl Reading {
     /// No value, and why.
     pub const fn undefined(code: UndefinedCode, support: u64) -> Self {
-        Self { value: Err(code), support, evidence: Evidence::None }
+        Self {
+            value: Err(code),
+            support,
+            evidence: Evidence::None,
+        }
     }
 
     /// A counted number.
     pub const fn exact(value: f64, support: u64) -> Self {
-        Self { value: Ok(value), support, evidence: Evidence::None }
+        Self {
+            value: Ok(value),
+            support,
+            evidence: Evidence::None,
+        }
     }
 
     /// A value with the variance of its estimator.
     pub fn with_variance(value: f64, variance: Option<f64>, method: Method, support: u64) -> Self {
         let evidence = match variance {
-            Some(variance) if variance > 0.0 && variance.is_finite() => Evidence::StandardError { se: variance.sqrt(), method },
+            Some(variance) if variance > 0.0 && variance.is_finite() => Evidence::StandardError {
+                se: variance.sqrt(),
+                method,
+            },
             _ => Evidence::None,
         };
-        Self { value: Ok(value), support, evidence }
+        Self {
+            value: Ok(value),
+            support,
+            evidence,
+        }
     }
 
     /// The rows of some outcomes over the rows of others.
@@ -72,7 +87,14 @@ impl Reading {
             return Self::undefined(empty, of.rows());
         }
         let value = hits.weight() / weight;
-        Self { value: Ok(value), support: of.rows(), evidence: Evidence::Share(Share { value, size: of.effective_size() }) }
+        Self {
+            value: Ok(value),
+            support: of.rows(),
+            evidence: Evidence::Share(Share {
+                value,
+                size: of.effective_size(),
+            }),
+        }
     }
 
     /// A weighted mean.

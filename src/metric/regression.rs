@@ -69,7 +69,10 @@ impl Residuals {
     /// The sum of squared residuals and the sum of squared distances of the truth from its mean.
     fn sums_of_squares(&self) -> (f64, f64) {
         let total = self.truth.value();
-        (self.squared.sum(), self.truth_squared.value() - total * total / self.complete.weight())
+        (
+            self.squared.sum(),
+            self.truth_squared.value() - total * total / self.complete.weight(),
+        )
     }
 
     /// The linearised variance of R2: the sum of w^2 (e^2 - (1 - R2) (y - mean)^2)^2 over the squared total sum of squares.
@@ -101,9 +104,14 @@ fn mse(residuals: &Residuals) -> Reading {
 /// The root's standard error is the delta method's: that of the mean squared error over twice the root.
 fn rmse(residuals: &Residuals) -> Reading {
     let support = residuals.complete.rows();
-    let Some(mean) = residuals.squared.mean(&residuals.complete) else { return Reading::undefined(Code::NoRows, support) };
+    let Some(mean) = residuals.squared.mean(&residuals.complete) else {
+        return Reading::undefined(Code::NoRows, support);
+    };
     let root = mean.sqrt();
-    let variance = residuals.squared.variance_of_mean(&residuals.complete).map(|variance| variance / (4.0 * mean));
+    let variance = residuals
+        .squared
+        .variance_of_mean(&residuals.complete)
+        .map(|variance| variance / (4.0 * mean));
     Reading::with_variance(root, variance, Method::Delta, support)
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Check, Finding};
 use crate::data::{BadRow, Kind, Notice, Role, Roles};
 use crate::metric::{Estimate, Key, Source};
-use crate::run::Settings;
 pub use crate::run::Outcome;
+use crate::run::Settings;
 
 /// Raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -92,9 +92,7 @@ pub struct Report {
 impl Report {
     /// The canonical bytes: the same in the browser and in the command.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("a report holds only maps with text keys, so it always serializes");
-        text.push('\n');
-        text
+        super::json::render(self)
     }
 
     /// The estimate at that address.

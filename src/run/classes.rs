@@ -21,12 +21,17 @@ const PAIRS: [(&str, &str); 10] = [
 /// Whether a class is called by a word for yes (true) or no (false).
 pub fn truth_word(class: &str) -> Option<bool> {
     let class = class.trim().to_lowercase();
-    PAIRS.iter().take(8).find_map(|(yes, no)| (class == *yes).then_some(true).or((class == *no).then_some(false)))
+    PAIRS
+        .iter()
+        .take(8)
+        .find_map(|(yes, no)| (class == *yes).then_some(true).or((class == *no).then_some(false)))
 }
 
 fn opposite(class: &str) -> Option<&'static str> {
     let class = class.trim().to_lowercase();
-    PAIRS.iter().find_map(|(yes, no)| (class == *no).then_some(*yes).or((class == *yes).then_some(*no)))
+    PAIRS
+        .iter()
+        .find_map(|(yes, no)| (class == *no).then_some(*yes).or((class == *yes).then_some(*no)))
 }
 
 /// The classes of an audit, and where each column's own levels went.
@@ -75,7 +80,12 @@ pub fn unite(label: (&str, &[String]), prediction: (&str, &[String])) -> Result<
     names.sort_by(|a, b| level_order(a, b));
     names.dedup();
     let place = |name: &String| names.iter().position(|class| class == name).map_or(u32::MAX, |place| place as u32);
-    Ok(Classes { of_label: label.1.iter().map(place).collect(), of_prediction: renamed.iter().map(place).collect(), names, matched })
+    Ok(Classes {
+        of_label: label.1.iter().map(place).collect(),
+        of_prediction: renamed.iter().map(place).collect(),
+        names,
+        matched,
+    })
 }
 
 /// The label's class that a prediction's level means.
@@ -92,7 +102,11 @@ fn counterpart(name: &str, label: &[String], prediction: &[String]) -> Option<St
         return Some(same.clone());
     }
     // The label has one class only, the other one: its opposite is called as the label would call it.
-    label.iter().find(|class| truth_word(class) == Some(!wanted)).and_then(|class| opposite(class)).map(str::to_owned)
+    label
+        .iter()
+        .find(|class| truth_word(class) == Some(!wanted))
+        .and_then(|class| opposite(class))
+        .map(str::to_owned)
 }
 
 /// The class counted as positive, and whether its name says so.
@@ -138,7 +152,10 @@ mod tests {
     fn strangers_are_refused() {
         let error = unite(("y", &names(&["good", "bad"])), ("p", &names(&["A", "B"]))).unwrap_err();
         let text = error.to_string();
-        assert!(text.contains("\"y\" (label) holds \"good\", \"bad\"") && text.contains("Spell the classes alike"), "{text}");
+        assert!(
+            text.contains("\"y\" (label) holds \"good\", \"bad\"") && text.contains("Spell the classes alike"),
+            "{text}"
+        );
     }
 
     #[test]

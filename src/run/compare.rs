@@ -40,7 +40,10 @@ pub fn comparisons(plan: &Plan, passed: &Passed, settings: &Settings, grouping: 
             .iter()
             .zip(&passed.groups[grouping])
             .filter(|(group, _)| group.is_compared())
-            .map(|(group, folded)| Entry { group, reading: form.read(plan, folded, all) })
+            .map(|(group, folded)| Entry {
+                group,
+                reading: form.read(plan, folded, all),
+            })
             .collect();
         let overall = form.read(plan, all, all);
         let comparer = Comparer { own, form, settings };
@@ -66,11 +69,21 @@ fn reference_group<'a>(own: &'a Grouping, passed: &Passed, settings: &Settings, 
     let rows = |place: usize| {
         let cell = &passed.groups[grouping][place].cell;
         let counted = cell.outcomes.tally(crate::metric::cells::Cells::ALL).rows();
-        let classes = cell.classes.read(crate::metric::multiclass::ClassReader::Rows, 0).map_or(0, |reading| reading.support);
-        counted + classes + cell.residuals.as_deref().map_or(0, |residuals| crate::metric::regression::rows(residuals).support)
+        let classes = cell
+            .classes
+            .read(crate::metric::multiclass::ClassReader::Rows, 0)
+            .map_or(0, |reading| reading.support);
+        counted
+            + classes
+            + cell
+                .residuals
+                .as_deref()
+                .map_or(0, |residuals| crate::metric::regression::rows(residuals).support)
     };
     let compared = own.groups.iter().enumerate().filter(|(_, group)| group.is_compared());
-    compared.max_by_key(|(place, _)| (rows(*place), std::cmp::Reverse(*place))).map(|(_, group)| group)
+    compared
+        .max_by_key(|(place, _)| (rows(*place), std::cmp::Reverse(*place)))
+        .map(|(_, group)| group)
 }
 
 struct Comparer<'a> {
@@ -95,7 +108,11 @@ impl Comparer<'_> {
     }
 
     fn estimate(&self, key: Key, value: Result<f64, UndefinedCode>, support: u64, interval: Option<Interval>) -> Estimate {
-        let reading = Reading { value, support, evidence: Evidence::None };
+        let reading = Reading {
+            value,
+            support,
+            evidence: Evidence::None,
+        };
         let interval = interval.filter(|interval| interval.low.is_finite() && interval.high.is_finite());
         let mut estimate = estimate(key, &reading, self.form.metric, self.settings);
         estimate.interval = estimate.value.and(interval);
@@ -134,7 +151,13 @@ impl Comparer<'_> {
             gaps.push(self.estimate(key(Comparison::Ratio), ratio, support, evidence.smallest_ratio(level)));
         }
         if min_support.is_none() {
-            let some = |value: f64| if values.is_empty() { Err(UndefinedCode::TooFewGroups) } else { Ok(value) };
+            let some = |value: f64| {
+                if values.is_empty() {
+                    Err(UndefinedCode::TooFewGroups)
+                } else {
+                    Ok(value)
+                }
+            };
             gaps.push(self.estimate(key(Comparison::GroupMin), some(low), support, None));
             gaps.push(self.estimate(key(Comparison::GroupMax), some(high), support, None));
         }
@@ -145,7 +168,12 @@ impl Comparer<'_> {
     fn to_overall(&self, entries: &[Entry<'_>], overall: &Reading) -> Vec<Estimate> {
         let overall = overall.value.ok().filter(|value| value.is_finite());
         let values: Vec<f64> = entries.iter().filter_map(Entry::value).collect();
-        let support = entries.iter().filter(|entry| entry.value().is_some()).map(|entry| entry.reading.support).min().unwrap_or(0);
+        let support = entries
+            .iter()
+            .filter(|entry| entry.value().is_some())
+            .map(|entry| entry.reading.support)
+            .min()
+            .unwrap_or(0);
         let Some(overall) = overall.filter(|_| !values.is_empty()) else {
             let code = UndefinedCode::TooFewGroups;
             return vec![self.estimate(self.key(Comparison::ToOverallDifference), Err(code), support, None)];
@@ -154,8 +182,16 @@ impl Comparer<'_> {
         let mut estimates = vec![self.estimate(self.key(Comparison::ToOverallDifference), Ok(farthest), support, None)];
         if self.has_ratio() {
             let folded = |value: f64| if value < overall { value / overall } else { overall / value };
-            let smallest = values.iter().map(|value| folded(*value)).filter(|ratio| !ratio.is_nan()).fold(f64::INFINITY, f64::min);
-            let ratio = if smallest.is_finite() { Ok(smallest) } else { Err(UndefinedCode::ZeroDenominator) };
+            let smallest = values
+                .iter()
+                .map(|value| folded(*value))
+                .filter(|ratio| !ratio.is_nan())
+                .fold(f64::INFINITY, f64::min);
+            let ratio = if smallest.is_finite() {
+                Ok(smallest)
+            } else {
+                Err(UndefinedCode::ZeroDenominator)
+            };
             estimates.push(self.estimate(self.key(Comparison::ToOverallRatio), ratio, support, None));
         }
         estimates
@@ -163,7 +199,9 @@ impl Comparer<'_> {
 
     /// Every group against the reference group.
     fn to_reference(&self, entries: &[Entry<'_>], reference: &Group) -> Vec<Estimate> {
-        let Some(base) = entries.iter().find(|entry| entry.group == reference) else { return Vec::new() };
+        let Some(base) = entries.iter().find(|entry| entry.group == reference) else {
+            return Vec::new();
+        };
         let level = self.settings.level;
         let mut estimates = Vec::new();
         for entry in entries {
@@ -177,10 +215,15 @@ impl Comparer<'_> {
             let own_code = entry.reading.value.err();
             let pair = entry.value().zip(base.value());
             let difference = pair.map(|(a, b)| a - b).ok_or(own_code.unwrap_or(UndefinedCode::ReferenceUnusable));
-            let limits = (!is_reference).then(|| pair_difference(&entry.reading, &base.reading, level)).flatten();
+            let limits = (!is_reference)
+                .then(|| pair_difference(&entry.reading, &base.reading, level))
+                .flatten();
             estimates.push(self.estimate(key(Comparison::ToReferenceDifference), difference, support, limits));
             if self.has_ratio() {
-                let ratio = pair.filter(|(_, b)| *b != 0.0).map(|(a, b)| a / b).ok_or(own_code.unwrap_or(UndefinedCode::ReferenceUnusable));
+                let ratio = pair
+                    .filter(|(_, b)| *b != 0.0)
+                    .map(|(a, b)| a / b)
+                    .ok_or(own_code.unwrap_or(UndefinedCode::ReferenceUnusable));
                 let limits = (!is_reference).then(|| pair_ratio(&entry.reading, &base.reading, level)).flatten();
                 estimates.push(self.estimate(key(Comparison::ToReferenceRatio), ratio, support, limits));
             }

@@ -74,7 +74,11 @@ pub enum PlanError {
 fn quoted(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(5).map(|name| format!("\"{name}\"")).collect();
     let more = names.len().saturating_sub(5);
-    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+    if more > 0 {
+        format!("{} and {more} more", shown.join(", "))
+    } else {
+        shown.join(", ")
+    }
 }
 
 impl fmt::Display for PlanError {
@@ -100,7 +104,11 @@ impl fmt::Display for PlanError {
                  Give it the role score instead."
             ),
             Self::UnknownClass { class, classes } => {
-                write!(f, "The positive class \"{class}\" does not occur. The classes are {}; choose one of them.", quoted(classes))
+                write!(
+                    f,
+                    "The positive class \"{class}\" does not occur. The classes are {}; choose one of them.",
+                    quoted(classes)
+                )
             }
             Self::UnknownGroup { column, level, levels } => write!(
                 f,

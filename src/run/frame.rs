@@ -31,11 +31,21 @@ pub struct Form {
 
 impl Form {
     fn plain(metric: &'static Metric, read: Read) -> Self {
-        Self { metric, params: BTreeMap::new(), read, class: None }
+        Self {
+            metric,
+            params: BTreeMap::new(),
+            read,
+            class: None,
+        }
     }
 
     fn of_class(metric: &'static Metric, read: Read, class: u32, name: &str) -> Self {
-        Self { metric, params: BTreeMap::from([("class".to_owned(), name.to_owned())]), read, class: Some(class) }
+        Self {
+            metric,
+            params: BTreeMap::from([("class".to_owned(), name.to_owned())]),
+            read,
+            class: Some(class),
+        }
     }
 
     /// Reads a group; `all` is the same grouping's total.
@@ -45,7 +55,11 @@ impl Form {
         }
         let none = || Reading::undefined(UndefinedCode::NoRows, 0);
         match self.read {
-            Read::Classes(reader) => group.cell.classes.read(reader, plan.outcome.classes.len() as u32).unwrap_or_else(none),
+            Read::Classes(reader) => group
+                .cell
+                .classes
+                .read(reader, plan.outcome.classes.len() as u32)
+                .unwrap_or_else(none),
             Read::Scores(read) => read(&group.cell.scores),
             Read::Rank(read) => group.rank.as_ref().map_or_else(none, read),
             Read::Residuals(read) => group.cell.residuals.as_deref().map_or_else(none, read),
@@ -98,13 +112,24 @@ pub fn forms(plan: &Plan) -> Vec<Form> {
     };
     let mut forms = Vec::new();
     for metric in METRICS.iter().filter(|metric| needs(metric)) {
-        if let Some(read) = metric.reads.iter().find(|read| is_readable(read)).filter(|read| !is_per_class_only(read)) {
+        if let Some(read) = metric
+            .reads
+            .iter()
+            .find(|read| is_readable(read))
+            .filter(|read| !is_per_class_only(read))
+        {
             forms.push(Form::plain(metric, *read));
         }
     }
     if plan.outcome.task == Some(Task::Multiclass) && has_label && has_prediction {
         for metric in METRICS.iter().filter(|metric| metric.per_class || metric.id == "label_positives") {
-            let Some(read) = metric.reads.iter().find(|read| matches!(read, Read::Share { .. } | Read::Function(_) | Read::Weight(_))) else { continue };
+            let Some(read) = metric
+                .reads
+                .iter()
+                .find(|read| matches!(read, Read::Share { .. } | Read::Function(_) | Read::Weight(_)))
+            else {
+                continue;
+            };
             for (class, name) in plan.outcome.classes.iter().enumerate() {
                 forms.push(Form::of_class(metric, *read, class as u32, name));
             }
@@ -119,8 +144,15 @@ fn is_per_class_only(read: &Read) -> bool {
 
 /// A reading becomes an estimate: value or reason, support, interval.
 pub fn estimate(key: Key, reading: &Reading, metric: &Metric, settings: &Settings) -> Estimate {
-    let mut estimate =
-        Estimate { key, value: None, special: None, text: None, support: reading.support, interval: None, undefined: None };
+    let mut estimate = Estimate {
+        key,
+        value: None,
+        special: None,
+        text: None,
+        support: reading.support,
+        interval: None,
+        undefined: None,
+    };
     match reading.value {
         Err(code) => estimate.undefined = Some(code.into()),
         Ok(value) if value.is_finite() => {
@@ -150,7 +182,11 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
         return None;
     }
     let (lowest, highest) = metric.range;
-    Some(Interval { low: limits.low.clamp(lowest, highest) + 0.0, high: limits.high.clamp(lowest, highest) + 0.0, ..limits })
+    Some(Interval {
+        low: limits.low.clamp(lowest, highest) + 0.0,
+        high: limits.high.clamp(lowest, highest) + 0.0,
+        ..limits
+    })
 }
 
 /// The address of a group.
@@ -169,7 +205,12 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
             if group.is_rest {
                 params.insert("rest".to_owned(), "true".to_owned());
             }
-            let key = Key { metric: form.metric.id.to_owned(), params, group: group_key(own, group), ..Key::default() };
+            let key = Key {
+                metric: form.metric.id.to_owned(),
+                params,
+                group: group_key(own, group),
+                ..Key::default()
+            };
             estimates.push(estimate(key, &form.read(plan, folded, all), form.metric, settings));
         }
     }
@@ -193,7 +234,11 @@ fn confusion(plan: &Plan, all: &Folded) -> Vec<Estimate> {
             ("predicted_class".to_owned(), names[prediction].clone()),
         ]);
         Estimate {
-            key: Key { metric: "confusion".to_owned(), params, ..Key::default() },
+            key: Key {
+                metric: "confusion".to_owned(),
+                params,
+                ..Key::default()
+            },
             value: Some(tally.weight()),
             special: None,
             text: None,
@@ -202,7 +247,10 @@ fn confusion(plan: &Plan, all: &Folded) -> Vec<Estimate> {
             undefined: None,
         }
     };
-    (0..names.len()).flat_map(|label| (0..names.len()).map(move |prediction| (label, prediction))).map(|(t, p)| cell(t, p)).collect()
+    (0..names.len())
+        .flat_map(|label| (0..names.len()).map(move |prediction| (label, prediction)))
+        .map(|(t, p)| cell(t, p))
+        .collect()
 }
 
 /// Whether the plan's positive class is known, so that two-class metrics can be read.

@@ -89,12 +89,20 @@ impl Feature {
             place[*level] = rank as u32;
         }
         let missing = levels.names.len() as u32;
-        let codes: Vec<u32> = levels.codes.iter().map(|code| if *code == MISSING { missing } else { place[*code as usize] }).collect();
+        let codes: Vec<u32> = levels
+            .codes
+            .iter()
+            .map(|code| if *code == MISSING { missing } else { place[*code as usize] })
+            .collect();
         let mut names: Vec<Option<String>> = order.iter().map(|level| Some(levels.names[*level].clone())).collect();
         if codes.contains(&missing) {
             names.push(None);
         }
-        Self { name: name.to_owned(), levels: names, codes }
+        Self {
+            name: name.to_owned(),
+            levels: names,
+            codes,
+        }
     }
 }
 
@@ -107,14 +115,30 @@ pub fn partition(features: &[(&str, &Levels)], rows: usize, stands_for: impl Fn(
     sets.extend((0..features.len()).flat_map(|a| (a + 1..features.len()).map(move |b| vec![a, b])));
     let everything: Vec<usize> = (0..features.len()).collect();
     if let Some(cross) = Combinations::observe(&features, &everything, rows).filter(|cross| cross.count() <= MOST_BASE_CELLS) {
-        let groupings = sets.iter().map(|set| cross.grouping(&features, set, 0, &stands_for, most)).collect();
-        return Partition { bases: vec![Base { count: cross.count(), cells: cross.cells }], groupings };
+        let groupings = sets
+            .iter()
+            .map(|set| cross.grouping(&features, set, 0, &stands_for, most))
+            .collect();
+        return Partition {
+            bases: vec![Base {
+                count: cross.count(),
+                cells: cross.cells,
+            }],
+            groupings,
+        };
     }
-    let mut partition = Partition { bases: vec![], groupings: vec![] };
+    let mut partition = Partition {
+        bases: vec![],
+        groupings: vec![],
+    };
     for set in &sets {
         // A pair with too many combinations for a table is left out; the caller tells from the missing grouping.
-        let Some(own) = Combinations::observe(&features, set, rows) else { continue };
-        partition.groupings.push(own.grouping(&features, set, partition.bases.len(), &stands_for, most));
+        let Some(own) = Combinations::observe(&features, set, rows) else {
+            continue;
+        };
+        partition
+            .groupings
+            .push(own.grouping(&features, set, partition.bases.len(), &stands_for, most));
         let grouping = partition.groupings.last_mut().expect("one was pushed");
         // The base is capped as the grouping is, so that cells stay few.
         let cells = own.cells.iter().map(|cell| grouping.of_cell[*cell as usize]).collect();
@@ -137,8 +161,15 @@ impl Combinations {
     /// Numbers the observed combinations in order of their levels; `None` when there are too many possible ones.
     fn observe(features: &[Feature], set: &[usize], rows: usize) -> Option<Self> {
         let sizes: Vec<usize> = set.iter().map(|feature| features[*feature].levels.len().max(1)).collect();
-        let possible = sizes.iter().try_fold(1_usize, |product, size| product.checked_mul(*size)).filter(|n| *n <= MOST_COMBINATIONS)?;
-        let code = |row: usize| set.iter().zip(&sizes).fold(0, |code, (feature, size)| code * size + features[*feature].codes[row] as usize);
+        let possible = sizes
+            .iter()
+            .try_fold(1_usize, |product, size| product.checked_mul(*size))
+            .filter(|n| *n <= MOST_COMBINATIONS)?;
+        let code = |row: usize| {
+            set.iter()
+                .zip(&sizes)
+                .fold(0, |code, (feature, size)| code * size + features[*feature].codes[row] as usize)
+        };
         let mut number = vec![u32::MAX; possible];
         let mut cells = Vec::with_capacity(rows);
         for row in 0..rows {
@@ -150,14 +181,26 @@ impl Combinations {
         for (code, slot) in number.iter_mut().enumerate().filter(|(_, slot)| **slot == 0) {
             *slot = levels.len() as u32;
             let mut rest = code;
-            let mut combination: Vec<u32> = sizes.iter().rev().map(|size| { let level = rest % size; rest /= size; level as u32 }).collect();
+            let mut combination: Vec<u32> = sizes
+                .iter()
+                .rev()
+                .map(|size| {
+                    let level = rest % size;
+                    rest /= size;
+                    level as u32
+                })
+                .collect();
             combination.reverse();
             levels.push(combination);
         }
         for cell in &mut cells {
             *cell = number[*cell as usize];
         }
-        Some(Self { features: set.to_vec(), levels, cells })
+        Some(Self {
+            features: set.to_vec(),
+            levels,
+            cells,
+        })
     }
 
     fn count(&self) -> usize {
@@ -166,7 +209,10 @@ impl Combinations {
 
     /// The grouping by some of the features.
     fn grouping(&self, features: &[Feature], set: &[usize], base: usize, stands_for: &impl Fn(usize) -> u64, most: usize) -> Grouping {
-        let places: Vec<usize> = set.iter().filter_map(|feature| self.features.iter().position(|own| own == feature)).collect();
+        let places: Vec<usize> = set
+            .iter()
+            .filter_map(|feature| self.features.iter().position(|own| own == feature))
+            .collect();
         let key = |cell: usize| places.iter().map(|place| self.levels[cell][*place]).collect::<Vec<u32>>();
         let mut in_cell = vec![0_u64; self.count()];
         for (row, cell) in self.cells.iter().enumerate() {
@@ -183,16 +229,35 @@ impl Combinations {
         let mut kept: Vec<&Vec<u32>> = by_size.into_iter().map(|(key, _)| key).collect();
         kept.sort();
         let level = |feature: &usize, code: &u32| features[*feature].levels.get(*code as usize).cloned().flatten();
-        let mut groups: Vec<Group> =
-            kept.iter().map(|key| Group { levels: set.iter().zip(key.iter()).map(|(f, c)| level(f, c)).collect(), is_rest: false }).collect();
+        let mut groups: Vec<Group> = kept
+            .iter()
+            .map(|key| Group {
+                levels: set.iter().zip(key.iter()).map(|(f, c)| level(f, c)).collect(),
+                is_rest: false,
+            })
+            .collect();
         let rest = groups.len() as u32;
         if put_together > 0 {
-            groups.push(Group { levels: vec![None; set.len()], is_rest: true });
+            groups.push(Group {
+                levels: vec![None; set.len()],
+                is_rest: true,
+            });
         }
-        let of_cell = (0..self.count()).map(|cell| kept.binary_search(&&key(cell)).map_or(rest, |group| group as u32)).collect();
+        let of_cell = (0..self.count())
+            .map(|cell| kept.binary_search(&&key(cell)).map_or(rest, |group| group as u32))
+            .collect();
         if groups.is_empty() {
-            groups.push(Group { levels: vec![None; set.len()], is_rest: false });
+            groups.push(Group {
+                levels: vec![None; set.len()],
+                is_rest: false,
+            });
         }
-        Grouping { columns: set.iter().map(|feature| features[*feature].name.clone()).collect(), groups, base, of_cell, put_together }
+        Grouping {
+            columns: set.iter().map(|feature| features[*feature].name.clone()).collect(),
+            groups,
+            base,
+            of_cell,
+            put_together,
+        }
     }
 }

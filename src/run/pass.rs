@@ -44,7 +44,8 @@ impl Cell {
         match plan.outcome.task {
             Some(Task::Binary) => {
                 let positive = |class: u32| class == plan.positive;
-                self.outcomes.update(label.map(positive), prediction.map(positive), weight.count, weight.weight);
+                self.outcomes
+                    .update(label.map(positive), prediction.map(positive), weight.count, weight.weight);
                 if let Some(score) = plan.rows.score.as_ref().map(|scores| scores[row]).filter(|score| !score.is_nan()) {
                     self.scores.update(label.map(positive), score, plan.is_probability, weight);
                     if let Some(label) = label {
@@ -91,8 +92,17 @@ pub struct Passed {
 const ROC_STEP: f64 = 1.0 / 250.0;
 
 enum Phase {
-    Folding { bases: Vec<Vec<Cell>>, row: usize },
-    Scanning { groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, order: Vec<u32>, at: usize, roc: Vec<(f64, f64)> },
+    Folding {
+        bases: Vec<Vec<Cell>>,
+        row: usize,
+    },
+    Scanning {
+        groups: Vec<Vec<Cell>>,
+        scans: Vec<Vec<Scan>>,
+        order: Vec<u32>,
+        at: usize,
+        roc: Vec<(f64, f64)>,
+    },
     Over,
 }
 
@@ -105,7 +115,9 @@ impl Pass {
     /// Starts before the first row.
     pub fn new(plan: &Plan) -> Self {
         let bases = plan.partition.bases.iter().map(|base| vec![Cell::default(); base.count]).collect();
-        Self { phase: Phase::Folding { bases, row: 0 } }
+        Self {
+            phase: Phase::Folding { bases, row: 0 },
+        }
     }
 
     /// Rows done and rows in all, counting the scan's.
@@ -141,17 +153,38 @@ impl Pass {
                 if !Self::has_ranks(plan) {
                     return Some(finish(groups, Vec::new(), Vec::new()));
                 }
-                let scans = groups.iter().map(|groups| groups.iter().map(|cell| Scan::new(cell.totals.clone())).collect()).collect();
-                self.phase = Phase::Scanning { groups, scans, order: falling_scores(plan), at: 0, roc: vec![(0.0, 0.0)] };
+                let scans = groups
+                    .iter()
+                    .map(|groups| groups.iter().map(|cell| Scan::new(cell.totals.clone())).collect())
+                    .collect();
+                self.phase = Phase::Scanning {
+                    groups,
+                    scans,
+                    order: falling_scores(plan),
+                    at: 0,
+                    roc: vec![(0.0, 0.0)],
+                };
                 None
             }
-            Phase::Scanning { groups, mut scans, order, at, mut roc } => {
+            Phase::Scanning {
+                groups,
+                mut scans,
+                order,
+                at,
+                mut roc,
+            } => {
                 let end = order.len().min(at.saturating_add(rows.max(1)));
                 for row in &order[at..end] {
                     scan_row(plan, &mut scans, *row as usize, &mut roc);
                 }
                 if end < order.len() {
-                    self.phase = Phase::Scanning { groups, scans, order, at: end, roc };
+                    self.phase = Phase::Scanning {
+                        groups,
+                        scans,
+                        order,
+                        at: end,
+                        roc,
+                    };
                     return None;
                 }
                 roc.push((1.0, 1.0));
@@ -176,9 +209,14 @@ fn merge_bases(plan: &Plan, bases: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
 
 /// Rows with label and score, highest score first; equal scores in file order.
 fn falling_scores(plan: &Plan) -> Vec<u32> {
-    let (Some(scores), Some(labels)) = (&plan.rows.score, &plan.rows.label) else { return Vec::new() };
+    let (Some(scores), Some(labels)) = (&plan.rows.score, &plan.rows.label) else {
+        return Vec::new();
+    };
     let has_both = |row: &usize| !scores[*row].is_nan() && labels[*row] != MISSING && plan.rows.weight(*row).is_some();
-    let mut keys: Vec<(u64, u32)> = (0..plan.rows.len).filter(has_both).map(|row| (falling_key(scores[row]), row as u32)).collect();
+    let mut keys: Vec<(u64, u32)> = (0..plan.rows.len)
+        .filter(has_both)
+        .map(|row| (falling_key(scores[row]), row as u32))
+        .collect();
     keys.sort_unstable();
     keys.into_iter().map(|(_, row)| row).collect()
 }
@@ -191,7 +229,9 @@ fn falling_key(score: f64) -> u64 {
 }
 
 fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize, roc: &mut Vec<(f64, f64)>) {
-    let (Some(scores), Some(labels), Some(weight)) = (&plan.rows.score, &plan.rows.label, plan.rows.weight(row)) else { return };
+    let (Some(scores), Some(labels), Some(weight)) = (&plan.rows.score, &plan.rows.label, plan.rows.weight(row)) else {
+        return;
+    };
     let positive = labels[row] == plan.positive;
     for (grouping, scans) in plan.partition.groupings.iter().zip(scans.iter_mut()) {
         scans[grouping.group_of(&plan.partition, row)].update(positive, scores[row], weight);
@@ -207,7 +247,16 @@ fn finish(groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, roc: Vec<(f64, f64)>) -
     let mut scans = scans.into_iter();
     let groups = groups.into_iter().map(|cells| {
         let mut own = scans.next().unwrap_or_default().into_iter();
-        cells.into_iter().map(|cell| Folded { cell, rank: own.next().map(Scan::finish) }).collect()
+        cells
+            .into_iter()
+            .map(|cell| Folded {
+                cell,
+                rank: own.next().map(Scan::finish),
+            })
+            .collect()
     });
-    Passed { groups: groups.collect(), roc }
+    Passed {
+        groups: groups.collect(),
+        roc,
+    }
 }

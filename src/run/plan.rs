@@ -82,7 +82,13 @@ pub struct Plan {
 }
 
 fn notice(code: NoticeCode, column: &str, rows: u64, text: String) -> Notice {
-    Notice { code, text, column: Some(column.to_owned()), rows: Some(rows), line: None }
+    Notice {
+        code,
+        text,
+        column: Some(column.to_owned()),
+        rows: Some(rows),
+        line: None,
+    }
 }
 
 /// A count of rows in words.
@@ -107,17 +113,25 @@ struct Framed {
 pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, PlanError> {
     check_settings(settings)?;
     roles.check(table)?;
-    let mut rows = Rows { len: table.rows, ..Rows::default() };
+    let mut rows = Rows {
+        len: table.rows,
+        ..Rows::default()
+    };
     let mut notices = Vec::new();
     let unusable = take_weights(table, roles, &mut rows, &mut notices)?;
     let framed = frame(table, roles, settings, &mut rows, &mut notices)?;
     note_missing(roles, &rows, &mut notices);
     let rows_represented = (0..rows.len).filter_map(|row| rows.weight(row)).map(|weight| weight.count).sum();
     if rows_represented == 0 {
-        return Err(PlanError::NoUsableRows { reason: "every row was set aside or stands for no row".to_owned() });
+        return Err(PlanError::NoUsableRows {
+            reason: "every row was set aside or stands for no row".to_owned(),
+        });
     }
     let partition = take_groups(table, roles, settings, &rows, framed.names.len(), &mut notices)?;
-    let positive = framed.positive_class.as_ref().and_then(|class| framed.names.iter().position(|name| name == class));
+    let positive = framed
+        .positive_class
+        .as_ref()
+        .and_then(|class| framed.names.iter().position(|name| name == class));
     Ok(Plan {
         outcome: Outcome {
             task: Some(framed.task),
@@ -138,17 +152,28 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
 
 fn check_settings(settings: &Settings) -> Result<(), PlanError> {
     if !(settings.level > 0.5 && settings.level < 1.0) {
-        return Err(PlanError::Setting { name: "level", value: settings.level.to_string(), expected: "between 0.5 and 1, for instance 0.95" });
+        return Err(PlanError::Setting {
+            name: "level",
+            value: settings.level.to_string(),
+            expected: "between 0.5 and 1, for instance 0.95",
+        });
     }
     if settings.threshold.is_some_and(|threshold| !threshold.is_finite()) {
-        return Err(PlanError::Setting { name: "threshold", value: "not a number".to_owned(), expected: "a number" });
+        return Err(PlanError::Setting {
+            name: "threshold",
+            value: "not a number".to_owned(),
+            expected: "a number",
+        });
     }
     Ok(())
 }
 
 fn column<'t>(table: &'t Table, name: &str) -> Result<&'t Column, PlanError> {
     table.column(name).ok_or_else(|| {
-        PlanError::Column(DataError::UnknownColumn { column: name.to_owned(), closest: Vec::new() })
+        PlanError::Column(DataError::UnknownColumn {
+            column: name.to_owned(),
+            closest: Vec::new(),
+        })
     })
 }
 
@@ -162,7 +187,9 @@ fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notices: &mut Vec
     }
     let mut unusable = 0;
     let of = |values: &Option<Vec<f64>>, is_usable: &dyn Fn(f64) -> bool| {
-        values.as_ref().map_or(0, |values| values.iter().filter(|value| !is_usable(**value)).count() as u64)
+        values
+            .as_ref()
+            .map_or(0, |values| values.iter().filter(|value| !is_usable(**value)).count() as u64)
     };
     let bad_counts = of(&rows.counts, &|value| whole(value).is_some());
     if let (Some(name), 1..) = (&roles.count, bad_counts) {
@@ -174,13 +201,19 @@ fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notices: &mut Vec
     }
     let bad_weights = of(&rows.weights, &|value| value.is_finite() && value >= 0.0);
     if let (Some(name), 1..) = (&roles.weight, bad_weights) {
-        let text = format!("{} in column \"{name}\" (weight) hold no number from 0 and were set aside.", rows_in_words(bad_weights));
+        let text = format!(
+            "{} in column \"{name}\" (weight) hold no number from 0 and were set aside.",
+            rows_in_words(bad_weights)
+        );
         notices.push(notice(NoticeCode::UnusableWeights, name, bad_weights, text));
     }
     if bad_counts + bad_weights > 0 {
         for row in 0..rows.len {
             let bad_count = rows.counts.as_ref().is_some_and(|counts| whole(counts[row]).is_none());
-            let bad_weight = rows.weights.as_ref().is_some_and(|weights| !(weights[row].is_finite() && weights[row] >= 0.0));
+            let bad_weight = rows
+                .weights
+                .as_ref()
+                .is_some_and(|weights| !(weights[row].is_finite() && weights[row] >= 0.0));
             unusable += u64::from(bad_count || bad_weight);
         }
     }
@@ -207,7 +240,13 @@ fn frame(table: &Table, roles: &Roles, settings: &Settings, rows: &mut Rows, not
             let framed = frame_classes(table, roles, settings, label, prediction, task, rows, notices)?;
             if let (Some(name), Task::Multiclass, Some(_)) = (&roles.score, framed.task, &rows.score) {
                 let text = format!("Column \"{name}\" (score) is not used: with several classes, give one score column a class.");
-                notices.push(Notice { code: NoticeCode::Setting, text, column: Some(name.clone()), rows: None, line: None });
+                notices.push(Notice {
+                    code: NoticeCode::Setting,
+                    text,
+                    column: Some(name.clone()),
+                    rows: None,
+                    line: None,
+                });
             }
             Ok(framed)
         }
@@ -226,7 +265,10 @@ fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles
             let is_number = matches!(label.kind, Kind::Numeric);
             if classes <= 2 || !is_number {
                 let example = first_fraction(prediction);
-                return Err(PlanError::PredictionIsScore { column: prediction.name.clone(), example });
+                return Err(PlanError::PredictionIsScore {
+                    column: prediction.name.clone(),
+                    example,
+                });
             }
             Ok(Task::Regression)
         }
@@ -243,28 +285,50 @@ fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles
                 let most = |column: &Column| column.to_levels(MOST_CLASSES).map_or(usize::MAX, |levels| levels.names.len());
                 most(label).max(most(prediction)) <= 2
             });
-            Ok(if names.len() <= 2 || differ { Task::Binary } else { Task::Multiclass })
+            Ok(if names.len() <= 2 || differ {
+                Task::Binary
+            } else {
+                Task::Multiclass
+            })
         }
     }
 }
 
 fn first_fraction(column: &Column) -> String {
-    let Values::Numeric(values) = &column.values else { return String::new() };
-    let fraction = values.iter().find(|value| value.is_finite() && value.fract() != 0.0).or_else(|| values.iter().find(|value| !value.is_nan()));
+    let Values::Numeric(values) = &column.values else {
+        return String::new();
+    };
+    let fraction = values
+        .iter()
+        .find(|value| value.is_finite() && value.fract() != 0.0)
+        .or_else(|| values.iter().find(|value| !value.is_nan()));
     fraction.map_or_else(String::new, f64::to_string)
 }
 
 fn frame_regression(label: Option<&Column>, prediction: Option<&Column>, rows: &mut Rows) -> Result<Framed, PlanError> {
     let (Some(label), Some(prediction)) = (label, prediction) else {
         let reason = "predicted numbers need both a label (the true number) and a prediction".to_owned();
-        return Err(PlanError::TaskDoesNotFit { task: "regression", reason });
+        return Err(PlanError::TaskDoesNotFit {
+            task: "regression",
+            reason,
+        });
     };
     let finite = |column: &Column| -> Result<Vec<f64>, PlanError> {
-        Ok(column.to_numbers()?.iter().map(|value| if value.is_finite() { *value } else { f64::NAN }).collect())
+        Ok(column
+            .to_numbers()?
+            .iter()
+            .map(|value| if value.is_finite() { *value } else { f64::NAN })
+            .collect())
     };
     rows.truth = Some(finite(label)?);
     rows.predicted = Some(finite(prediction)?);
-    Ok(Framed { task: Task::Regression, names: vec![], positive_class: None, threshold: None, is_probability: false })
+    Ok(Framed {
+        task: Task::Regression,
+        names: vec![],
+        positive_class: None,
+        threshold: None,
+        is_probability: false,
+    })
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -278,20 +342,39 @@ fn frame_classes(
     rows: &mut Rows,
     notices: &mut Vec<Notice>,
 ) -> Result<Framed, PlanError> {
-    let label = label.map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?))).transpose()?;
+    let label = label
+        .map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?)))
+        .transpose()?;
     // A decision threshold makes the prediction; a prediction column beside it is not used.
     let by_threshold = settings.threshold.is_some() && roles.score.is_some();
     if let (true, Some(column)) = (by_threshold, prediction) {
-        let text = format!("Column \"{}\" (prediction) is not used: the decision threshold makes the prediction from the score.", column.name);
-        notices.push(Notice { code: NoticeCode::Setting, text, column: Some(column.name.clone()), rows: None, line: None });
+        let text = format!(
+            "Column \"{}\" (prediction) is not used: the decision threshold makes the prediction from the score.",
+            column.name
+        );
+        notices.push(Notice {
+            code: NoticeCode::Setting,
+            text,
+            column: Some(column.name.clone()),
+            rows: None,
+            line: None,
+        });
     }
     let prediction = prediction.filter(|_| !by_threshold);
-    let prediction = prediction.map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?))).transpose()?;
+    let prediction = prediction
+        .map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?)))
+        .transpose()?;
     let none: (&str, Cow<'_, Levels>) = ("", Cow::Owned(Levels::default()));
     let (own, other) = (label.as_ref().unwrap_or(&none), prediction.as_ref().unwrap_or(&none));
     let classes = unite((own.0, &own.1.names), (other.0, &other.1.names))?;
     if let Some(text) = &classes.matched {
-        notices.push(Notice { code: NoticeCode::SpellingsMatched, text: text.clone(), column: Some(other.0.to_owned()), rows: None, line: None });
+        notices.push(Notice {
+            code: NoticeCode::SpellingsMatched,
+            text: text.clone(),
+            column: Some(other.0.to_owned()),
+            rows: None,
+            line: None,
+        });
     }
     let mut names = classes.names.clone();
     rows.label = label.as_ref().map(|(_, levels)| recode(levels, &classes.of_label));
@@ -301,12 +384,22 @@ fn frame_classes(
             names.push(score.class.clone());
             names.len() - 1
         });
-        rows.class_scores.push((place as u32, column(table, &score.column)?.to_numbers()?.into_owned()));
+        rows.class_scores
+            .push((place as u32, column(table, &score.column)?.to_numbers()?.into_owned()));
     }
     if task == Task::Multiclass {
-        let is_probability = rows.class_scores.iter().all(|(_, scores)| scores.iter().all(|score| score.is_nan() || (0.0..=1.0).contains(score)));
+        let is_probability = rows
+            .class_scores
+            .iter()
+            .all(|(_, scores)| scores.iter().all(|score| score.is_nan() || (0.0..=1.0).contains(score)));
         predict_highest(rows);
-        return Ok(Framed { task, names, positive_class: None, threshold: None, is_probability });
+        return Ok(Framed {
+            task,
+            names,
+            positive_class: None,
+            threshold: None,
+            is_probability,
+        });
     }
     frame_binary(table, roles, settings, own, names, rows, notices, &classes)
 }
@@ -330,11 +423,23 @@ fn frame_binary(
         Some(class) if names.is_empty() || names.contains(class) => Some(class.clone()),
         // One class only: the other one may be named though it does not occur.
         Some(class) if names.len() == 1 => Some(class.clone()),
-        Some(class) => return Err(PlanError::UnknownClass { class: class.clone(), classes: names }),
+        Some(class) => {
+            return Err(PlanError::UnknownClass {
+                class: class.clone(),
+                classes: names,
+            });
+        }
         None => infer_positive(&names).map(|(class, says_so)| {
             if !says_so && names.len() == 2 {
-                let text = format!("\"{class}\" was taken as the positive class. Choose the other if it is the one that the model looks for.");
-                notices.push(Notice { code: NoticeCode::PositiveClassInferred, text, column: Some(label.0.to_owned()), rows: None, line: None });
+                let text =
+                    format!("\"{class}\" was taken as the positive class. Choose the other if it is the one that the model looks for.");
+                notices.push(Notice {
+                    code: NoticeCode::PositiveClassInferred,
+                    text,
+                    column: Some(label.0.to_owned()),
+                    rows: None,
+                    line: None,
+                });
             }
             class
         }),
@@ -344,7 +449,13 @@ fn frame_binary(
             "Column \"{}\" (label) holds one class only, \"{}\", so recall or specificity, AUC and the like do not exist.",
             label.0, classes.names[0]
         );
-        notices.push(Notice { code: NoticeCode::OneClass, text, column: Some(label.0.to_owned()), rows: None, line: None });
+        notices.push(Notice {
+            code: NoticeCode::OneClass,
+            text,
+            column: Some(label.0.to_owned()),
+            rows: None,
+            line: None,
+        });
     }
     let positive_class = positive.or_else(|| (!roles.class_scores.is_empty() || roles.score.is_some()).then(|| "1".to_owned()));
     if let Some(class) = &positive_class
@@ -359,7 +470,10 @@ fn frame_binary(
         rows.score = Some(rows.class_scores.swap_remove(at).1);
     }
     let (is_probability, outside) = rows.score.as_ref().map_or((false, 0), |scores| {
-        let outside = scores.iter().filter(|score| !score.is_nan() && !(0.0..=1.0).contains(*score)).count();
+        let outside = scores
+            .iter()
+            .filter(|score| !score.is_nan() && !(0.0..=1.0).contains(*score))
+            .count();
         (outside == 0, outside as u64)
     });
     let score_name = roles.score.as_deref().unwrap_or("score");
@@ -383,14 +497,32 @@ fn frame_binary(
     if let (Some(scores), Some(threshold)) = (&rows.score, threshold) {
         // The other class is whichever is not positive; where only the positive one is known, "not" it is any other code.
         let negative = u32::from(place == 0);
-        let predict = |score: &f64| if score.is_nan() { MISSING } else if *score >= threshold { place } else { negative };
+        let predict = |score: &f64| {
+            if score.is_nan() {
+                MISSING
+            } else if *score >= threshold {
+                place
+            } else {
+                negative
+            }
+        };
         rows.prediction = Some(scores.iter().map(predict).collect());
     }
-    Ok(Framed { task: Task::Binary, names, positive_class, threshold, is_probability })
+    Ok(Framed {
+        task: Task::Binary,
+        names,
+        positive_class,
+        threshold,
+        is_probability,
+    })
 }
 
 fn recode(levels: &Levels, class: &[u32]) -> Vec<u32> {
-    levels.codes.iter().map(|code| if *code == MISSING { MISSING } else { class[*code as usize] }).collect()
+    levels
+        .codes
+        .iter()
+        .map(|code| if *code == MISSING { MISSING } else { class[*code as usize] })
+        .collect()
 }
 
 /// Without a prediction column, the class with the highest score is predicted; the first among equals.
@@ -415,17 +547,42 @@ fn predict_highest(rows: &mut Rows) {
 }
 
 fn note_missing(roles: &Roles, rows: &Rows, notices: &mut Vec<Notice>) {
-    let missing = |codes: &Option<Vec<u32>>| codes.as_ref().map_or(0, |codes| codes.iter().filter(|code| **code == MISSING).count() as u64);
-    let not_numbers = |values: &Option<Vec<f64>>| values.as_ref().map_or(0, |values| values.iter().filter(|value| value.is_nan()).count() as u64);
+    let missing = |codes: &Option<Vec<u32>>| {
+        codes
+            .as_ref()
+            .map_or(0, |codes| codes.iter().filter(|code| **code == MISSING).count() as u64)
+    };
+    let not_numbers = |values: &Option<Vec<f64>>| {
+        values
+            .as_ref()
+            .map_or(0, |values| values.iter().filter(|value| value.is_nan()).count() as u64)
+    };
     let mut note = |column: &Option<String>, code: NoticeCode, count: u64, what: &str| {
         if let (Some(name), 1..) = (column, count) {
-            let text = format!("{} in column \"{name}\" have no {what}; they are kept out of everything that needs it.", rows_in_words(count));
+            let text = format!(
+                "{} in column \"{name}\" have no {what}; they are kept out of everything that needs it.",
+                rows_in_words(count)
+            );
             notices.push(notice(code, name, count, text));
         }
     };
-    note(&roles.label, NoticeCode::MissingLabels, missing(&rows.label) + not_numbers(&rows.truth), "label");
+    note(
+        &roles.label,
+        NoticeCode::MissingLabels,
+        missing(&rows.label) + not_numbers(&rows.truth),
+        "label",
+    );
     let from_column = roles.prediction.is_some();
-    note(&roles.prediction, NoticeCode::MissingPredictions, if from_column { missing(&rows.prediction) + not_numbers(&rows.predicted) } else { 0 }, "prediction");
+    note(
+        &roles.prediction,
+        NoticeCode::MissingPredictions,
+        if from_column {
+            missing(&rows.prediction) + not_numbers(&rows.predicted)
+        } else {
+            0
+        },
+        "prediction",
+    );
     note(&roles.score, NoticeCode::MissingPredictions, not_numbers(&rows.score), "score");
 }
 
@@ -467,7 +624,11 @@ fn take_groups(
             return Err(PlanError::NotSensitive { column: name.clone() });
         };
         if !levels.names.contains(level) {
-            return Err(PlanError::UnknownGroup { column: name.clone(), level: level.clone(), levels: levels.names.clone() });
+            return Err(PlanError::UnknownGroup {
+                column: name.clone(),
+                level: level.clone(),
+                levels: levels.names.clone(),
+            });
         }
     }
     let features: Vec<(&str, &Levels)> = features.iter().map(|(name, levels)| (*name, levels.as_ref())).collect();
@@ -481,7 +642,13 @@ fn take_groups(
             grouping.put_together + most,
             grouping.put_together
         );
-        notices.push(Notice { code: NoticeCode::GroupsCapped, text, column: None, rows: None, line: None });
+        notices.push(Notice {
+            code: NoticeCode::GroupsCapped,
+            text,
+            column: None,
+            rows: None,
+            line: None,
+        });
     }
     Ok(partition)
 }

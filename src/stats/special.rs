@@ -13,8 +13,8 @@ pub use beta::{beta_quantile, ln_beta, regularized_beta};
 pub use gamma::{chi_squared_sf, regularized_gamma_p, regularized_gamma_q};
 pub use student::{student_t_cdf, student_t_quantile, student_t_sf};
 
-/// Iterations after which a series or fraction gives up with NaN; arguments up to about 1e12 converge before.
-const MAX_ITERATIONS: usize = 10_000_000;
+/// Iterations after which a series or fraction gives up with NaN, so that no argument can hang; shapes up to 1e9 converge long before.
+const MAX_ITERATIONS: usize = 1_000_000;
 
 /// Computes the standard normal distribution function, the probability of a value up to `x`.
 ///
@@ -182,7 +182,7 @@ mod tests {
             (1e-10, 5.000_000_000_398_942e-1),
             (0.3, 6.179_114_221_889_526e-1),
             (1.0, 8.413_447_460_685_43e-1),
-            (2.5, 9.937_903_346_742_239e-1),
+            (2.5, 9.937_903_346_742_24e-1),
             (6.0, 9.999_999_990_134_123e-1),
         ] {
             assert_close(normal_cdf(x), expected, 1e-15, x);
@@ -204,7 +204,7 @@ mod tests {
             (0.08, -1.405_071_560_309_632_5),
             (0.3, -5.244_005_127_080_408e-1),
             (0.49999, -2.506_628_274_896_001e-5),
-            (0.5000001, 2.506_628_273_311_648_3e-7),
+            (0.5000001, 2.506_628_273_311_648e-7),
             (0.7, 5.244_005_127_080_407e-1),
             (0.9, 1.281_551_565_544_600_6),
             (0.995, 2.575_829_303_548_900_5),

@@ -6,6 +6,9 @@
 use super::{Interval, Method, Share, critical_value};
 use crate::stats::special::beta_quantile;
 
+/// Above this size the exact limits cannot be told from the score limits, and their continued fraction takes too long.
+const LARGEST_EXACT_SIZE: f64 = 1e12;
+
 /// Computes Wilson's score interval.
 ///
 /// The limits are the shares that a score test would not reject; they stay within 0 to 1 and are exactly 0 or 1 where the share is.
@@ -22,10 +25,14 @@ pub fn wilson(share: Share, level: f64) -> Interval {
 
 /// Computes Clopper and Pearson's exact interval from quantiles of the beta distribution; its coverage is never below the level.
 ///
-/// The lower limit is exactly 0 where the share is 0, the upper exactly 1 where it is 1.
+/// The lower limit is exactly 0 where the share is 0, the upper exactly 1 where it is 1. For sizes above 1e12 the limits are Wilson's, from
+/// which they then differ by less than 1e-11: the beta distribution is out of reach there.
 /// Source: Clopper and Pearson 1934, "The use of confidence or fiducial limits illustrated in the case of the binomial".
 pub fn clopper_pearson(share: Share, level: f64) -> Interval {
-    limits(share, level, Method::ClopperPearson, |_| {
+    limits(share, level, Method::ClopperPearson, |z| {
+        if share.size > LARGEST_EXACT_SIZE {
+            return score_limits(share, z);
+        }
         let tail = 0.5 * (1.0 - level);
         let successes = share.value * share.size;
         let failures = share.size - successes;
@@ -97,6 +104,8 @@ mod tests {
     use super::*;
 
     type MethodOf = fn(Share, f64) -> Interval;
+    /// Low and high by each of `METHODS`.
+    type Limits = [(f64, f64); 4];
 
     const METHODS: [(MethodOf, Method); 4] = [
         (wilson, Method::Wilson),
@@ -114,7 +123,7 @@ mod tests {
 
     /// Limits at 0.95 in the order of `METHODS`, by statsmodels 0.15.0 `proportion_confint`; the first row is the accuracy of model a in
     /// the adult oracle.
-    const EXPECTED: [(f64, f64, [(f64, f64); 4]); 4] = [
+    const EXPECTED: [(f64, f64, Limits); 4] = [
         (
             13_877.0,
             16_281.0,
@@ -179,6 +188,19 @@ mod tests {
                     assert_eq!(method(of(0.0, size), level).low.to_bits(), 0.0_f64.to_bits());
                     assert_eq!(method(Share { value: 1.0, size }, level).high, 1.0);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn exact_limits_reach_any_size() {
+        for size in [1e6, 1e9, 1e12, 1e13, 1e18, 1e300] {
+            for value in [0.5, 0.01, 3.0 / size] {
+                let (exact, score) = (clopper_pearson(Share { value, size }, 0.95), wilson(Share { value, size }, 0.95));
+                assert!(
+                    (exact.low - score.low).abs() <= 10.0 / size && (exact.high - score.high).abs() <= 10.0 / size,
+                    "{size} {value}"
+                );
             }
         }
     }

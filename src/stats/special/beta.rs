@@ -111,6 +111,9 @@ pub(super) fn beta_quantile_tails(p: f64, q: f64, a: f64, b: f64) -> (f64, f64) 
     }
     // The solution is sought on the side of the smaller of x and 1 - x, where floating point resolves it.
     let (lower_at_half, upper_at_half) = beta_tails(0.5, 0.5, a, b);
+    if lower_at_half.is_nan() {
+        return (f64::NAN, f64::NAN);
+    }
     let is_low = if p <= q { p <= lower_at_half } else { q >= upper_at_half };
     if is_low {
         let x = solve_below_half(p, q, a, b);
@@ -130,8 +133,8 @@ fn solve_below_half(p: f64, q: f64, a: f64, b: f64) -> f64 {
         let (lower, upper) = beta_tails(x, y, a, b);
         // Newton's method on logarithms of the smaller target tail: tails behave like powers, which logarithms make straight.
         let (error, tail, target) = if p <= q { (lower - p, lower, p) } else { (q - upper, upper, q) };
-        if error == 0.0 {
-            return x;
+        if error == 0.0 || error.is_nan() {
+            return x + error;
         }
         if error > 0.0 {
             high = x;

@@ -1,0 +1,393 @@
+//! "Is it accurate?": the answer against the naive one, the curve, the confusion matrix, every measure.
+
+use super::super::format::{in_full, own_quantity};
+use super::super::index::Index;
+use super::super::words::{capital, metric_name, told, why_undefined};
+use super::block::{Block, Cell, Figure, Folded, Headline, Matrix, Row, Table};
+use super::{cells, heading, positive_class};
+use crate::chart::number::{Quantity, count};
+use crate::chart::{ChartSpec, CurveChart, DotInterval, DotRow, Mark};
+use crate::metric::{Estimate, Key};
+use crate::run::Task;
+
+pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
+    let outcome = &index.report.outcome;
+    let mut blocks = vec![heading(2, "accuracy", "Is it accurate?"), Block::Lead(answer(index))];
+    let headlines = headlines(index);
+    if !headlines.is_empty() {
+        blocks.push(Block::Headlines(headlines));
+    }
+    match outcome.task {
+        Some(Task::Binary) => {
+            blocks.extend(curve(index));
+            blocks.extend(binary_matrix(index));
+        }
+        Some(Task::Multiclass) => blocks.extend(by_class(index)),
+        Some(Task::Regression) | None => {}
+    }
+    blocks.extend(measures(index));
+    blocks
+}
+
+/// The metrics to be seen first, by task.
+pub(super) const fn headline_metrics(task: Option<Task>) -> &'static [&'static str] {
+    match task {
+        Some(Task::Binary) | None => &["accuracy", "roc_auc", "recall", "precision"],
+        Some(Task::Multiclass) => &["accuracy", "balanced_accuracy", "recall_macro", "f1_macro"],
+        Some(Task::Regression) => &["mae", "rmse", "r2", "mean_error"],
+    }
+}
+
+fn answer(index: &Index<'_>) -> String {
+    let report = index.report;
+    match report.outcome.task {
+        Some(Task::Regression) => regression_answer(index),
+        _ => match (index.overall("accuracy"), index.overall("majority_share")) {
+            (Some(accuracy), naive) if accuracy.value.is_some() => {
+                class_answer(accuracy, naive.and_then(|naive| naive.value), positive_class(report))
+            }
+            (Some(accuracy), _) => format!("It cannot be said: {}.", why_undefined(accuracy)),
+            (None, _) => match index.overall("roc_auc") {
+                Some(auc) => format!("Only the order of the scores can be judged: ROC AUC {}.", in_full(auc)),
+                None => "It cannot be said: there is no column with the truth, or none with a prediction or score.".to_owned(),
+            },
+        },
+    }
+}
+
+/// Of 100 rows, how many right, and what the naive answer gets.
+fn class_answer(accuracy: &Estimate, naive: Option<f64>, positive: &str) -> String {
+    let share = accuracy.value.unwrap_or(0.0);
+    let mut out = told("accuracy", positive, share).unwrap_or_default();
+    if let Some(naive) = naive {
+        let low = accuracy.interval.map_or(share, |interval| interval.low);
+        let high = accuracy.interval.map_or(share, |interval| interval.high);
+        let (whole, some) = super::super::format::out_of(naive);
+        let compared = if low > naive {
+            "better than"
+        } else if high < naive {
+            "worse than"
+        } else {
+            "not clearly different from"
+        };
+        out.push_str(&format!(
+            "; {compared} always saying the most frequent class, which gets {some} of {whole}"
+        ));
+    }
+    out.push('.');
+    out
+}
+
+fn regression_answer(index: &Index<'_>) -> String {
+    let Some(mae) = index.overall("mae") else {
+        return "It cannot be said: there is no column with the truth, or none with a prediction.".to_owned();
+    };
+    if mae.value.is_none() {
+        return format!("It cannot be said: {}.", why_undefined(mae));
+    }
+    let mut out = format!("Predictions miss the truth by {} on average", in_full(mae));
+    if let Some((bias, interval)) = index.overall("mean_error").and_then(|bias| Some((bias, bias.interval?))) {
+        let quantity = own_quantity(bias);
+        let size = quantity.number(bias.value.unwrap_or(0.0).abs());
+        out.push_str(&if interval.low > 0.0 {
+            format!(", and are too high by {size}")
+        } else if interval.high < 0.0 {
+            format!(", and are too low by {size}")
+        } else {
+            "; they lean neither clearly high nor clearly low".to_owned()
+        });
+    }
+    out.push('.');
+    out
+}
+
+fn headlines(index: &Index<'_>) -> Vec<Headline> {
+    headline_metrics(index.report.outcome.task)
+        .iter()
+        .filter_map(|metric| {
+            let estimate = index.overall(metric)?;
+            let quantity = own_quantity(estimate);
+            let mut cell = cells::of_estimate(quantity, estimate, None);
+            if estimate.value.is_some() && quantity == Quantity::Percent {
+                cell.text.push_str("\u{202f}%");
+            }
+            cell.metric = Some((*metric).to_owned());
+            Some(Headline {
+                cell,
+                name: capital(&metric_name(metric)),
+                note: String::new(),
+            })
+        })
+        .collect()
+}
+
+fn curve(index: &Index<'_>) -> Option<Block> {
+    let curve = index
+        .report
+        .curves
+        .iter()
+        .find(|curve| curve.kind == "roc" && curve.key == Key::overall("roc_auc"))?;
+    let auc = index.get(&curve.key)?;
+    let low = auc.interval.map_or(auc.value?, |interval| interval.low);
+    let high = auc.interval.map_or(auc.value?, |interval| interval.high);
+    let title = if low > 0.5 {
+        format!(
+            "Of two rows, one of each class, {} of 100 times the higher score is right",
+            Quantity::Decimal(0).number(auc.value? * 100.0)
+        )
+    } else if high < 0.5 {
+        "Scores point the wrong way more often than the right one".to_owned()
+    } else {
+        "Scores do not clearly tell the classes apart".to_owned()
+    };
+    Some(Block::Figures(vec![Figure {
+        id: "fig-roc".to_owned(),
+        title,
+        metric: "roc_auc".to_owned(),
+        chart: ChartSpec::Curve(CurveChart {
+            subject: "ROC curve".to_owned(),
+            across: "false positive rate".to_owned(),
+            up: "recall".to_owned(),
+            points: curve.points.clone(),
+            diagonal: Some("no better than chance".to_owned()),
+            label: format!("AUC {}", in_full(auc)),
+        }),
+        note: String::new(),
+    }]))
+}
+
+fn binary_matrix(index: &Index<'_>) -> Option<Block> {
+    let count_of = |metric: &str| index.overall(metric);
+    let (tp, fp) = (count_of("true_positives")?, count_of("false_positives")?);
+    let (fn_, tn) = (count_of("false_negatives")?, count_of("true_negatives")?);
+    let positive = positive_class(index.report).to_owned();
+    let negative = index
+        .report
+        .outcome
+        .classes
+        .iter()
+        .find(|class| **class != positive)
+        .cloned()
+        .unwrap_or_else(|| format!("not {positive}"));
+    Some(matrix(
+        vec![negative, positive],
+        &[vec![Some(tn), Some(fp)], vec![Some(fn_), Some(tp)]],
+    ))
+}
+
+fn matrix(classes: Vec<String>, counts: &[Vec<Option<&Estimate>>]) -> Block {
+    let value = |estimate: &Option<&Estimate>| estimate.and_then(|estimate| estimate.value).unwrap_or(0.0);
+    let rows = counts
+        .iter()
+        .map(|row| {
+            let total: f64 = row.iter().map(value).sum();
+            row.iter()
+                .map(|estimate| {
+                    let cell = estimate.map_or_else(cells::absent, |estimate| cells::of_estimate(Quantity::Count, estimate, None));
+                    (cell, if total > 0.0 { value(estimate) / total } else { 0.0 })
+                })
+                .collect()
+        })
+        .collect();
+    Block::Matrix(Matrix {
+        caption: "Rows by true class (down) and predicted class (across); darker is a larger share of its true class".to_owned(),
+        classes,
+        rows,
+    })
+}
+
+/// Several classes: recall of each as a figure, the rest as a table, the confusion matrix.
+fn by_class(index: &Index<'_>) -> Vec<Block> {
+    let classes = &index.report.outcome.classes;
+    let mut blocks = Vec::new();
+    let recalls: Vec<(&String, &Estimate)> = classes
+        .iter()
+        .filter_map(|class| index.of_class("recall", class).map(|estimate| (class, estimate)))
+        .collect();
+    if !recalls.is_empty() {
+        blocks.push(Block::Figures(vec![class_figure(index, recalls)]));
+    }
+    blocks.extend(class_table(index, classes));
+    let counts: Vec<Vec<Option<&Estimate>>> = classes
+        .iter()
+        .map(|truth| classes.iter().map(|predicted| confusion(index, truth, predicted)).collect())
+        .collect();
+    if counts.iter().flatten().any(Option::is_some) {
+        blocks.push(matrix(classes.clone(), &counts));
+    }
+    blocks
+}
+
+fn confusion<'a>(index: &Index<'a>, truth: &str, predicted: &str) -> Option<&'a Estimate> {
+    let mut key = Key::overall("confusion");
+    key.params.insert("true_class".to_owned(), truth.to_owned());
+    key.params.insert("predicted_class".to_owned(), predicted.to_owned());
+    index.get(&key)
+}
+
+fn class_figure(index: &Index<'_>, mut recalls: Vec<(&String, &Estimate)>) -> Figure {
+    let least = index.report.settings.min_support;
+    let value = |estimate: &Estimate| estimate.value.unwrap_or(f64::INFINITY);
+    recalls.sort_by(|a, b| value(a.1).total_cmp(&value(b.1)).then_with(|| a.0.cmp(b.0)));
+    let judged: Vec<&(&String, &Estimate)> = recalls.iter().filter(|(_, e)| e.support >= least && e.value.is_some()).collect();
+    let title = match (judged.first(), judged.last()) {
+        (Some((low, _)), Some((high, _))) if judged.len() > 1 => format!("Class {low} is found least often, class {high} most often"),
+        _ => "How often each class is found".to_owned(),
+    };
+    let rows = recalls
+        .iter()
+        .take(super::DRAWN_GROUPS)
+        .map(|(class, estimate)| dot_row(class, estimate, least))
+        .collect();
+    Figure {
+        id: "fig-classes".to_owned(),
+        title,
+        metric: "recall".to_owned(),
+        chart: ChartSpec::DotInterval(DotInterval {
+            subject: "Recall by class".to_owned(),
+            quantity: Quantity::Percent,
+            rows,
+            overall: index.overall("accuracy").and_then(|e| e.value).map(|value| Mark {
+                label: "all rows".to_owned(),
+                value,
+            }),
+            bound: None,
+        }),
+        note: if recalls.len() > super::DRAWN_GROUPS {
+            format!("The {} classes found least often, of {}.", super::DRAWN_GROUPS, recalls.len())
+        } else {
+            String::new()
+        },
+    }
+}
+
+/// A chart's row for an estimate.
+pub(super) fn dot_row(label: &str, estimate: &Estimate, min_support: u64) -> DotRow {
+    let muted = if estimate.value.is_none() {
+        Some("no value".to_owned())
+    } else if estimate.support < min_support {
+        Some(format!("too few rows to say: {}", count(estimate.support)))
+    } else {
+        None
+    };
+    DotRow {
+        label: label.to_owned(),
+        value: estimate.value,
+        interval: estimate.interval.map(|interval| (interval.low, interval.high)),
+        support: estimate.support,
+        muted,
+    }
+}
+
+fn class_table(index: &Index<'_>, classes: &[String]) -> Option<Block> {
+    let metrics: Vec<&str> = ["label_positives", "support", "recall", "precision", "f1", "specificity", "roc_auc"]
+        .into_iter()
+        .filter(|metric| classes.iter().any(|class| index.of_class(metric, class).is_some()))
+        .collect();
+    if metrics.is_empty() {
+        return None;
+    }
+    let quantities: Vec<Quantity> = metrics
+        .iter()
+        .map(|metric| cells::column_quantity(&classes.iter().filter_map(|class| index.of_class(metric, class)).collect::<Vec<_>>()))
+        .collect();
+    let mut columns = vec![cells::names("Class")];
+    columns.extend(
+        metrics
+            .iter()
+            .zip(&quantities)
+            .map(|(metric, quantity)| cells::of_metric(metric, *quantity)),
+    );
+    let rows = classes
+        .iter()
+        .take(super::SHOWN_GROUPS)
+        .map(|class| {
+            let mut row = vec![Cell::code(class)];
+            row.extend(metrics.iter().zip(&quantities).map(|(metric, quantity)| {
+                index.of_class(metric, class).map_or_else(cells::absent, |estimate| {
+                    cells::of_estimate(*quantity, estimate, Some(index.report.settings.min_support))
+                })
+            }));
+            Row {
+                cells: row,
+                is_foot: false,
+            }
+        })
+        .collect();
+    Some(Block::Table(Table {
+        caption: "Each class".to_owned(),
+        columns,
+        rows,
+        note: if classes.len() > super::SHOWN_GROUPS {
+            format!(
+                "The first {} of {} classes; all are in the JSON.",
+                super::SHOWN_GROUPS,
+                classes.len()
+            )
+        } else {
+            String::new()
+        },
+    }))
+}
+
+/// Every number over all rows, one table a kind of number.
+fn measures(index: &Index<'_>) -> Vec<Block> {
+    let mut kinds: Vec<(&str, Vec<&Estimate>)> = vec![("Shares", Vec::new()), ("Scores and errors", Vec::new()), ("Counts", Vec::new())];
+    for estimate in index.all_overall() {
+        let kind = match own_quantity(estimate) {
+            Quantity::Percent | Quantity::Points => 0,
+            Quantity::Decimal(_) => 1,
+            Quantity::Count => 2,
+        };
+        kinds[kind].1.push(estimate);
+    }
+    let tables: Vec<Block> = kinds
+        .into_iter()
+        .filter(|(_, estimates)| !estimates.is_empty())
+        .map(|(caption, estimates)| Block::Table(measure_table(caption, &estimates)))
+        .collect();
+    let count: usize = index.all_overall().count();
+    if tables.is_empty() {
+        return Vec::new();
+    }
+    vec![Block::Folded(Folded {
+        title: format!("All {count} measures over all rows"),
+        blocks: tables,
+    })]
+}
+
+fn measure_table(caption: &str, estimates: &[&Estimate]) -> Table {
+    let unit = own_quantity(estimates[0]).unit();
+    let is_count = unit == "rows";
+    let mut columns = vec![cells::names("Measure"), cells::numbers("Value", unit)];
+    if !is_count {
+        columns.push(cells::numbers("Interval", unit));
+        columns.push(cells::numbers("Rows behind it", ""));
+    }
+    let rows = estimates
+        .iter()
+        .map(|estimate| {
+            let mut cell = cells::of_estimate(own_quantity(estimate), estimate, None);
+            let note = std::mem::take(&mut cell.note);
+            let name = Cell {
+                metric: Some(estimate.key.metric.clone()),
+                ..Cell::text(capital(&metric_name(&estimate.key.metric)))
+            };
+            let mut row = vec![name, cell];
+            if !is_count {
+                row.push(Cell::text(note));
+                row.push(Cell::text(count(estimate.support)));
+            }
+            Row {
+                cells: row,
+                is_foot: false,
+            }
+        })
+        .collect();
+    Table {
+        caption: caption.to_owned(),
+        columns,
+        rows,
+        note: String::new(),
+    }
+}

@@ -1,0 +1,276 @@
+//! The summary that the command prints: the answer, the checks, the headline numbers, the gaps. Aligned, without colour codes.
+
+use std::fmt::Write as _;
+
+use super::Report;
+use super::format::{in_full, own_quantity};
+use super::index::Index;
+use super::outline::{self, Block};
+use super::words::{capital, columns, listed_name, metric_name, verdict_count, verdict_word};
+use crate::chart::number::{Quantity, count};
+use crate::chart::text::is_unsafe;
+use crate::metric::Comparison;
+
+/// How wide a line may be.
+const WIDTH: usize = 100;
+/// How wide a name in a table may be.
+const NAME: usize = 34;
+
+/// The summary as text; ends with a line break.
+pub fn render(report: &Report) -> String {
+    let (name, about) = outline::title(report);
+    let mut out = format!("{}\n{}\n", plain(&name), wrapped(&plain(&about), 0));
+    let mut section = String::new();
+    for block in outline::outline(report) {
+        match &block {
+            Block::Heading(heading) if heading.level == 2 => section = heading.id.clone(),
+            Block::Lead(sentence) if ["summary", "accuracy", "fairness"].contains(&section.as_str()) => {
+                // The section's answer; those of single groupings follow in the gaps.
+                let _ = write!(out, "\n{}\n", wrapped(&plain(sentence), 0));
+                section.push_str(" answered");
+            }
+            Block::Tally(tally) => {
+                let counts: Vec<String> = tally.iter().map(|(verdict, count)| verdict_count(*verdict, *count)).collect();
+                let _ = writeln!(out, "{}", counts.join(" · "));
+            }
+            Block::Findings(lines) => {
+                out.push('\n');
+                for line in lines {
+                    let text = format!("{} {}", line.sentence, line.reason);
+                    let _ = writeln!(out, "  {:<16}{}", verdict_word(line.verdict), wrapped(plain(&text).trim_end(), 18));
+                }
+            }
+            Block::Headlines(lines) => {
+                let rows: Vec<Vec<String>> = lines
+                    .iter()
+                    .map(|line| vec![line.name.clone(), line.cell.text.clone(), line.cell.note.clone()])
+                    .collect();
+                aligned(&mut out, &rows);
+            }
+            _ => {}
+        }
+    }
+    gaps(&mut out, report);
+    notices(&mut out, report);
+    out
+}
+
+/// One line a grouping and metric: the gap over groups with enough rows, and the groups at its ends.
+fn gaps(out: &mut String, report: &Report) {
+    let index = Index::new(report);
+    let metrics = [
+        "selection_rate",
+        "false_positive_rate",
+        "false_negative_rate",
+        "precision",
+        "accuracy",
+        "mae",
+        "mean_error",
+    ];
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for grouping in report.groupings.iter().filter(|grouping| grouping.len() == 1) {
+        let groups = index.groups(grouping);
+        for metric in metrics {
+            let Some(gap) = index
+                .gap(metric, Comparison::Difference, grouping, true)
+                .filter(|gap| gap.value.is_some())
+            else {
+                continue;
+            };
+            let mut ends: Vec<(f64, String)> = groups
+                .iter()
+                .filter(|group| !group.is_rest && group.group.values().all(Option::is_some))
+                .filter_map(|group| {
+                    let estimate = index
+                        .of_group(metric, group)
+                        .filter(|estimate| estimate.support >= report.settings.min_support)?;
+                    Some((
+                        estimate.value?,
+                        format!(
+                            "{} {}",
+                            listed_name(group, grouping),
+                            own_quantity(estimate).with_unit(estimate.value?)
+                        ),
+                    ))
+                })
+                .collect();
+            ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let (Some((_, lowest)), Some((_, highest))) = (ends.first(), ends.last()) else {
+                continue;
+            };
+            rows.push(vec![
+                columns(grouping),
+                metric_name(metric),
+                in_full(gap),
+                lowest.clone(),
+                highest.clone(),
+            ]);
+        }
+    }
+    if rows.is_empty() {
+        return;
+    }
+    rows.insert(
+        0,
+        ["Groups of", "Measure", "Largest gap", "Lowest", "Highest"]
+            .map(str::to_owned)
+            .to_vec(),
+    );
+    out.push('\n');
+    aligned_text(out, &rows);
+}
+
+fn notices(out: &mut String, report: &Report) {
+    if let Some(input) = report.inputs.first() {
+        let _ = write!(
+            out,
+            "\nRows: {} read = {} used + {} set aside\n",
+            count(input.rows_read),
+            count(input.rows_used),
+            count(input.rows_set_aside)
+        );
+    }
+    for notice in &report.notices {
+        let _ = writeln!(out, "Note: {}", wrapped(&plain(&notice.text), 6));
+    }
+}
+
+/// Rows of name and numbers: the first column to the left, the rest to the right.
+fn aligned(out: &mut String, rows: &[Vec<String>]) {
+    let widths = widths(rows);
+    out.push('\n');
+    for row in rows {
+        let mut line = String::from(" ");
+        for (index, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let cell = cut(&plain(cell));
+            let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
+            let _ = if index == 0 {
+                write!(line, " {cell}{pad}")
+            } else {
+                write!(line, "  {pad}{cell}")
+            };
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+/// Rows of texts: all columns to the left.
+fn aligned_text(out: &mut String, rows: &[Vec<String>]) {
+    let widths = widths(rows);
+    for row in rows {
+        let mut line = String::from(" ");
+        for (cell, width) in row.iter().zip(&widths) {
+            let cell = cut(&plain(cell));
+            let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
+            let _ = write!(line, " {cell}{pad} ");
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+fn widths(rows: &[Vec<String>]) -> Vec<usize> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    (0..columns)
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cut(&plain(cell)).chars().count())
+                .max()
+                .unwrap_or(0)
+        })
+        .collect()
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= NAME {
+        return text.to_owned();
+    }
+    let mut out: String = text.chars().take(NAME - 1).collect();
+    out.push('…');
+    out
+}
+
+/// Text without control characters: no name moves the cursor, rings or colours. Spaces are plain, so that columns align everywhere.
+pub fn plain(raw: &str) -> String {
+    raw.chars()
+        .map(|c| match c {
+            '\u{202f}' | '\u{a0}' => ' ',
+            c if is_unsafe(c) => ' ',
+            c => c,
+        })
+        .collect()
+}
+
+/// Text broken over lines of at most [`WIDTH`], the later ones indented.
+fn wrapped(text: &str, indent: usize) -> String {
+    let mut out = String::new();
+    let mut used = indent;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if used > indent && used + 1 + length > WIDTH {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            used = indent;
+        } else if used > indent {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += length;
+    }
+    out
+}
+
+/// A metric over all rows in one line, for instance "ROC AUC 0.702 (0.690 to 0.714)".
+pub fn one_line(report: &Report, metric: &str) -> Option<String> {
+    let index = Index::new(report);
+    let estimate = index.overall(metric)?;
+    let text = format!("{} {}", capital(&metric_name(metric)), in_full(estimate));
+    debug_assert!(own_quantity(estimate) != Quantity::Points, "a plain number is no gap");
+    Some(plain(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixtures;
+
+    #[test]
+    fn the_summary_says_verdicts_numbers_and_gaps() {
+        let text = render(&fixtures::compas());
+        for wanted in [
+            "No: 2 of 8 checks fail.",
+            "2 fail · 1 to watch",
+            "ROC AUC",
+            "Largest gap",
+            "African-American 44.8 %",
+            "Rows: 699 read = 699 used + 0 set aside",
+        ] {
+            assert!(text.contains(wanted), "no “{wanted}” in\n{text}");
+        }
+    }
+
+    #[test]
+    fn no_name_moves_the_cursor_or_breaks_a_line() {
+        let text = render(&fixtures::hostile());
+        assert!(text.chars().all(|c| c == '\n' || !is_unsafe(c)), "{text:?}");
+        assert!(!text.contains("line\nnull"), "{text}");
+    }
+
+    #[test]
+    fn sentences_are_broken_over_lines() {
+        for (name, report) in fixtures::all() {
+            let text = render(&report);
+            for line in text.lines() {
+                assert!(line.chars().count() <= 180, "{name}: {line}");
+            }
+            assert!(text.ends_with('\n'));
+        }
+    }
+
+    #[test]
+    fn one_number_is_one_line() {
+        assert!(one_line(&fixtures::compas(), "accuracy").is_some_and(|line| line.starts_with("Accuracy 65.4 % (")));
+        assert_eq!(one_line(&fixtures::empty(), "accuracy"), None);
+    }
+}
