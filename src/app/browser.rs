@@ -60,17 +60,16 @@ pub fn download(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     anchor.set_download(name);
     anchor.click();
     // The browser takes the bytes after this turn; a minute is ample.
-    set_timeout(
-        move || drop(Url::revoke_object_url(&address)),
-        std::time::Duration::from_secs(60),
-    );
+    set_timeout(move || drop(Url::revoke_object_url(&address)), std::time::Duration::from_secs(60));
     Ok(())
 }
 
 /// Moves the focus to the heading of the moment that has just begun, once it is drawn, and the view to the top.
 pub fn focus_heading() {
     request_animation_frame(|| {
-        let Ok(Some(heading)) = document().query_selector("main h1, main h2") else { return };
+        let Ok(Some(heading)) = document().query_selector("main h1, main h2") else {
+            return;
+        };
         // A heading takes focus only from a script.
         let _ = heading.set_attribute("tabindex", "-1");
         window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -108,7 +107,10 @@ pub fn set_dark(dark: bool) {
 
 /// The policy that stands at the top of the page, as the browser read it.
 pub fn policy() -> String {
-    let meta = document().query_selector("meta[http-equiv='Content-Security-Policy']").ok().flatten();
+    let meta = document()
+        .query_selector("meta[http-equiv='Content-Security-Policy']")
+        .ok()
+        .flatten();
     meta.and_then(|meta| meta.get_attribute("content"))
         .unwrap_or_else(|| "There is none in this copy of the page.".to_owned())
 }

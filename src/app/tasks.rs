@@ -1,12 +1,14 @@
 //! What users make happen: each task changes the session and asks the worker.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use web_sys::File;
 
 use super::browser;
 use super::desk::Desk;
-use crate::present::{Edit, Example};
-use crate::protocol::{Envelope, Request, Response};
+use crate::present::{Edit, Example, Session, facts};
+use crate::protocol::{Envelope, Rendering, Request, Response};
 use crate::worker::Client;
 
 /// How long a worker may take to answer a cancel before it is ended.
@@ -24,7 +26,10 @@ pub fn open_dropped(desk: Desk, files: Vec<File>) {
         Err(files) if files.is_empty() => say(desk, "What was dropped is not a file. Drop a CSV file, or paste its text."),
         Err(files) => say(
             desk,
-            &format!("{} files were dropped, and one is read at a time. Drop the file with the predictions.", files.len()),
+            &format!(
+                "{} files were dropped, and one is read at a time. Drop the file with the predictions.",
+                files.len()
+            ),
         ),
     }
 }
@@ -33,7 +38,10 @@ pub fn open_dropped(desk: Desk, files: Vec<File>) {
 pub fn open_pasted(desk: Desk, text: &str) {
     match browser::file_of_text("pasted.csv", text) {
         Some(file) => open_file(desk, file),
-        None => say(desk, "The browser could not make a file of the pasted text. Save it as a CSV file and choose that."),
+        None => say(
+            desk,
+            "The browser could not make a file of the pasted text. Save it as a CSV file and choose that.",
+        ),
     }
 }
 
@@ -42,7 +50,10 @@ pub fn open_example(desk: Desk, example: &'static Example) {
     let text = browser::text_of(&format!("example-{}", example.id));
     match text.and_then(|text| browser::file_of_text(example.file, &text)) {
         Some(file) => open(desk, file, Some(example)),
-        None => say(desk, &format!("This copy of the page lacks its example {}. Get a complete copy.", example.file)),
+        None => say(
+            desk,
+            &format!("This copy of the page lacks its example {}. Get a complete copy.", example.file),
+        ),
     }
 }
 
@@ -92,7 +103,9 @@ fn give_up_on_worker(desk: Desk) {
         start_over(desk);
         return;
     }
-    write(desk, |session| session.crashed("The engine did not answer and was ended.".to_owned()));
+    write(desk, |session| {
+        session.crashed("The engine did not answer and was ended.".to_owned())
+    });
     retry(desk);
 }
 
@@ -110,23 +123,31 @@ pub fn start_over(desk: Desk) {
 
 /// Gives the user the report's canonical text.
 pub fn keep_json(desk: Desk) {
-    let json = desk.session.with_untracked(|session| session.outcome().map(|outcome| outcome.json.clone()));
-    if let Some(json) = json {
-        keep(desk, "assay-report.json", "application/json", &json);
+    if let Some(report) = report(desk) {
+        keep(desk, "json", "application/json", &report.json);
     }
 }
 
 /// Gives the user the report as one HTML file.
 pub fn keep_html(desk: Desk) {
-    let report = desk.session.with_untracked(|session| session.outcome().map(|outcome| outcome.report.clone()));
-    if let Some(report) = report {
-        keep(desk, "assay-report.html", "text/html", &crate::report::html::document(&report));
+    if let Some(report) = report(desk) {
+        keep(desk, "html", "text/html", &report.document);
     }
 }
 
-fn keep(desk: Desk, name: &str, kind: &str, text: &str) {
-    if browser::download(name, kind, text).is_err() {
-        say(desk, &format!("The browser refused to save {name}. Allow downloads for this page, then try again."));
+fn report(desk: Desk) -> Option<Arc<Rendering>> {
+    desk.session.with_untracked(|session| session.report().cloned())
+}
+
+fn keep(desk: Desk, ending: &str, kind: &str, text: &str) {
+    let name = desk
+        .session
+        .with_untracked(|session| facts::report_name(session.file().unwrap_or_default(), ending));
+    if browser::download(&name, kind, text).is_err() {
+        say(
+            desk,
+            &format!("The browser refused to save {name}. Allow downloads for this page, then try again."),
+        );
     }
 }
 
@@ -135,8 +156,10 @@ fn say(desk: Desk, message: &str) {
 }
 
 /// Changes the session and gives what came of it.
-fn write<T>(desk: Desk, change: impl FnOnce(&mut crate::present::Session) -> T) -> T {
-    desk.session.try_update(change).expect("the page's signals live as long as the page")
+fn write<T>(desk: Desk, change: impl FnOnce(&mut Session) -> T) -> T {
+    desk.session
+        .try_update(change)
+        .expect("the page's signals live as long as the page")
 }
 
 /// A new worker for the open file: the memory of the old one would never shrink.
@@ -158,7 +181,8 @@ fn restart(desk: Desk, request: &Envelope<Request>) {
             desk.client.set_value(Some(client));
         }
         Err(error) => {
-            let message = format!("The browser refused to start the engine's worker ({error:?}). Use a current browser that allows workers.");
+            let message =
+                format!("The browser refused to start the engine's worker ({error:?}). Use a current browser that allows workers.");
             write(desk, |session| session.crashed(message));
         }
     }

@@ -96,7 +96,11 @@ fn read_as(column: &InspectedColumn) -> String {
 }
 
 fn class_of(roles: &Roles, column: &str) -> Option<String> {
-    roles.class_scores.iter().find(|score| score.column == column).map(|score| score.class.clone())
+    roles
+        .class_scores
+        .iter()
+        .find(|score| score.column == column)
+        .map(|score| score.class.clone())
 }
 
 /// The role that a column has; a column without one is a feature unless it is ignored.
@@ -175,11 +179,7 @@ fn take_away(roles: &mut Roles, column: &str) {
 }
 
 fn place(inspection: &Inspection, column: &str) -> usize {
-    inspection
-        .columns
-        .iter()
-        .position(|each| each.name == column)
-        .unwrap_or(usize::MAX)
+    inspection.columns.iter().position(|each| each.name == column).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -79,14 +79,18 @@ fn threshold(text: &str) -> Result<Option<f64>, String> {
     }
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(Some(value)),
-        _ => Err(format!("\"{text}\" is not a number. Write one such as 0.5, or leave the field empty.")),
+        _ => Err(format!(
+            "\"{text}\" is not a number. Write one such as 0.5, or leave the field empty."
+        )),
     }
 }
 
 fn min_support(text: &str) -> Result<u64, String> {
     match text.parse::<u64>() {
         Ok(value) if value >= 1 => Ok(value),
-        _ => Err(format!("\"{text}\" is not a number of rows. Write a whole number from 1, such as 30.")),
+        _ => Err(format!(
+            "\"{text}\" is not a number of rows. Write a whole number from 1, such as 30."
+        )),
     }
 }
 

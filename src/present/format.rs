@@ -48,7 +48,13 @@ mod tests {
 
     #[test]
     fn counts_are_grouped_by_thousands() {
-        for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (16_281, "16,281"), (1_234_567, "1,234,567")] {
+        for (value, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (16_281, "16,281"),
+            (1_234_567, "1,234,567"),
+        ] {
             assert_eq!(count(value), text);
         }
     }

@@ -134,7 +134,10 @@ fn source() -> Result<String, JsValue> {
     let document = web_sys::window().and_then(|window| window.document());
     let parts = Array::new();
     for id in PARTS {
-        let text = document.as_ref().and_then(|document| document.get_element_by_id(id)).and_then(|element| element.text_content());
+        let text = document
+            .as_ref()
+            .and_then(|document| document.get_element_by_id(id))
+            .and_then(|element| element.text_content());
         let text = text.ok_or_else(|| JsValue::from_str(&format!("the page lacks its part \"{id}\"")))?;
         // A line break, so that the parts cannot run into one another.
         parts.push(&format!("{text}\n").into());

@@ -41,7 +41,10 @@ impl Slices {
 
     /// The held bytes from the position on; empty where they end.
     fn at_hand(&self) -> &[u8] {
-        let offset = self.position.checked_sub(self.held_from).and_then(|offset| usize::try_from(offset).ok());
+        let offset = self
+            .position
+            .checked_sub(self.held_from)
+            .and_then(|offset| usize::try_from(offset).ok());
         offset.and_then(|offset| self.held.get(offset..)).unwrap_or_default()
     }
 

@@ -64,7 +64,11 @@ fn ColumnLine(
             tasks::edit(desk, Edit::Role { column, role });
         }
     };
-    let values = row.looks_like.into_iter().map(|value| view! { <bdi class="value">{value}</bdi> }).collect_view();
+    let values = row
+        .looks_like
+        .into_iter()
+        .map(|value| view! { <bdi class="value">{value}</bdi> })
+        .collect_view();
     view! {
         <tr class:used=move || is_used(role.get())>
             <th scope="row"><bdi class="name">{row.name.clone()}</bdi></th>

@@ -27,7 +27,10 @@ pub fn Preview(
         .preview
         .iter()
         .map(|row| {
-            let cells = row.iter().map(|cell| view! { <td><bdi class="value">{cell.clone()}</bdi></td> }).collect_view();
+            let cells = row
+                .iter()
+                .map(|cell| view! { <td><bdi class="value">{cell.clone()}</bdi></td> })
+                .collect_view();
             view! { <tr>{cells}</tr> }
         })
         .collect_view();

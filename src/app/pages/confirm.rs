@@ -13,7 +13,9 @@ pub fn ConfirmPage(
     /// The state of the page.
     desk: Desk,
 ) -> impl IntoView {
-    let (inspection, example) = desk.session.with_untracked(|session| (session.inspection().cloned(), session.example()));
+    let (inspection, example) = desk
+        .session
+        .with_untracked(|session| (session.inspection().cloned(), session.example()));
     let inspection = inspection?;
     let can_start = Memo::new(move |_| desk.session.with(|session| session.can_start()));
     Some(view! {

@@ -13,7 +13,11 @@ pub fn WaitPage(
     desk: Desk,
 ) -> impl IntoView {
     let heading = desk.session.with_untracked(|session| {
-        let verb = if session.moment() == Moment::Reading { "Reading" } else { "Auditing" };
+        let verb = if session.moment() == Moment::Reading {
+            "Reading"
+        } else {
+            "Auditing"
+        };
         (verb, session.file().unwrap_or_default().to_owned())
     });
     let view = Memo::new(move |_| desk.session.with(|session| session.progress().cloned()));

@@ -18,7 +18,9 @@ pub fn fold(index: &str, read: impl Fn(&str) -> Result<Vec<u8>, String>) -> Resu
     let page = with_styles(index, &read)?;
     let (page, hashes) = with_scripts(&page, &read)?;
     if page.matches(HASHES).count() != 1 {
-        return Err(format!("index.html names {HASHES} not once: the policy needs the scripts' hashes, and nothing else does."));
+        return Err(format!(
+            "index.html names {HASHES} not once: the policy needs the scripts' hashes, and nothing else does."
+        ));
     }
     Ok(page.replace(HASHES, &hashes.join(" ")))
 }
@@ -78,7 +80,7 @@ fn with_scripts(page: &str, read: &impl Fn(&str) -> Result<Vec<u8>, String>) -> 
                 let content = text(name, read)?;
                 refuse(name, &content, "</script")?;
                 refuse(name, &content, "<!--")?;
-                content
+                if kind.is_none() { without_fetch(name, content)? } else { content }
             }
             None => rest[open..close].to_owned(),
         };
@@ -93,6 +95,19 @@ fn with_scripts(page: &str, read: &impl Fn(&str) -> Result<Vec<u8>, String>) -> 
     }
     folded.push_str(rest);
     Ok((folded, hashes))
+}
+
+/// A script without the network: wasm-bindgen's glue can fetch its module, which ours never needs, as the module is inside the page.
+fn without_fetch(name: &str, script: String) -> Result<String, String> {
+    let script = script
+        .replace("fetch(module_or_path)", "Promise.reject(module_or_path)")
+        .replace("failed to fetch Wasm: ", "no Wasm: ")
+        .replace(" fetching '", " at '");
+    let is_word = |word: &str| word == "fetch";
+    if script.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').any(is_word) {
+        return Err(format!("{name} fetches, and the bundler does not know how to take that out of it"));
+    }
+    Ok(script)
 }
 
 /// The value of an attribute of a tag, written `name="value"`.
@@ -137,8 +152,13 @@ mod tests {
         let index = format!("{HEAD}<script data-inline=\"a.js\"></script><script type=\"x;base64\" data-inline=\"a.wasm\"></script>");
         let page = fold(&index, files).expect("it folds");
         // sha256 of "run()", by sha256sum.
-        assert!(page.contains("script-src 'sha256-AvyuiL0SD1mVY3NNxR+V2uo+lhk6RMFrytWmRt6CrJQ='\""), "{page}");
-        assert!(page.ends_with("<script data-inline=\"a.js\">run()</script><script type=\"x;base64\" data-inline=\"a.wasm\">AP8=</script>"));
+        assert!(
+            page.contains("script-src 'sha256-AvyuiL0SD1mVY3NNxR+V2uo+lhk6RMFrytWmRt6CrJQ='\""),
+            "{page}"
+        );
+        assert!(
+            page.ends_with("<script data-inline=\"a.js\">run()</script><script type=\"x;base64\" data-inline=\"a.wasm\">AP8=</script>")
+        );
     }
 
     #[test]

@@ -73,16 +73,30 @@ mod tests {
 
     #[test]
     fn only_files_inside_the_folder_are_found() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public").canonicalize().expect("the folder is there");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("public")
+            .canonicalize()
+            .expect("the folder is there");
         assert!(place("/examples/SOURCES.md?x=1", &folder).is_some());
-        for target in ["/../Cargo.toml", "//../Cargo.toml", "/examples/../../Cargo.toml", "/%2e%2e/Cargo.toml", "/..\\Cargo.toml", "/nowhere", "/"] {
+        for target in [
+            "/../Cargo.toml",
+            "//../Cargo.toml",
+            "/examples/../../Cargo.toml",
+            "/%2e%2e/Cargo.toml",
+            "/..\\Cargo.toml",
+            "/nowhere",
+            "/",
+        ] {
             assert_eq!(place(target, &folder), None, "{target}");
         }
     }
 
     #[test]
     fn an_absolute_path_does_not_leave_the_folder() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public").canonicalize().expect("the folder is there");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("public")
+            .canonicalize()
+            .expect("the folder is there");
         assert_eq!(place("///etc/passwd", &folder), None);
     }
 }
