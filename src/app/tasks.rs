@@ -1,12 +1,14 @@
 //! What users make happen: each task changes the session and asks the worker.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use web_sys::File;
 
 use super::browser;
 use super::desk::Desk;
-use crate::present::{Edit, Example};
-use crate::protocol::{Envelope, Request, Response};
+use crate::present::{Edit, Example, Session, facts};
+use crate::protocol::{Envelope, Rendering, Request, Response};
 use crate::worker::Client;
 
 /// How long a worker may take to answer a cancel before it is ended.
@@ -121,31 +123,27 @@ pub fn start_over(desk: Desk) {
 
 /// Gives the user the report's canonical text.
 pub fn keep_json(desk: Desk) {
-    let json = desk
-        .session
-        .with_untracked(|session| session.outcome().map(|outcome| outcome.json.clone()));
-    if let Some(json) = json {
-        keep(desk, "assay-report.json", "application/json", &json);
+    if let Some(report) = report(desk) {
+        keep(desk, "json", "application/json", &report.json);
     }
 }
 
 /// Gives the user the report as one HTML file.
 pub fn keep_html(desk: Desk) {
-    let report = desk
-        .session
-        .with_untracked(|session| session.outcome().map(|outcome| outcome.report.clone()));
-    if let Some(report) = report {
-        keep(
-            desk,
-            "assay-report.html",
-            "text/html",
-            &crate::report::html::document(&report, None),
-        );
+    if let Some(report) = report(desk) {
+        keep(desk, "html", "text/html", &report.document);
     }
 }
 
-fn keep(desk: Desk, name: &str, kind: &str, text: &str) {
-    if browser::download(name, kind, text).is_err() {
+fn report(desk: Desk) -> Option<Arc<Rendering>> {
+    desk.session.with_untracked(|session| session.report().cloned())
+}
+
+fn keep(desk: Desk, ending: &str, kind: &str, text: &str) {
+    let name = desk
+        .session
+        .with_untracked(|session| facts::report_name(session.file().unwrap_or_default(), ending));
+    if browser::download(&name, kind, text).is_err() {
         say(
             desk,
             &format!("The browser refused to save {name}. Allow downloads for this page, then try again."),
@@ -158,7 +156,7 @@ fn say(desk: Desk, message: &str) {
 }
 
 /// Changes the session and gives what came of it.
-fn write<T>(desk: Desk, change: impl FnOnce(&mut crate::present::Session) -> T) -> T {
+fn write<T>(desk: Desk, change: impl FnOnce(&mut Session) -> T) -> T {
     desk.session
         .try_update(change)
         .expect("the page's signals live as long as the page")

@@ -18,6 +18,19 @@ pub fn of_file(inspection: &Inspection) -> String {
     facts.join(" · ")
 }
 
+/// The name under which a report on `file` is saved: `assay-report-compas_counts.json`.
+///
+/// Letters, digits, `-`, `_` and `.` of the file's name are kept, sixty at most: a file's name is not ours to trust.
+pub fn report_name(file: &str, ending: &str) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let stem: String = stem.chars().filter(|&c| plain(c)).take(60).collect();
+    match stem.trim_matches('.') {
+        "" => format!("assay-report.{ending}"),
+        stem => format!("assay-report-{stem}.{ending}"),
+    }
+}
+
 fn delimiter(delimiter: char) -> String {
     match delimiter {
         ',' => "comma".to_owned(),
@@ -32,6 +45,13 @@ fn delimiter(delimiter: char) -> String {
 mod tests {
     use super::super::session::tests::inspection;
     use super::*;
+
+    #[test]
+    fn a_report_is_named_after_its_file_and_nothing_else_in_it() {
+        assert_eq!(report_name("compas_counts.csv", "json"), "assay-report-compas_counts.json");
+        assert_eq!(report_name("<b>x & \u{202e}y/../z.csv", "html"), "assay-report-bxy..z.html");
+        assert_eq!(report_name("..csv", "html"), "assay-report.html");
+    }
 
     #[test]
     fn the_line_names_shape_size_and_dialect() {

@@ -12,8 +12,7 @@ use super::fields::{self, Edit, Field};
 use super::progress::ProgressView;
 use crate::data::{Notice, Role, Roles};
 use crate::engine::{Forecast, Inspection};
-use crate::protocol::{Envelope, Request, Response};
-use crate::report::Report;
+use crate::protocol::{Envelope, Rendering, Request, Response};
 use crate::run::{Settings, Task};
 
 /// Which of its moments a session is in.
@@ -41,15 +40,6 @@ pub struct Failure {
     pub retry: Option<String>,
 }
 
-/// A finished audit.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The report.
-    pub report: Arc<Report>,
-    /// Its canonical text, as the worker gave it.
-    pub json: Arc<str>,
-}
-
 /// Everything that the page shows.
 #[derive(Debug, Clone, Default)]
 pub struct Session {
@@ -63,9 +53,10 @@ pub struct Session {
     faults: BTreeMap<Field, String>,
     forecast: Option<Forecast>,
     progress: Option<ProgressView>,
-    outcome: Option<Outcome>,
+    report: Option<Arc<Rendering>>,
     failure: Option<Failure>,
     cancelling: bool,
+    was_cancelled: bool,
     last_id: u32,
     awaited: u32,
     asked_at: f64,
@@ -140,6 +131,7 @@ impl Session {
         self.moment = Moment::Running;
         self.failure = None;
         self.cancelling = false;
+        self.was_cancelled = false;
         self.progress = Some(ProgressView::waiting());
         let request = Request::Audit {
             roles: self.roles.clone(),
@@ -162,7 +154,7 @@ impl Session {
         if self.moment != Moment::Report {
             return None;
         }
-        self.outcome = None;
+        self.report = None;
         Some(self.confirm_again(now))
     }
 
@@ -193,7 +185,7 @@ impl Session {
         self.inspection = None;
         self.forecast = None;
         self.progress = None;
-        self.outcome = None;
+        self.report = None;
         self.cancelling = false;
         self.faults.clear();
         self.awaited = 0;
@@ -213,7 +205,7 @@ impl Session {
             Response::Progress(progress) => self.progress = Some(ProgressView::of(progress, now - self.asked_at)),
             Response::Opened(inspection) => return Some(self.opened(*inspection, now)),
             Response::Foreseen(forecast) => self.forecast = Some(forecast),
-            Response::Reported { json } => self.reported(json),
+            Response::Reported(report) => self.reported(*report),
             Response::Cancelled => return self.cancelled(now),
             Response::Failed { message } => return self.refused(message, now),
         }
@@ -241,27 +233,15 @@ impl Session {
         self.ask_to_foresee(now)
     }
 
-    fn reported(&mut self, json: String) {
+    fn reported(&mut self, report: Rendering) {
         self.progress = None;
-        match serde_json::from_str::<Report>(&json) {
-            Ok(report) => {
-                self.outcome = Some(Outcome {
-                    report: Arc::new(report),
-                    json: json.into(),
-                });
-                self.moment = Moment::Report;
-            }
-            Err(error) => {
-                self.moment = Moment::Confirm;
-                self.fail(format!(
-                    "The engine's report could not be read by the page ({error}). Reload the page, so that both are of the same version."
-                ));
-            }
-        }
+        self.report = Some(Arc::new(report));
+        self.moment = Moment::Report;
     }
 
     fn cancelled(&mut self, now: f64) -> Option<Envelope<Request>> {
         self.cancelling = false;
+        self.was_cancelled = true;
         if self.inspection.is_some() {
             return Some(self.confirm_again(now));
         }
@@ -341,9 +321,9 @@ impl Session {
         self.progress.as_ref()
     }
 
-    /// The finished audit.
-    pub fn outcome(&self) -> Option<&Outcome> {
-        self.outcome.as_ref()
+    /// The finished report.
+    pub fn report(&self) -> Option<&Arc<Rendering>> {
+        self.report.as_ref()
     }
 
     /// What went wrong.
@@ -368,7 +348,7 @@ impl Session {
 
     /// The classes to choose the positive one from, and the one in force; empty where there are not two.
     pub fn positive_choices(&self) -> (Vec<String>, Option<String>) {
-        match self.engine_outcome() {
+        match self.foreseen_outcome() {
             Some(outcome) if outcome.task == Some(Task::Binary) => (outcome.classes.clone(), outcome.positive_class.clone()),
             _ => (Vec::new(), None),
         }
@@ -376,7 +356,7 @@ impl Session {
 
     /// What the engine takes the task for, in words; empty while it is not known.
     pub fn task_note(&self) -> &'static str {
-        match self.engine_outcome().and_then(|outcome| outcome.task) {
+        match self.foreseen_outcome().and_then(|outcome| outcome.task) {
             Some(Task::Binary) => "Two classes.",
             Some(Task::Multiclass) => "Several classes.",
             Some(Task::Regression) => "A number.",
@@ -387,14 +367,14 @@ impl Session {
     /// What an empty field stands for, where the engine knows it.
     pub fn placeholder(&self, field: Field) -> String {
         match field {
-            Field::Threshold => self.engine_outcome().and_then(|outcome| outcome.decision_threshold),
+            Field::Threshold => self.foreseen_outcome().and_then(|outcome| outcome.decision_threshold),
             Field::MinSupport | Field::Level => None,
         }
         .map(|value| value.to_string())
         .unwrap_or_default()
     }
 
-    fn engine_outcome(&self) -> Option<&crate::report::Outcome> {
+    fn foreseen_outcome(&self) -> Option<&crate::report::Outcome> {
         self.forecast.as_ref()?.outcome.as_ref()
     }
 
@@ -409,9 +389,11 @@ impl Session {
     pub fn status(&self) -> String {
         let name = self.file.as_deref().unwrap_or_default();
         match self.moment {
+            Moment::Start if self.was_cancelled => format!("Cancelled. {name} was not kept."),
             Moment::Start => String::new(),
             _ if self.cancelling => "Stopping.".to_owned(),
             Moment::Reading => format!("Reading {name}."),
+            Moment::Confirm if self.was_cancelled => "Cancelled. The file is still read, and the roles are as they were.".to_owned(),
             Moment::Confirm => format!("{name} is read. Confirm what its columns mean."),
             Moment::Running => format!("Auditing {name}."),
             Moment::Report => "The report is ready.".to_owned(),
@@ -461,6 +443,15 @@ pub(super) mod tests {
             answers: Vec::new(),
             notices: Vec::new(),
             problem: problem.map(str::to_owned),
+        }
+    }
+
+    fn rendering() -> Rendering {
+        Rendering {
+            json: "{}".to_owned(),
+            about: String::new(),
+            body: String::new(),
+            document: String::new(),
         }
     }
 
@@ -550,10 +541,11 @@ pub(super) mod tests {
         let cancel = session.cancel(4.0).expect("it can be cancelled");
         assert!(session.is_cancelling(cancel.id));
         assert_eq!(session.cancel(4.0), None, "one cancel is enough");
-        session.receive(answer(audit.id, Response::Reported { json: "{}".to_owned() }), 5.0);
+        session.receive(answer(audit.id, Response::Reported(Box::new(rendering()))), 5.0);
         assert_eq!(session.moment(), Moment::Running);
         session.receive(answer(cancel.id, Response::Cancelled), 6.0);
         assert_eq!(session.moment(), Moment::Confirm);
+        assert!(session.status().starts_with("Cancelled."));
         assert!(session.can_start());
     }
 

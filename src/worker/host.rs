@@ -16,7 +16,8 @@ use super::slices::Slices;
 use super::{FILE, TEXT};
 use crate::data::{Roles, Table};
 use crate::engine::{AuditJob, EngineError, Progress, ReadJob, Step, foresee, inspect};
-use crate::protocol::{Envelope, Request, Response};
+use crate::protocol::{Envelope, Rendering, Request, Response};
+use crate::report::{Report, html, outline};
 use crate::run::Settings;
 
 /// The least time between two progress messages.
@@ -98,7 +99,7 @@ enum Job {
 enum Outcome {
     Working(Progress),
     Read(Table),
-    Reported(String),
+    Reported(Box<Rendering>),
 }
 
 struct Running {
@@ -239,7 +240,7 @@ impl Host {
                 self.state.borrow_mut().table = Some(Arc::new(table));
                 self.post(running.id, Response::Opened(Box::new(inspection)));
             }
-            Ok(Outcome::Reported(json)) => self.post(running.id, Response::Reported { json }),
+            Ok(Outcome::Reported(rendering)) => self.post(running.id, Response::Reported(rendering)),
             Err(error) => self.fail(running.id, error.to_string()),
         }
     }
@@ -257,8 +258,17 @@ impl Running {
             },
             Job::Auditing(job) => match job.step(rows)? {
                 Step::Working(progress) => Outcome::Working(progress),
-                Step::Done(report) => Outcome::Reported(report.to_json()),
+                Step::Done(report) => Outcome::Reported(Box::new(rendering(&report))),
             },
         })
+    }
+}
+
+fn rendering(report: &Report) -> Rendering {
+    Rendering {
+        json: report.to_json(),
+        about: outline::title(report).1,
+        body: html::body(report),
+        document: html::document(report, None),
     }
 }

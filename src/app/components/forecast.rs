@@ -15,12 +15,8 @@ pub fn Forecast(
         forecast.get().map(|forecast| match forecast.problem {
             Some(problem) => view! { <p class="forecast__problem">{problem}</p> }.into_any(),
             None => {
-                let answers = forecast
-                    .answers
-                    .into_iter()
-                    .map(|answer| view! { <li>{answer}</li> })
-                    .collect_view();
-                view! { <p class="forecast__lead">"Will be answered:"</p><ul>{answers}</ul> }.into_any()
+                let answers = forecast.answers.into_iter().map(|answer| view! { <p>{answer}</p> }).collect_view();
+                view! { {answers} }.into_any()
             }
         })
     };

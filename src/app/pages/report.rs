@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::app::components::{FailureNote, Keep};
 use crate::app::desk::Desk;
-use crate::app::tasks;
 
 /// The report, and the ways to keep it.
 #[component]
@@ -12,17 +11,20 @@ pub fn ReportPage(
     /// The state of the page.
     desk: Desk,
 ) -> impl IntoView {
-    // Drawn by our own renderer, which escapes whatever came from the file.
-    let body = desk
+    let (name, report) = desk
         .session
-        .with_untracked(|session| session.outcome().map(|outcome| crate::report::html::body(&outcome.report)))?;
+        .with_untracked(|session| (session.file().unwrap_or_default().to_owned(), session.report().cloned()));
+    let report = report?;
     Some(view! {
-        <nav class="report-bar" aria-label="Report">
-            <button type="button" id="back" class="button button--quiet" on:click=move |_| tasks::revise(desk)>"Change roles and settings"</button>
-            <button type="button" id="again" class="button button--quiet" on:click=move |_| tasks::start_over(desk)>"Audit another file"</button>
-        </nav>
-        <FailureNote desk />
-        <div id="report" inner_html=body></div>
-        <Keep desk />
+        <div id="report">
+            <header class="file">
+                <h1><bdi class="name">{name}</bdi></h1>
+                <p class="file__facts">{report.about.clone()}</p>
+            </header>
+            <Keep desk />
+            <FailureNote desk />
+            // Drawn by our own renderer, which escapes whatever came from the file.
+            <div inner_html=report.body.clone()></div>
+        </div>
     })
 }

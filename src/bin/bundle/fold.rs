@@ -80,7 +80,7 @@ fn with_scripts(page: &str, read: &impl Fn(&str) -> Result<Vec<u8>, String>) -> 
                 let content = text(name, read)?;
                 refuse(name, &content, "</script")?;
                 refuse(name, &content, "<!--")?;
-                content
+                if kind.is_none() { without_fetch(name, content)? } else { content }
             }
             None => rest[open..close].to_owned(),
         };
@@ -95,6 +95,19 @@ fn with_scripts(page: &str, read: &impl Fn(&str) -> Result<Vec<u8>, String>) -> 
     }
     folded.push_str(rest);
     Ok((folded, hashes))
+}
+
+/// A script without the network: wasm-bindgen's glue can fetch its module, which ours never needs, as the module is inside the page.
+fn without_fetch(name: &str, script: String) -> Result<String, String> {
+    let script = script
+        .replace("fetch(module_or_path)", "Promise.reject(module_or_path)")
+        .replace("failed to fetch Wasm: ", "no Wasm: ")
+        .replace(" fetching '", " at '");
+    let is_word = |word: &str| word == "fetch";
+    if script.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').any(is_word) {
+        return Err(format!("{name} fetches, and the bundler does not know how to take that out of it"));
+    }
+    Ok(script)
 }
 
 /// The value of an attribute of a tag, written `name="value"`.
