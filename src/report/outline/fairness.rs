@@ -233,7 +233,9 @@ impl<'a> Grouping<'a> {
         if judged.len() > 1
             && let Some(gap) = self.gap(metric)
         {
-            let gap_in_full = format::in_full(gap);
+            let quantity = self.gap_quantity(gap);
+            let limits = format::limits(quantity, gap).map_or_else(String::new, |limits| format!(" {limits}"));
+            let gap_in_full = format!("{}{limits}", with_unit(quantity, gap));
             out.push_str(&if Self::is_clear(gap) {
                 format!(" The gap is {gap_in_full}.")
             } else {
@@ -362,7 +364,7 @@ impl<'a> Grouping<'a> {
             return None;
         }
         let quantities: Vec<Quantity> = metrics.iter().map(|metric| self.quantity(metric)).collect();
-        let mut header = vec![cells::names(words::capital(&columns(self.by)))];
+        let mut header = vec![cells::names(columns(self.by))];
         if with_rows {
             header.push(cells::of_metric("rows", Quantity::Count));
         }
@@ -378,10 +380,11 @@ impl<'a> Grouping<'a> {
         }
         let judged_only =
             self.groups.iter().any(|group| group.rows < self.least()) || self.groups.iter().any(|g| g.group.values().any(Option::is_none));
-        for comparison in [Comparison::Difference, Comparison::Ratio] {
-            rows.extend(self.foot(comparison, true, judged_only, &metrics, with_rows));
-            if judged_only {
-                rows.extend(self.foot(comparison, false, judged_only, &metrics, with_rows));
+        for is_judged in [true, false] {
+            for comparison in [Comparison::Difference, Comparison::Ratio] {
+                if is_judged || judged_only {
+                    rows.extend(self.foot(comparison, is_judged, judged_only, &metrics, with_rows));
+                }
             }
         }
         Some(Block::Table(Table {
@@ -395,6 +398,14 @@ impl<'a> Grouping<'a> {
     fn quantity(&self, metric: &str) -> Quantity {
         let all: Vec<&Estimate> = self.groups.iter().filter_map(|group| self.index.of_group(metric, group)).collect();
         cells::column_quantity(&all)
+    }
+
+    /// A gap of shares is in points, a ratio plain; any other gap is written like the numbers above it.
+    fn gap_quantity(&self, gap: &Estimate) -> Quantity {
+        match own_quantity(gap) {
+            Quantity::Decimal(_) if gap.key.comparison == Some(Comparison::Difference) => self.quantity(&gap.key.metric),
+            own => own,
+        }
     }
 
     fn row(&self, group: &Listed, metrics: &[&str], quantities: &[Quantity], with_rows: bool) -> Row {
@@ -425,24 +436,24 @@ impl<'a> Grouping<'a> {
         if gaps.iter().all(Option::is_none) {
             return None;
         }
-        let what = if comparison == Comparison::Ratio {
-            "Smallest ratio"
-        } else {
-            "Largest gap"
-        };
-        let name = match (are_both_shown, is_judged) {
-            (false, _) => what.to_owned(),
-            (true, true) => format!("{what}, groups with enough rows"),
-            (true, false) => format!("{what}, all groups"),
+        let name = match (comparison == Comparison::Ratio, are_both_shown, is_judged) {
+            (false, false, _) => "Largest gap",
+            (true, false, _) => "Smallest ratio",
+            (false, true, true) => "Gap, judged groups",
+            (true, true, true) => "Ratio, judged groups",
+            (false, true, false) => "Gap, all groups",
+            (true, true, false) => "Ratio, all groups",
         };
         let mut row = vec![Cell::text(name)];
         if with_rows {
             row.push(Cell::default());
         }
-        row.extend(
-            gaps.into_iter()
-                .map(|gap| gap.map_or_else(cells::absent, |gap| cells::of_estimate(own_quantity(gap), gap, None))),
-        );
+        row.extend(gaps.into_iter().map(|gap| {
+            let mut cell = gap.map_or_else(cells::absent, |gap| cells::of_estimate(self.gap_quantity(gap), gap, None));
+            // What is not judged stands back.
+            cell.is_muted |= !is_judged;
+            cell
+        }));
         Some(Row { cells: row, is_foot: true })
     }
 
@@ -456,7 +467,10 @@ impl<'a> Grouping<'a> {
             ));
         }
         if self.groups.iter().any(|group| group.rows < self.least()) {
-            out.push_str(&format!("Numbers from fewer than {} rows are shown, but not judged.", self.least()));
+            out.push_str(&format!(
+                "Groups with fewer than {} rows behind a number are shown, but not judged.",
+                self.least()
+            ));
         }
         out.trim_end().to_owned()
     }
