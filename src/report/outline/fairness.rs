@@ -62,20 +62,24 @@ const fn table_metrics(task: Option<Task>) -> &'static [&'static str] {
     }
 }
 
-/// Further metrics, in a table shown on request.
-const MORE: [&str; 12] = [
-    "recall",
-    "specificity",
-    "negative_predictive_value",
-    "false_discovery_rate",
-    "false_omission_rate",
-    "balanced_accuracy",
-    "f1",
-    "matthews_correlation",
-    "average_precision",
-    "brier_score",
-    "log_loss",
-    "mean_score",
+/// Further metrics, in tables shown on request: each narrow enough for paper.
+const MORE: [&[&str]; 2] = [
+    &[
+        "recall",
+        "specificity",
+        "negative_predictive_value",
+        "false_discovery_rate",
+        "false_omission_rate",
+        "balanced_accuracy",
+    ],
+    &[
+        "f1",
+        "matthews_correlation",
+        "average_precision",
+        "brier_score",
+        "log_loss",
+        "mean_score",
+    ],
 ];
 
 /// The metrics that may be the most telling one; how common the class is, is context and not the model's doing.
@@ -212,11 +216,10 @@ impl<'a> Grouping<'a> {
                     blocks: vec![Block::Figures(others)],
                 }));
             }
-            if let Some(table) = self.table(&format!("Further measures by {}", columns(self.by)), &MORE, true) {
-                blocks.push(Block::Folded(Folded {
-                    title: format!("Further measures by {}", columns(self.by)),
-                    blocks: vec![table],
-                }));
+            let title = format!("Further measures by {}", columns(self.by));
+            let tables: Vec<Block> = MORE.iter().filter_map(|metrics| self.table(&title, metrics, true)).collect();
+            if !tables.is_empty() {
+                blocks.push(Block::Folded(Folded { title, blocks: tables }));
             }
         }
         blocks
@@ -357,9 +360,6 @@ impl<'a> Grouping<'a> {
             .copied()
             .filter(|metric| self.groups.iter().any(|g| self.index.of_group(metric, g).is_some()))
             .collect();
-        if metrics.is_empty() && !with_rows {
-            return None;
-        }
         if metrics.is_empty() {
             return None;
         }

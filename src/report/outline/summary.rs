@@ -20,12 +20,16 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     }
     blocks.push(Block::Tally(tally));
     let main = main_findings(findings);
-    let shown = main.len();
+    let others: Vec<FindingLine> = findings
+        .iter()
+        .filter(|finding| !main.iter().any(|shown| std::ptr::eq(*shown, *finding)))
+        .map(line)
+        .collect();
     blocks.push(Block::Findings(main.into_iter().map(line).collect()));
-    if shown < findings.len() {
+    if !others.is_empty() {
         blocks.push(Block::Folded(Folded {
-            title: format!("All {} checks", findings.len()),
-            blocks: vec![Block::Findings(findings.iter().map(line).collect())],
+            title: format!("All {} checks: the other {}", findings.len(), others.len()),
+            blocks: vec![Block::Findings(others)],
         }));
     }
     blocks
