@@ -7,10 +7,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::judge::{Context, judge};
+use crate::check::{Suite, default_suite};
 use crate::data::read::Reading;
-use crate::data::{DataError, Intake, Kind, Notice, Role, Roles, Table};
-use crate::report::{Outcome, Report};
-use crate::run::Settings;
+use crate::data::{DataError, Intake, Kind, Notice, Role, Roles, Table, infer};
+use crate::metric::{Estimate, Key, Source};
+use crate::report::model::SCHEMA_VERSION;
+use crate::report::{ColumnSummary, Curve, Input, Outcome, Report};
+use crate::run::frame::{self, Form, forms};
+use crate::run::pass::{Pass, Passed};
+use crate::run::plan::{Plan, plan};
+use crate::run::{Settings, Task, compare};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,18 +174,99 @@ pub struct Forecast {
 }
 
 /// Describes a table and the roles inferred for it.
-pub fn inspect(_table: &Table) -> Inspection {
-    unimplemented!()
+pub fn inspect(table: &Table) -> Inspection {
+    let guesses = infer(table);
+    let columns = table.columns.iter().enumerate().map(|(place, column)| {
+        let guess = guesses.iter().find(|guess| guess.column == column.name);
+        InspectedColumn {
+            name: column.name.clone(),
+            kind: column.kind,
+            levels: column.level_count().map(|count| count as u64),
+            role: guess.map_or(Role::Feature, |guess| guess.role),
+            why: guess.map_or_else(String::new, |guess| guess.why.clone()),
+            missing: column.missing + column.invalid,
+            looks_like: table.preview.iter().filter_map(|row| row.get(place)).take(5).cloned().collect(),
+        }
+    });
+    Inspection {
+        intake: table.intake.clone(),
+        columns: columns.collect(),
+        roles: Roles::from_guesses(&guesses),
+        preview: table.preview.clone(),
+        notices: table.notices.clone(),
+    }
 }
 
 /// Says what an audit with these roles and settings would answer.
-pub fn foresee(_table: &Table, _roles: &Roles, _settings: &Settings) -> Forecast {
-    unimplemented!()
+pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
+    match plan(table, roles, settings) {
+        Ok(plan) => Forecast {
+            answers: answers(&plan, roles),
+            outcome: Some(plan.outcome),
+            notices: plan.notices,
+            problem: None,
+        },
+        Err(error) => Forecast {
+            outcome: None,
+            answers: Vec::new(),
+            notices: Vec::new(),
+            problem: Some(error.to_string()),
+        },
+    }
+}
+
+/// What will be answered, then what one more role would add.
+fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
+    let rows = &plan.rows;
+    let has_truth = rows.label.is_some() || rows.truth.is_some();
+    let has_answer = rows.prediction.is_some() || rows.predicted.is_some();
+    let mut topics: Vec<String> = Vec::new();
+    match (has_truth, has_answer) {
+        (true, true) => topics.push("accuracy".to_owned()),
+        (false, true) => topics.push("how often each class is predicted".to_owned()),
+        _ => {}
+    }
+    if rows.score.is_some() && has_truth {
+        topics.push("how well the score orders people".to_owned());
+    }
+    if !roles.sensitive.is_empty() {
+        topics.push(format!("gaps between groups of {}", roles.sensitive.join(", ")));
+    }
+    let mut answers = Vec::new();
+    if !topics.is_empty() {
+        answers.push(format!("Will be answered: {}.", topics.join("; ")));
+    }
+    if !has_truth {
+        answers.push("For accuracy, mark the column that holds the truth (label).".to_owned());
+    }
+    if roles.sensitive.is_empty() {
+        answers.push("For gaps between groups, mark a sensitive column, for instance sex or race.".to_owned());
+    }
+    if plan.outcome.task == Some(Task::Binary) && rows.score.is_none() {
+        answers.push("For ROC AUC and log loss, mark a score column.".to_owned());
+    }
+    answers
+}
+
+enum Phase {
+    Measuring(Pass),
+    Judging {
+        passed: Passed,
+        forms: Vec<Form>,
+        grouping: usize,
+        estimates: Vec<Estimate>,
+    },
+    Over,
 }
 
 /// Makes the report of a table.
 pub struct AuditJob {
-    _table: Arc<Table>,
+    table: Arc<Table>,
+    roles: Roles,
+    settings: Settings,
+    suite: Suite,
+    plan: Plan,
+    phase: Phase,
 }
 
 impl AuditJob {
@@ -186,15 +274,154 @@ impl AuditJob {
     ///
     /// # Errors
     /// When roles and settings make no audit.
-    pub fn new(table: Arc<Table>, _roles: Roles, _settings: Settings) -> Result<Self, EngineError> {
-        Ok(Self { _table: table })
+    pub fn new(table: Arc<Table>, roles: Roles, settings: Settings) -> Result<Self, EngineError> {
+        Self::with_suite(table, roles, settings, default_suite())
     }
 
-    /// Processes about `rows` more rows, or reads estimates from some more cells.
+    /// A job that audits `table` with these checks.
     ///
     /// # Errors
-    /// Never, once [`AuditJob::new`] succeeded, in this version.
-    pub fn step(&mut self, _rows: usize) -> Result<Step<Report>, EngineError> {
-        unimplemented!()
+    /// When roles and settings make no audit.
+    pub fn with_suite(table: Arc<Table>, roles: Roles, settings: Settings, suite: Suite) -> Result<Self, EngineError> {
+        let plan = plan(&table, &roles, &settings)?;
+        let phase = Phase::Measuring(Pass::new(&plan));
+        Ok(Self {
+            table,
+            roles,
+            settings,
+            suite,
+            plan,
+            phase,
+        })
+    }
+
+    /// Processes about `rows` more rows, or reads the estimates of one more grouping.
+    ///
+    /// # Errors
+    /// Never, once the job is made, in this version.
+    pub fn step(&mut self, rows: usize) -> Result<Step<Report>, EngineError> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Measuring(mut pass) => {
+                if let Some(passed) = pass.step(&self.plan, rows) {
+                    let forms = forms(&self.plan);
+                    self.phase = Phase::Judging {
+                        passed,
+                        forms,
+                        grouping: 0,
+                        estimates: Vec::new(),
+                    };
+                } else {
+                    self.phase = Phase::Measuring(pass);
+                }
+            }
+            Phase::Judging {
+                passed,
+                forms,
+                grouping,
+                mut estimates,
+            } => {
+                if grouping == self.plan.partition.groupings.len() {
+                    return Ok(Step::Done(self.report(&passed, estimates)));
+                }
+                estimates.extend(frame::estimates(&self.plan, &passed, &self.settings, grouping, &forms));
+                estimates.extend(compare::comparisons(&self.plan, &passed, &self.settings, grouping, &forms));
+                self.phase = Phase::Judging {
+                    passed,
+                    forms,
+                    grouping: grouping + 1,
+                    estimates,
+                };
+            }
+            Phase::Over => {}
+        }
+        Ok(Step::Working(self.progress()))
+    }
+
+    fn progress(&self) -> Progress {
+        match &self.phase {
+            Phase::Measuring(pass) => {
+                let (done, total) = pass.progress(&self.plan);
+                Progress {
+                    stage: Stage::Measuring,
+                    done,
+                    total,
+                    rows: done.min(self.plan.rows.len as u64),
+                }
+            }
+            Phase::Judging { grouping, .. } => {
+                let total = self.plan.partition.groupings.len() as u64;
+                Progress {
+                    stage: Stage::Judging,
+                    done: *grouping as u64,
+                    total,
+                    rows: self.plan.rows.len as u64,
+                }
+            }
+            Phase::Over => Progress {
+                stage: Stage::Judging,
+                done: 1,
+                total: 1,
+                rows: self.plan.rows.len as u64,
+            },
+        }
+    }
+
+    fn report(&self, passed: &Passed, estimates: Vec<Estimate>) -> Report {
+        let context = Context {
+            min_support: self.settings.min_support,
+            level: self.settings.level,
+        };
+        let findings = judge(&self.suite.checks, &estimates, &context);
+        let has_roc = estimates
+            .iter()
+            .any(|estimate| estimate.key == Key::overall("roc_auc") && estimate.value.is_some());
+        let roc = Curve {
+            kind: "roc".to_owned(),
+            key: Key::overall("roc_auc"),
+            points: passed.roc.clone(),
+        };
+        Report {
+            schema_version: SCHEMA_VERSION,
+            inputs: vec![self.input()],
+            roles: self.roles.clone(),
+            settings: self.settings.clone(),
+            outcome: self.plan.outcome.clone(),
+            groupings: self
+                .plan
+                .partition
+                .groupings
+                .iter()
+                .skip(1)
+                .map(|grouping| grouping.columns.clone())
+                .collect(),
+            suite: self.suite.checks.clone(),
+            findings,
+            estimates,
+            curves: if has_roc { vec![roc] } else { Vec::new() },
+            notices: self.table.notices.iter().chain(&self.plan.notices).cloned().collect(),
+        }
+    }
+
+    fn input(&self) -> Input {
+        let intake = &self.table.intake;
+        let columns = self.table.columns.iter().map(|column| ColumnSummary {
+            name: column.name.clone(),
+            kind: column.kind,
+            role: self.roles.role_of(&column.name),
+            missing: column.missing,
+            invalid: column.invalid,
+        });
+        Input {
+            source: Source::Current,
+            name: intake.name.clone(),
+            bytes: intake.bytes,
+            fingerprint: intake.fingerprint.clone(),
+            delimiter: intake.delimiter,
+            rows_read: intake.rows_read,
+            rows_used: intake.rows_read - intake.rows_set_aside - self.plan.unusable,
+            rows_set_aside: intake.rows_set_aside + self.plan.unusable,
+            bad_rows: intake.bad_rows.clone(),
+            columns: columns.collect(),
+        }
     }
 }

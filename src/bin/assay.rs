@@ -1,2 +1,7 @@
-//! Not built yet.
-fn main() {}
+//! The native command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    assay::cli::main()
+}

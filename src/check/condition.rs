@@ -1,6 +1,7 @@
 //! A check: a subject, a condition on it, and how serious a breach is. All data.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +50,11 @@ pub enum Relation {
 
 /// A limit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "a bound is a number, or a metric as in { metric = \"majority_share\" }"
+)]
 pub enum Bound {
     /// A number.
     Constant(f64),
@@ -94,4 +99,63 @@ pub struct Check {
     /// What a breach is called.
     #[serde(default)]
     pub severity: Severity,
+    /// Whether the check is set aside, as not applicable, where the data holds nothing to measure it on; otherwise that is a failure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+    /// Why it is asked for, and where the bound comes from; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+}
+
+/// What makes a check impossible to carry out on any data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Flaw {
+    /// The id is empty.
+    NoId,
+    /// The bound is infinite or not a number.
+    BoundNotFinite,
+    /// Groups are named, but neither compared nor looked at one by one.
+    GroupsWithoutQuestion,
+    /// A gap between groups is asked for in each group.
+    GapInEachGroup,
+    /// A distance to the reference group is asked for, of no group in particular.
+    ReferenceWithoutGroup,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoId => "the check has no id; give it a short name",
+            Self::BoundNotFinite => "the bound is not a finite number; give one such as 0.8",
+            Self::GroupsWithoutQuestion => {
+                "the check names groups, but not what to do with them; ask for a comparison such as the ratio, or for each group"
+            }
+            Self::GapInEachGroup => "a gap between groups is one number for all of them; leave out \"each group\" or the comparison",
+            Self::ReferenceWithoutGroup => "the distance to the reference group is a number of each group; ask for it in each group",
+        })
+    }
+}
+
+impl std::error::Error for Flaw {}
+
+impl Check {
+    /// What makes the check impossible to carry out on any data, if anything does. Whether its metric exists is not looked at.
+    pub fn flaw(&self) -> Option<Flaw> {
+        if self.id.is_empty() {
+            return Some(Flaw::NoId);
+        }
+        if matches!(self.condition.bound, Bound::Constant(bound) if !bound.is_finite()) {
+            return Some(Flaw::BoundNotFinite);
+        }
+        let Subject { comparison, by, aim, .. } = &self.subject;
+        match (aim, comparison) {
+            (Aim::Overall, None | Some(Comparison::Change)) if !by.is_empty() => Some(Flaw::GroupsWithoutQuestion),
+            (Aim::Overall, Some(Comparison::ToReferenceDifference | Comparison::ToReferenceRatio)) => Some(Flaw::ReferenceWithoutGroup),
+            (Aim::EachGroup, Some(Comparison::Difference | Comparison::Ratio | Comparison::GroupMin | Comparison::GroupMax)) => {
+                Some(Flaw::GapInEachGroup)
+            }
+            _ => None,
+        }
+    }
 }

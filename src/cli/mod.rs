@@ -1,1 +1,42 @@
-//! The native command: arguments, outputs, exit codes.
+//! The native command: arguments, outputs, exit codes. The only place of the library that reads and writes files.
+
+mod arguments;
+mod audit;
+mod catalogue;
+mod input;
+mod inspect;
+mod output;
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// Why the command could not do what was asked; exit code 2.
+#[derive(Debug)]
+pub struct Refusal(String);
+
+impl Refusal {
+    fn new(message: impl fmt::Display) -> Self {
+        Self(message.to_string())
+    }
+}
+
+/// Runs the command: 0 when no check failed, 1 when one did, 2 when it could not run or a check is in error.
+pub fn main() -> ExitCode {
+    // clap prints help and refusals itself, and exits with 0 and 2.
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Audit(options) => audit::audit(&options),
+        Command::Inspect(options) => inspect::inspect(&options),
+        Command::Suggest(options) => inspect::suggest(&options),
+        Command::Metrics => catalogue::metrics(),
+        Command::Explain(options) => catalogue::explain(&options.metric),
+    };
+    outcome.unwrap_or_else(|Refusal(message)| {
+        eprintln!("assay: {message}");
+        ExitCode::from(2)
+    })
+}

@@ -1,6 +1,13 @@
-//! A typed column in memory.
+//! A typed column in memory, and its two other readings: as levels and as numbers.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+
+use super::time::{self, MISSING_TIME};
+use super::{DataError, cell};
 
 /// What a column was read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,4 +65,283 @@ pub struct Column {
     pub missing: u64,
     /// Rows whose text did not fit the kind; they count as missing too.
     pub invalid: u64,
+}
+
+impl Column {
+    /// The column as dictionary codes, whatever its kind, with at most `most` levels in order of first appearance.
+    ///
+    /// A number is named by its shortest text that reads back (`1` for 1.0 and 0 for -0), a time by its ISO text. Missing and invalid
+    /// values have the code [`MISSING`].
+    ///
+    /// # Errors
+    /// When there are more levels, or when the column keeps no values.
+    pub fn to_levels(&self, most: usize) -> Result<Cow<'_, Levels>, DataError> {
+        let too_many = |found: usize| DataError::TooManyLevels {
+            column: self.name.clone(),
+            found: found as u64,
+            most: most as u64,
+        };
+        match &self.values {
+            Values::Levels(levels) if levels.names.len() > most => Err(too_many(levels.names.len())),
+            Values::Levels(levels) => Ok(Cow::Borrowed(levels)),
+            Values::Numeric(values) => {
+                let keys = values.iter().map(|value| (!value.is_nan()).then(|| (value + 0.0).to_bits()));
+                code(keys, most, |bits| number_text(f64::from_bits(bits)))
+                    .map(Cow::Owned)
+                    .map_err(too_many)
+            }
+            Values::Time(values) => {
+                let keys = values.iter().map(|&value| (value != MISSING_TIME).then_some(value));
+                code(keys, most, time::format).map(Cow::Owned).map_err(too_many)
+            }
+            Values::None => Err(self.has_no_values()),
+        }
+    }
+
+    /// The column as numbers, NaN where it is missing: a numeric one as it is, levels that all spell numbers by their value, yes-or-no
+    /// words as 1 and 0.
+    ///
+    /// # Errors
+    /// When some value is not a number, or when the column keeps no values.
+    pub fn to_numbers(&self) -> Result<Cow<'_, [f64]>, DataError> {
+        match &self.values {
+            Values::Numeric(values) => Ok(Cow::Borrowed(values)),
+            Values::Levels(levels) => {
+                let mut numbers = Vec::with_capacity(levels.names.len());
+                for (code, name) in levels.names.iter().enumerate() {
+                    let row = || levels.codes.iter().position(|&other| other as usize == code);
+                    numbers.push(self.number_of(name).ok_or_else(|| self.not_numbers(name.clone(), row()))?);
+                }
+                let value = |&code: &u32| numbers.get(code as usize).copied().unwrap_or(f64::NAN);
+                Ok(Cow::Owned(levels.codes.iter().map(value).collect()))
+            }
+            Values::Time(values) => {
+                let row = values.iter().position(|&value| value != MISSING_TIME);
+                let text = row.map(|row| time::format(values[row])).unwrap_or_default();
+                Err(self.not_numbers(text, row))
+            }
+            Values::None => Err(self.has_no_values()),
+        }
+    }
+
+    /// How many different values the column has, where they are kept as levels.
+    pub fn level_count(&self) -> Option<usize> {
+        match &self.values {
+            Values::Levels(levels) => Some(levels.names.len()),
+            _ => None,
+        }
+    }
+
+    fn number_of(&self, name: &str) -> Option<f64> {
+        if self.kind == Kind::Boolean {
+            let is_yes = ["true", "yes", "t", "y"].iter().any(|yes| name.eq_ignore_ascii_case(yes));
+            return Some(f64::from(u8::from(is_yes)));
+        }
+        cell::number(name.trim_ascii().as_bytes())
+    }
+
+    fn not_numbers(&self, value: String, row: Option<usize>) -> DataError {
+        DataError::NotNumbers {
+            column: self.name.clone(),
+            value,
+            row: row.map(|row| row as u64 + 1),
+        }
+    }
+
+    fn has_no_values(&self) -> DataError {
+        let column = self.name.clone();
+        match self.kind {
+            Kind::Empty => DataError::NoValues { column },
+            _ => DataError::NotKept { column },
+        }
+    }
+}
+
+/// Dictionary codes of `keys`; the number of levels reached when there are more than `most`.
+fn code<K: Copy + Eq + std::hash::Hash>(
+    keys: impl Iterator<Item = Option<K>>,
+    most: usize,
+    name: impl Fn(K) -> String,
+) -> Result<Levels, usize> {
+    let mut known: HashMap<K, u32> = HashMap::new();
+    let mut levels = Levels::default();
+    for key in keys {
+        let Some(key) = key else {
+            levels.codes.push(MISSING);
+            continue;
+        };
+        let next = levels.names.len();
+        let code = *known.entry(key).or_insert(next as u32);
+        if code as usize == next {
+            if next == most {
+                return Err(next + 1);
+            }
+            levels.names.push(name(key));
+        }
+        levels.codes.push(code);
+    }
+    Ok(levels)
+}
+
+/// The shortest text of a number that reads back: plain digits where they are few, an exponent otherwise.
+///
+/// ```
+/// use assay::data::column::number_text;
+/// assert_eq!(number_text(1.0), "1");
+/// assert_eq!(number_text(-0.0), "0");
+/// assert_eq!(number_text(0.1), "0.1");
+/// assert_eq!(number_text(1e300), "1e300");
+/// ```
+pub fn number_text(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        "0".to_owned()
+    } else if size.is_finite() && !(1e-7..1e17).contains(&size) {
+        format!("{value:e}")
+    } else {
+        format!("{value}")
+    }
+}
+
+/// The order in which levels are shown: numbers by value and before texts, texts by their bytes.
+///
+/// A total order on texts; two spellings of one number (`1` and `1.0`) go by their bytes.
+pub fn level_order(a: &str, b: &str) -> Ordering {
+    let value = |text: &str| cell::number(text.as_bytes()).map(|value| value + 0.0);
+    match (value(a), value(b)) {
+        (Some(x), Some(y)) => x.total_cmp(&y).then_with(|| a.cmp(b)),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.cmp(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn column(kind: Kind, values: Values) -> Column {
+        Column {
+            name: "x".into(),
+            kind,
+            values,
+            missing: 0,
+            invalid: 0,
+        }
+    }
+
+    fn levels(kind: Kind, names: &[&str], codes: &[u32]) -> Column {
+        let names = names.iter().map(|&name| name.to_owned()).collect();
+        let codes = codes.to_vec();
+        column(kind, Values::Levels(Levels { codes, names }))
+    }
+
+    #[test]
+    fn numbers_become_levels() {
+        let numbers = column(
+            Kind::Numeric,
+            Values::Numeric(vec![1.0, f64::NAN, 0.5, -0.0, 0.0, 1.0, f64::INFINITY]),
+        );
+        let found = numbers.to_levels(4).unwrap();
+        assert_eq!(found.codes, [0, MISSING, 1, 2, 2, 0, 3]);
+        assert_eq!(found.names, ["1", "0.5", "0", "inf"]);
+        let error = numbers.to_levels(3).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Column \"x\" has at least 4 different values and at most 3 can be told apart. Choose a column with fewer, or group its values first."
+        );
+    }
+
+    #[test]
+    fn times_become_levels() {
+        let times = column(Kind::Time, Values::Time(vec![0, MISSING_TIME, 1_500_000, 0]));
+        let found = times.to_levels(10).unwrap();
+        assert_eq!(found.codes, [0, MISSING, 1, 0]);
+        assert_eq!(found.names, ["1970-01-01", "1970-01-01T00:00:01.5"]);
+    }
+
+    #[test]
+    fn levels_stay_as_they_are_up_to_the_cap() {
+        let column = levels(Kind::Categorical, &["b", "a"], &[0, 1, MISSING]);
+        assert!(matches!(column.to_levels(2), Ok(Cow::Borrowed(_))));
+        assert_eq!(
+            column.to_levels(1),
+            Err(DataError::TooManyLevels {
+                column: "x".into(),
+                found: 2,
+                most: 1
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_not_kept_is_an_error() {
+        let text = column(Kind::Text, Values::None);
+        assert_eq!(
+            text.to_levels(9).unwrap_err().to_string(),
+            "Column \"x\" holds free text, which is not kept. Choose a column of numbers or categories."
+        );
+        let empty = column(Kind::Empty, Values::None);
+        assert_eq!(
+            empty.to_numbers().unwrap_err().to_string(),
+            "Column \"x\" holds no values. Choose another column."
+        );
+    }
+
+    #[test]
+    fn levels_that_spell_numbers_become_numbers() {
+        let numbers = levels(Kind::Categorical, &["3", "0.5"], &[1, 0, MISSING]);
+        let found = numbers.to_numbers().unwrap();
+        assert_eq!(found[..2], [0.5, 3.0]);
+        assert!(found[2].is_nan());
+        let words = levels(Kind::Boolean, &["No", "YES"], &[0, 1]);
+        assert_eq!(*words.to_numbers().unwrap(), [0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_value_that_is_no_number_is_named_with_its_row() {
+        let mixed = levels(Kind::Categorical, &["3", "high"], &[0, MISSING, 1]);
+        assert_eq!(
+            mixed.to_numbers().unwrap_err().to_string(),
+            "Column \"x\" must hold numbers and holds \"high\" (row 3). Choose a column of numbers."
+        );
+        let times = column(Kind::Time, Values::Time(vec![MISSING_TIME, 0]));
+        assert_eq!(
+            times.to_numbers(),
+            Err(DataError::NotNumbers {
+                column: "x".into(),
+                value: "1970-01-01".into(),
+                row: Some(2)
+            })
+        );
+    }
+
+    #[test]
+    fn numbers_come_before_texts() {
+        let mut names = vec!["b", "10", "a", "-inf", "9", "007", "1.0", "1", "é"];
+        names.sort_by(|a, b| level_order(a, b));
+        assert_eq!(names, ["-inf", "1", "1.0", "9", "10", "007", "a", "b", "é"]);
+    }
+
+    proptest! {
+        #[test]
+        fn number_texts_read_back(bits in any::<u64>()) {
+            let value = f64::from_bits(bits);
+            prop_assume!(!value.is_nan());
+            let text = number_text(value);
+            prop_assert_eq!(cell::number(text.as_bytes()), Some(value), "{}", text);
+            prop_assert!(text.len() < 30);
+        }
+
+        #[test]
+        fn the_order_is_total(names in proptest::collection::vec("[-+0-9.einfa]{0,4}", 3)) {
+            let [a, b, c] = [&names[0], &names[1], &names[2]];
+            prop_assert_eq!(level_order(a, b), level_order(b, a).reverse());
+            prop_assert_eq!(level_order(a, b) == Ordering::Equal, a == b);
+            if level_order(a, b) != Ordering::Greater && level_order(b, c) != Ordering::Greater {
+                prop_assert!(level_order(a, c) != Ordering::Greater);
+            }
+        }
+    }
 }

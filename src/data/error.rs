@@ -1,6 +1,8 @@
-//! What can stop the reading of a file, said as what, where and what to do.
+//! What can stop the reading of a file or the use of a column, said as what, where and what to do.
 
 use std::fmt;
+
+use super::Role;
 
 /// Why a file or a choice of columns cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,14 +13,304 @@ pub enum DataError {
         /// The file's name.
         file: String,
     },
+    /// The file is something else than delimited text.
+    NotCsv {
+        /// The file's name.
+        file: String,
+        /// What it looks like, with its article.
+        looks_like: &'static str,
+        /// What to do, as a sentence without its full stop.
+        advice: &'static str,
+    },
+    /// The file is text in UTF-16.
+    Utf16 {
+        /// The file's name.
+        file: String,
+    },
+    /// A byte that is not UTF-8.
+    NotUtf8 {
+        /// The file's name.
+        file: String,
+        /// The line, counted from 1.
+        line: u64,
+        /// The byte in the file, counted from 1.
+        byte: u64,
+    },
+    /// A header line and nothing below it.
+    HeaderOnly {
+        /// The file's name.
+        file: String,
+    },
+    /// A quoted field that never ends.
+    UnclosedQuote {
+        /// The file's name.
+        file: String,
+        /// The line of the opening quote, counted from 1.
+        line: u64,
+    },
+    /// A row longer than a row may be.
+    RowTooLong {
+        /// The file's name.
+        file: String,
+        /// The line it begins on, counted from 1.
+        line: u64,
+        /// The most bytes a row may have.
+        most: u64,
+    },
+    /// No row has as many fields as the header.
+    NoRowFits {
+        /// The file's name.
+        file: String,
+        /// Rows read.
+        rows: u64,
+        /// Fields in the header.
+        expected: usize,
+        /// The first row's line, counted from 1.
+        line: u64,
+        /// Fields in that row.
+        found: usize,
+    },
+    /// The file changed while it was read.
+    Changed {
+        /// The file's name.
+        file: String,
+    },
+    /// The operating system or the browser stopped the reading.
+    Io {
+        /// The file's name.
+        file: String,
+        /// What it said.
+        reason: String,
+    },
+    /// No column has that name.
+    UnknownColumn {
+        /// The name asked for.
+        column: String,
+        /// The names most like it, best first.
+        closest: Vec<String>,
+    },
+    /// One column was given two roles.
+    TwoRoles {
+        /// The column.
+        column: String,
+        /// One role.
+        first: Role,
+        /// The other.
+        second: Role,
+    },
+    /// Two score columns were given for one class.
+    TwoClassScores {
+        /// The class.
+        class: String,
+        /// One column.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A column with too many different values to be groups or classes.
+    TooManyLevels {
+        /// The column.
+        column: String,
+        /// At least this many different values.
+        found: u64,
+        /// The most that are possible.
+        most: u64,
+    },
+    /// A column of texts so various that they are not kept.
+    NotKept {
+        /// The column.
+        column: String,
+    },
+    /// A column without any value.
+    NoValues {
+        /// The column.
+        column: String,
+    },
+    /// A column that must hold numbers and holds something else.
+    NotNumbers {
+        /// The column.
+        column: String,
+        /// One value that is not a number.
+        value: String,
+        /// The first row that holds it, counted from 1 among the rows that were kept.
+        row: Option<u64>,
+    },
+}
+
+/// A text in quotation marks, safe to show on one line: control and direction characters escaped, the long shortened.
+pub(super) fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut out = String::from("\"");
+    for (index, c) in text.chars().enumerate() {
+        if index == MOST {
+            out.push('…');
+            break;
+        }
+        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        if c.is_control() || turns {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A number and its noun, in the plural unless the number is 1.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
 }
 
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty { file } => write!(f, "\"{file}\" is empty. Choose a CSV file with a header line and at least one row."),
+            Self::UnknownColumn { .. }
+            | Self::TwoRoles { .. }
+            | Self::TwoClassScores { .. }
+            | Self::TooManyLevels { .. }
+            | Self::NotKept { .. }
+            | Self::NoValues { .. }
+            | Self::NotNumbers { .. } => self.say_column(f),
+            _ => self.say_file(f),
+        }
+    }
+}
+
+impl DataError {
+    fn say_file(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty { file } => write!(
+                f,
+                "{} is empty. Choose a CSV file with a header line and at least one row.",
+                quoted(file)
+            ),
+            Self::NotCsv { file, looks_like, advice } => write!(f, "{} looks like {looks_like}, not a CSV file. {advice}.", quoted(file)),
+            Self::Utf16 { file } => {
+                let file = quoted(file);
+                write!(
+                    f,
+                    "{file} is text in UTF-16. Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\"."
+                )
+            }
+            Self::NotUtf8 { file, line, byte } => write!(
+                f,
+                "{} is not UTF-8 text at line {line} (byte {byte} of the file). Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\".",
+                quoted(file)
+            ),
+            Self::HeaderOnly { file } => write!(
+                f,
+                "{} has a header line and no rows. Choose a file with at least one row.",
+                quoted(file)
+            ),
+            Self::UnclosedQuote { file, line } => write!(
+                f,
+                "The quotation mark that opens on line {line} of {} is never closed. Close it, or double it where it is part of the text.",
+                quoted(file)
+            ),
+            Self::RowTooLong { file, line, most } => write!(
+                f,
+                "The row at line {line} of {} is longer than {most} bytes. Check the line ends and quotation marks near it.",
+                quoted(file)
+            ),
+            Self::NoRowFits {
+                file,
+                rows,
+                expected,
+                line,
+                found,
+            } => write!(
+                f,
+                "None of the {} of {} fits its header: the header has {} and the row at line {line} has {found}. Check the delimiter and the header.",
+                counted(*rows, "row"),
+                quoted(file),
+                counted(*expected as u64, "field"),
+            ),
+            Self::Changed { file } => write!(f, "{} changed while it was read. Choose it again.", quoted(file)),
+            Self::Io { file, reason } => {
+                let file = quoted(file);
+                write!(
+                    f,
+                    "Reading {file} stopped: {reason}. Check that the file is still there, then choose it again."
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn say_column(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownColumn { column, closest } => {
+                let near: Vec<String> = closest.iter().map(|name| quoted(name)).collect();
+                write!(f, "There is no column {}.", quoted(column))?;
+                match near.as_slice() {
+                    [] => write!(f, " Choose one of the file's columns."),
+                    names => write!(f, " The closest names are: {}.", names.join(", ")),
+                }
+            }
+            Self::TwoRoles { column, first, second } => write!(
+                f,
+                "Column {} is given as {} and as {}. Give it one role.",
+                quoted(column),
+                first.as_str(),
+                second.as_str()
+            ),
+            Self::TwoClassScores { class, first, second } => write!(
+                f,
+                "Class {} has two score columns, {} and {}. Give it one.",
+                quoted(class),
+                quoted(first),
+                quoted(second)
+            ),
+            Self::TooManyLevels { column, found, most } => write!(
+                f,
+                "Column {} has at least {found} different values and at most {most} can be told apart. Choose a column with fewer, or group its values first.",
+                quoted(column)
+            ),
+            Self::NotKept { column } => write!(
+                f,
+                "Column {} holds free text, which is not kept. Choose a column of numbers or categories.",
+                quoted(column)
+            ),
+            Self::NoValues { column } => write!(f, "Column {} holds no values. Choose another column.", quoted(column)),
+            Self::NotNumbers { column, value, row } => {
+                write!(f, "Column {} must hold numbers and holds {}", quoted(column), quoted(value))?;
+                if let Some(row) = row {
+                    write!(f, " (row {row})")?;
+                }
+                write!(f, ". Choose a column of numbers.")
+            }
+            _ => Ok(()),
         }
     }
 }
 
 impl std::error::Error for DataError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_texts_stay_on_one_line_and_short() {
+        assert_eq!(quoted("a b"), "\"a b\"");
+        assert_eq!(quoted("a\n\u{202e}b\0"), "\"a\\n\\u{202e}b\\u{0}\"");
+        let long = quoted(&"é".repeat(100));
+        assert_eq!(long, format!("\"{}…\"", "é".repeat(60)));
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!((counted(1, "row"), counted(0, "row")), ("1 row".to_owned(), "0 rows".to_owned()));
+    }
+
+    #[test]
+    fn names_in_messages_are_quoted() {
+        let file = "a\"b\n.csv".to_owned();
+        assert_eq!(
+            DataError::Changed { file }.to_string(),
+            "\"a\"b\\n.csv\" changed while it was read. Choose it again."
+        );
+    }
+}

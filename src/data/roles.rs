@@ -1,6 +1,10 @@
 //! Which column plays which part.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::{DataError, Guess, Table};
 
 /// The part a column can play.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,6 +32,25 @@ pub enum Role {
     Feature,
     /// Not used.
     Ignored,
+}
+
+impl Role {
+    /// The role as people read it, in lower case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Label => "label",
+            Self::Prediction => "prediction",
+            Self::Score => "score",
+            Self::ClassScore => "class score",
+            Self::Sensitive => "sensitive feature",
+            Self::Weight => "weight",
+            Self::Count => "count",
+            Self::Time => "time",
+            Self::Id => "id",
+            Self::Feature => "feature",
+            Self::Ignored => "ignored",
+        }
+    }
 }
 
 /// The score column of one class.
@@ -61,4 +84,226 @@ pub struct Roles {
     pub id: Option<String>,
     /// Sensitive features, in the order given.
     pub sensitive: Vec<String>,
+}
+
+impl Roles {
+    /// The roles with their columns, in the order of [`Role`].
+    pub fn named(&self) -> Vec<(Role, &str)> {
+        let single = [
+            (Role::Label, &self.label),
+            (Role::Prediction, &self.prediction),
+            (Role::Score, &self.score),
+            (Role::Weight, &self.weight),
+            (Role::Count, &self.count),
+            (Role::Time, &self.time),
+            (Role::Id, &self.id),
+        ];
+        let mut named: Vec<(Role, &str)> = Vec::new();
+        named.extend(single.into_iter().filter_map(|(role, column)| Some((role, column.as_deref()?))));
+        named.extend(self.class_scores.iter().map(|score| (Role::ClassScore, score.column.as_str())));
+        named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
+        named.sort_by_key(|(role, _)| *role);
+        named
+    }
+
+    /// The role of a column; [`Role::Feature`] when it was given none.
+    pub fn role_of(&self, column: &str) -> Role {
+        let named = self.named();
+        named
+            .iter()
+            .find(|(_, name)| *name == column)
+            .map_or(Role::Feature, |(role, _)| *role)
+    }
+
+    /// Checks that every column exists, and that no column has two roles and no class two scores.
+    ///
+    /// # Errors
+    /// With the first column or class for which that does not hold.
+    pub fn check(&self, table: &Table) -> Result<(), DataError> {
+        let mut seen: BTreeMap<&str, Role> = BTreeMap::new();
+        for (role, column) in self.named() {
+            if table.column(column).is_none() {
+                return Err(DataError::UnknownColumn {
+                    column: column.to_owned(),
+                    closest: closest(column, table),
+                });
+            }
+            if let Some(first) = seen.insert(column, role) {
+                return Err(DataError::TwoRoles {
+                    column: column.to_owned(),
+                    first,
+                    second: role,
+                });
+            }
+        }
+        let mut scores: BTreeMap<&str, &str> = BTreeMap::new();
+        for ClassScore { class, column } in &self.class_scores {
+            if let Some(first) = scores.insert(class, column) {
+                return Err(DataError::TwoClassScores {
+                    class: class.clone(),
+                    first: first.to_owned(),
+                    second: column.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The roles that guesses give.
+    pub fn from_guesses(guesses: &[Guess]) -> Self {
+        let mut roles = Self::default();
+        for Guess { column, role, class, .. } in guesses {
+            let column = column.clone();
+            match role {
+                Role::Label => roles.label = Some(column),
+                Role::Prediction => roles.prediction = Some(column),
+                Role::Score => roles.score = Some(column),
+                Role::ClassScore => roles.class_scores.extend(class.clone().map(|class| ClassScore { class, column })),
+                Role::Sensitive => roles.sensitive.push(column),
+                Role::Weight => roles.weight = Some(column),
+                Role::Count => roles.count = Some(column),
+                Role::Time => roles.time = Some(column),
+                Role::Id => roles.id = Some(column),
+                Role::Feature | Role::Ignored => {}
+            }
+        }
+        roles
+    }
+}
+
+/// The names of a table most like `wanted`, at most three: the same but for case and signs, or a few typing errors away.
+fn closest(wanted: &str, table: &Table) -> Vec<String> {
+    const MOST: usize = 3;
+    let plain = |name: &str| -> Vec<char> {
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .take(64)
+            .collect()
+    };
+    let target = plain(wanted);
+    let mut near: Vec<(usize, &str)> = Vec::new();
+    for column in &table.columns {
+        let name = plain(&column.name);
+        let distance = edits(&target, &name);
+        let is_part = !target.is_empty() && name.windows(target.len()).any(|part| part == target);
+        if distance <= target.len().max(name.len()) / 3 {
+            near.push((distance, &column.name));
+        } else if is_part {
+            near.push((distance.max(name.len() - target.len()), &column.name));
+        }
+    }
+    near.sort();
+    near.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// Insertions, deletions and replacements that turn one text into the other (Levenshtein).
+fn edits(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Column, Intake, Kind, Values};
+    use super::*;
+
+    fn table(names: &[&str]) -> Table {
+        let column = |name: &&str| Column {
+            name: (*name).to_owned(),
+            kind: Kind::Empty,
+            values: Values::None,
+            missing: 0,
+            invalid: 0,
+        };
+        Table {
+            intake: Intake {
+                name: "f.csv".into(),
+                bytes: 0,
+                fingerprint: String::new(),
+                delimiter: ',',
+                rows_read: 0,
+                rows_set_aside: 0,
+                bad_rows: Vec::new(),
+            },
+            rows: 0,
+            columns: names.iter().map(column).collect(),
+            notices: Vec::new(),
+            preview: Vec::new(),
+        }
+    }
+
+    fn roles() -> Roles {
+        Roles {
+            label: Some("y".into()),
+            sensitive: vec!["sex".into()],
+            class_scores: vec![ClassScore {
+                class: "1".into(),
+                column: "p".into(),
+            }],
+            ..Roles::default()
+        }
+    }
+
+    #[test]
+    fn a_column_without_a_role_is_a_feature() {
+        assert_eq!(roles().role_of("y"), Role::Label);
+        assert_eq!(roles().role_of("p"), Role::ClassScore);
+        assert_eq!(roles().role_of("sex"), Role::Sensitive);
+        assert_eq!(roles().role_of("age"), Role::Feature);
+    }
+
+    #[test]
+    fn roles_that_fit_pass() {
+        assert_eq!(roles().check(&table(&["y", "sex", "p", "x"])), Ok(()));
+    }
+
+    #[test]
+    fn an_unknown_column_comes_with_the_closest_names() {
+        let check = |names: &[&str]| roles().check(&table(names)).unwrap_err().to_string();
+        assert_eq!(check(&["x", "q"]), "There is no column \"y\". Choose one of the file's columns.");
+        assert_eq!(
+            check(&["y_true", "Y ", "q"]),
+            "There is no column \"y\". The closest names are: \"Y \", \"y_true\"."
+        );
+        assert_eq!(
+            check(&["y", "p", "Sexe", "age"]),
+            "There is no column \"sex\". The closest names are: \"Sexe\"."
+        );
+    }
+
+    #[test]
+    fn no_column_has_two_roles_and_no_class_two_scores() {
+        let mut twice = roles();
+        twice.prediction = Some("y".into());
+        assert_eq!(
+            twice.check(&table(&["y", "sex", "p"])).unwrap_err().to_string(),
+            "Column \"y\" is given as label and as prediction. Give it one role."
+        );
+        let mut double = roles();
+        double.class_scores.push(ClassScore {
+            class: "1".into(),
+            column: "q".into(),
+        });
+        assert_eq!(
+            double.check(&table(&["y", "sex", "p", "q"])).unwrap_err().to_string(),
+            "Class \"1\" has two score columns, \"p\" and \"q\". Give it one."
+        );
+    }
+
+    #[test]
+    fn a_file_may_name_some_roles_and_no_others() {
+        let roles: Roles = serde_json::from_str(r#"{"label": "y"}"#).unwrap();
+        assert_eq!((roles.label.as_deref(), roles.sensitive.len()), (Some("y"), 0));
+        assert!(serde_json::from_str::<Roles>(r#"{"labels": "y"}"#).is_err());
+    }
 }

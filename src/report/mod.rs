@@ -7,6 +7,7 @@ pub mod anchor;
 pub mod format;
 pub mod html;
 pub mod index;
+pub mod json;
 pub mod markdown;
 pub mod model;
 pub mod outline;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Check, Finding};
 use crate::data::{BadRow, Kind, Notice, Role, Roles};
 use crate::metric::{Estimate, Key, Source};
-use crate::run::{Settings, Task};
+pub use crate::run::Outcome;
+use crate::run::Settings;
 
 /// Raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -50,21 +51,6 @@ pub struct Input {
     pub columns: Vec<ColumnSummary>,
 }
 
-/// What is predicted: the task, the classes, and which class counts as positive.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// The task; `None` where neither accuracy nor groups can be measured.
-    pub task: Option<Task>,
-    /// The classes, sorted; empty for regression.
-    pub classes: Vec<String>,
-    /// The positive class, for two classes.
-    pub positive_class: Option<String>,
-    /// The decision threshold in force, where the prediction follows from the score.
-    pub decision_threshold: Option<f64>,
-    /// Rows stood for by the rows used: the sum of counts.
-    pub rows_represented: u64,
-}
-
 /// Points of a curve, thinned for drawing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
@@ -106,9 +92,7 @@ pub struct Report {
 impl Report {
     /// The canonical bytes: the same in the browser and in the command.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("a report holds only maps with text keys, so it always serializes");
-        text.push('\n');
-        text
+        super::json::render(self)
     }
 
     /// The estimate at that address.

@@ -191,7 +191,7 @@ fn cut(text: &str) -> String {
 }
 
 /// Text without control characters: no name moves the cursor, rings or colours. Spaces are plain, so that columns align everywhere.
-fn plain(raw: &str) -> String {
+pub fn plain(raw: &str) -> String {
     raw.chars()
         .map(|c| match c {
             '\u{202f}' | '\u{a0}' => ' ',

@@ -2,22 +2,141 @@
 
 use std::fmt;
 
+use crate::data::DataError;
+
 /// Says what is missing or contradictory, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlanError {
     /// No column has a role that anything can be measured from.
     NothingToMeasure,
+    /// A column cannot play its part.
+    Column(DataError),
+    /// Label and prediction have no class in common.
+    ClassesDiffer {
+        /// The label column and its classes.
+        label: (String, Vec<String>),
+        /// The prediction column and its classes.
+        prediction: (String, Vec<String>),
+    },
+    /// The prediction holds numbers between the label's two classes.
+    PredictionIsScore {
+        /// The prediction column.
+        column: String,
+        /// One of its values.
+        example: String,
+    },
+    /// The positive class does not occur.
+    UnknownClass {
+        /// The class asked for.
+        class: String,
+        /// The classes that occur.
+        classes: Vec<String>,
+    },
+    /// A reference group does not occur.
+    UnknownGroup {
+        /// The sensitive feature.
+        column: String,
+        /// The level asked for.
+        level: String,
+        /// Levels that occur.
+        levels: Vec<String>,
+    },
+    /// A reference group is set for a column that is not a sensitive feature.
+    NotSensitive {
+        /// The column.
+        column: String,
+    },
+    /// The task asked for does not fit the columns.
+    TaskDoesNotFit {
+        /// The task asked for.
+        task: &'static str,
+        /// Why not.
+        reason: String,
+    },
+    /// A setting is outside its range.
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// No row can be used.
+    NoUsableRows {
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// At most five names, quoted.
+fn quoted(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(5).map(|name| format!("\"{name}\"")).collect();
+    let more = names.len().saturating_sub(5);
+    if more > 0 {
+        format!("{} and {more} more", shown.join(", "))
+    } else {
+        shown.join(", ")
+    }
 }
 
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NothingToMeasure => f.write_str(
-                "No column is a label, prediction or score, so there is nothing to measure. Say which column holds the truth and which the prediction.",
+                "No column is a label, prediction or score, so there is nothing to measure. \
+                 Say which column holds the truth (label) and which the prediction or score.",
             ),
+            Self::Column(error) => error.fmt(f),
+            Self::ClassesDiffer { label, prediction } => write!(
+                f,
+                "Column \"{}\" (label) holds {}, but column \"{}\" (prediction) holds {}. \
+                 Spell the classes alike in both, or choose another column.",
+                label.0,
+                quoted(&label.1),
+                prediction.0,
+                quoted(&prediction.1)
+            ),
+            Self::PredictionIsScore { column, example } => write!(
+                f,
+                "Column \"{column}\" is given as the prediction, but holds numbers such as {example} while the label has two classes. \
+                 Give it the role score instead."
+            ),
+            Self::UnknownClass { class, classes } => {
+                write!(
+                    f,
+                    "The positive class \"{class}\" does not occur. The classes are {}; choose one of them.",
+                    quoted(classes)
+                )
+            }
+            Self::UnknownGroup { column, level, levels } => write!(
+                f,
+                "The reference group \"{level}\" does not occur in column \"{column}\". Its levels are {}; choose one of them.",
+                quoted(levels)
+            ),
+            Self::NotSensitive { column } => write!(
+                f,
+                "A reference group is set for column \"{column}\", which is not a sensitive feature. Add it to the sensitive features, or leave the reference group out."
+            ),
+            Self::TaskDoesNotFit { task, reason } => write!(f, "The task {task} does not fit these columns: {reason}."),
+            Self::Setting { name, value, expected } => write!(f, "The setting {name} is {value}, but must be {expected}."),
+            Self::NoUsableRows { reason } => write!(f, "No row can be used: {reason}."),
         }
     }
 }
 
-impl std::error::Error for PlanError {}
+impl std::error::Error for PlanError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Column(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<DataError> for PlanError {
+    fn from(error: DataError) -> Self {
+        Self::Column(error)
+    }
+}

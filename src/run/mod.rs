@@ -1,7 +1,16 @@
-//! How numbers are made: settings and roles become a plan, rows fold into cells, cells are read into the frame.
+//! How numbers are made: roles and settings become a [`plan`], rows fold into cells in one [`pass`],
+//! cells are read into the [`frame`], and groups are compared ([`compare`]).
 
+pub mod classes;
+pub mod compare;
 pub mod error;
+pub mod frame;
+pub mod grouping;
+pub mod outcome;
+pub mod pass;
+pub mod plan;
 pub mod settings;
 
 pub use error::PlanError;
+pub use outcome::Outcome;
 pub use settings::{Settings, ShareInterval, Task};

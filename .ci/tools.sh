@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Installs what building and testing need, once. Pinned tools go to a folder of their own, so that nothing of yours is replaced;
+# a tool of the right version that is already on PATH is used as it is.
+#
+#   .ci/tools.sh build   what the product needs: the Rust toolchain with its wasm target, trunk, wasm-bindgen, wasm-opt
+#   .ci/tools.sh test    what the tests need on top: geckodriver, Chromium with its driver, Firefox
+#   .ci/tools.sh path    prints the folders of the pinned tools, for PATH
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools="${ASSAY_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/assay-tools}"
+rust=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+trunk=0.21.14
+# The library and the tool that writes its glue only work at the same version; Cargo.toml says which.
+bindgen=$(sed -n 's/^wasm-bindgen = .*"=\([0-9.]*\)".*/\1/p' Cargo.toml)
+geckodriver=0.37.1
+
+trunk_dir="$tools/trunk-$trunk"
+bindgen_dir="$tools/wasm-bindgen-$bindgen"
+geckodriver_dir="$tools/geckodriver-$geckodriver"
+path="$trunk_dir/bin:$bindgen_dir/bin:$geckodriver_dir/bin"
+export PATH="$path:$PATH"
+
+say() { printf '\n== %s\n' "$*" >&2; }
+fail() {
+    printf '\n%s\n' "$*" >&2
+    exit 1
+}
+
+# Whether the command's first line of `--version` holds the version as a word.
+has() {
+    local words
+    words=$("$1" --version 2>/dev/null | head -n 1) || return 1
+    [[ " $words " == *" $2 "* ]]
+}
+
+ensure_rust() {
+    if ! command -v rustc >/dev/null; then
+        fail "Rust is missing. Install rustup from https://rustup.rs, then run this again."
+    fi
+    if ! rustc --version >/dev/null 2>&1; then
+        say "Installing Rust $rust with its wasm target: about a minute"
+        rustup toolchain install "$rust" --profile minimal --component clippy,rustfmt --target wasm32-unknown-unknown
+    fi
+    if ! [[ -d $(rustc --print target-libdir --target wasm32-unknown-unknown) ]]; then
+        command -v rustup >/dev/null || fail "rustc $rust has no wasm32-unknown-unknown target, and there is no rustup to add it."
+        say "Installing Rust's wasm target: a few seconds"
+        rustup target add --toolchain "$rust" wasm32-unknown-unknown
+    fi
+    if ! cargo clippy --version >/dev/null 2>&1 || ! cargo fmt --version >/dev/null 2>&1; then
+        say "Installing clippy and rustfmt: a few seconds"
+        rustup component add --toolchain "$rust" clippy rustfmt
+    fi
+}
+
+# Builds a tool from crates.io without optimisation or debug information: three times as quick, and the tools are quick enough.
+ensure_crate() { # command, crate, version, folder, how long, further arguments
+    local command=$1 crate=$2 version=$3 dir=$4 time=$5
+    shift 5
+    has "$command" "$version" && return
+    say "Building $crate $version, once: about $time on two cores. It goes to $dir"
+    rm -rf "$dir.partial"
+    CARGO_PROFILE_DEV_DEBUG=0 cargo install --debug --root "$dir.partial" --version "=$version" "$@" "$crate"
+    rm -rf "$dir"
+    mv "$dir.partial" "$dir"
+    has "$command" "$version" || fail "$dir/bin/$command was built but does not answer as version $version."
+}
+
+# Installs the Debian packages whose commands are missing, where that is allowed.
+ensure_packages() { # pairs of command and package
+    local missing=()
+    while (($#)); do
+        command -v "$1" >/dev/null || missing+=("$2")
+        shift 2
+    done
+    ((${#missing[@]})) || return 0
+    local as=()
+    if ! command -v apt-get >/dev/null; then
+        fail "These are missing: ${missing[*]} (names of Debian's packages). Install them, then run this again."
+    elif (($(id -u) != 0)); then
+        if ! { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; then
+            fail "These packages are missing: ${missing[*]}. Run this as root, then try again:
+
+    apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+        fi
+        as=(sudo)
+    fi
+    say "Installing ${missing[*]} with apt-get: one or two minutes"
+    "${as[@]}" apt-get update -qq
+    "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# Two builds at once would install everything twice.
+lock() {
+    mkdir -p "$tools"
+    exec 9>"$tools/.lock"
+    flock 9
+}
+
+case "${1-}" in
+path) echo "$path" ;;
+build)
+    lock
+    ensure_rust
+    ensure_packages wasm-opt binaryen
+    ensure_crate trunk trunk "$trunk" "$trunk_dir" "3 minutes" --locked
+    # Not --locked: its lock file asks for a version that not every registry mirror has.
+    ensure_crate wasm-bindgen wasm-bindgen-cli "$bindgen" "$bindgen_dir" "3 minutes"
+    ;;
+test)
+    lock
+    ensure_packages chromium chromium chromedriver chromium-driver firefox-esr firefox-esr
+    ensure_crate geckodriver geckodriver "$geckodriver" "$geckodriver_dir" "1 minute" --locked
+    ;;
+*) fail "Say what to install: build or test." ;;
+esac

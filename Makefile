@@ -1,0 +1,66 @@
+# Assay. `make serve` builds the product and serves it, `make site` leaves it in dist/index.html, `make test` runs every check.
+# Whatever these need beyond Rust is installed once by .ci/tools.sh, which says what it does.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+# Cargo uses every core by itself and locks its folder, so steps side by side would only wait for each other.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+export PATH := $(shell .ci/tools.sh path):$(PATH)
+
+PORT ?= 8080
+product := dist/index.html
+sources := $(shell find src style public -type f 2>/dev/null) index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml
+# One set of features for every native build, so that nothing is compiled twice.
+native := --features bundle,browser-tests
+wasm := --target wasm32-unknown-unknown
+
+.PHONY: help serve site test check test-native test-wasm test-browser tools test-tools
+
+help:
+	@echo 'make serve   build the product and serve it at http://127.0.0.1:$(PORT)'
+	@echo 'make site    build the product: $(product), one file for any static host or the disk'
+	@echo 'make test    run every check and test, those in browsers included'
+
+serve: $(product)
+	cargo run --quiet --features bundle --bin bundle -- serve dist --port $(PORT)
+
+site: $(product)
+
+test: check test-native test-wasm test-browser
+	@echo; echo 'All checks and tests passed.'
+
+$(product): $(sources)
+	.ci/tools.sh build
+	@echo; echo '== Building the product: about two minutes the first time, 15 seconds after an edit'
+	cargo fetch --locked --quiet
+	trunk build --release --offline
+	cargo run --quiet --features bundle --bin bundle -- build target/site --out $(product)
+
+tools:
+	.ci/tools.sh build
+
+test-tools: tools
+	.ci/tools.sh test
+
+# Formatting, and lints for both targets.
+check: tools
+	cargo fmt --check
+	cargo clippy --locked --all-targets $(native) -- -D warnings
+	cargo clippy --locked $(wasm) --features web --lib --bin app -- -D warnings
+	cargo clippy --locked $(wasm) --features wasm-tests --test wasm -- -D warnings
+
+# The engine, the command, the layers, the generated texts.
+test-native: tools
+	cargo test --locked $(native) --lib --bins --test it
+	cargo test --locked $(native) --doc
+
+# The same numbers and charts in a browser's engine.
+test-wasm: test-tools
+	cargo test --locked $(wasm) --features wasm-tests --test wasm
+
+# The release product in Chromium and Firefox, and its size.
+test-browser: test-tools $(product)
+	cargo test --locked $(native) --test browser

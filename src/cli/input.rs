@@ -1,0 +1,54 @@
+//! Files and standard input become tables.
+
+use std::fs::File;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use crate::data::Table;
+use crate::engine::{ReadJob, Step};
+
+use super::Refusal;
+
+/// Rows a step; the command has nobody to report to, so steps are large.
+const ROWS_A_STEP: usize = 1 << 16;
+
+/// Whether a path means standard input or output.
+pub fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Reads a CSV file into a table.
+pub fn read(path: &Path) -> Result<Table, Refusal> {
+    if is_standard(path) {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Refusal::new(format!("standard input cannot be read: {error}.")))?;
+        let size = bytes.len() as u64;
+        return finish(ReadJob::new(Cursor::new(bytes), "standard input", size));
+    }
+    let unreadable = |error: std::io::Error| {
+        Refusal::new(format!(
+            "\"{}\" cannot be read: {error}. Check the path and that you may read the file.",
+            path.display()
+        ))
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let meta = file.metadata().map_err(unreadable)?;
+    if meta.is_dir() {
+        return Err(Refusal::new(format!("\"{}\" is a folder. Name a CSV file.", path.display())));
+    }
+    let name = path
+        .file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    finish(ReadJob::new(file, &name, meta.len()))
+}
+
+fn finish<R: Read + std::io::Seek>(mut job: ReadJob<R>) -> Result<Table, Refusal> {
+    loop {
+        if let Step::Done(table) = job.step(ROWS_A_STEP).map_err(Refusal::new)? {
+            return Ok(table);
+        }
+    }
+}

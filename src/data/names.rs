@@ -1,0 +1,373 @@
+//! What the name of a column tells about its role.
+
+/// How plainly a name says something: the lower, the plainer.
+pub(super) type Plainness = usize;
+
+/// A column name in lower case, its words joined by `_`.
+pub(super) struct Name(String);
+
+const LABELS: [&str; 19] = [
+    "y_true",
+    "label",
+    "labels",
+    "target",
+    "targets",
+    "truth",
+    "ground_truth",
+    "true_label",
+    "true_class",
+    "actual",
+    "actuals",
+    "label_value",
+    "gold_label",
+    "observed",
+    "outcome",
+    "class",
+    "y",
+    "ytrue",
+    "groundtruth",
+];
+const LABEL_STARTS: [&str; 4] = ["true_", "actual_", "label_", "target_"];
+const LABEL_ENDS: [&str; 5] = ["_true", "_truth", "_label", "_actual", "_target"];
+
+const PREDICTIONS: [&str; 16] = [
+    "y_pred",
+    "prediction",
+    "predictions",
+    "pred",
+    "preds",
+    "predicted",
+    "predicted_label",
+    "predicted_class",
+    "predicted_value",
+    "pred_label",
+    "pred_class",
+    "y_predicted",
+    "y_hat",
+    "yhat",
+    "ypred",
+    "forecast",
+];
+const PREDICTION_STARTS: [&str; 3] = ["predicted_", "prediction_", "pred_"];
+const PREDICTION_ENDS: [&str; 3] = ["_pred", "_prediction", "_predicted"];
+
+const SCORES: [&str; 22] = [
+    "score",
+    "scores",
+    "y_score",
+    "proba",
+    "prob",
+    "probability",
+    "y_prob",
+    "y_proba",
+    "y_pred_proba",
+    "y_pred_prob",
+    "pred_proba",
+    "pred_prob",
+    "pred_score",
+    "predicted_proba",
+    "predicted_prob",
+    "predicted_probability",
+    "predicted_score",
+    "prediction_score",
+    "prediction_probability",
+    "probability_score",
+    "risk_score",
+    "decile_score",
+];
+const SCORE_ENDS: [&str; 4] = ["_proba", "_prob", "_probability", "_score"];
+
+/// What stands before the class in the name of a class score, the longest first.
+const CLASS_SCORE_STARTS: [&str; 6] = ["probability_", "proba_", "score_", "prob_", "p_", "prob "];
+
+/// Classes that are the positive one wherever they occur.
+const POSITIVE: [&str; 5] = ["1", "true", "yes", "pos", "positive"];
+
+const COUNTS: [&str; 8] = ["count", "counts", "n", "freq", "frequency", "n_rows", "num_rows", "row_count"];
+const WEIGHTS: [&str; 9] = [
+    "sample_weight",
+    "weight",
+    "weights",
+    "sample_weights",
+    "instance_weight",
+    "row_weight",
+    "case_weight",
+    "w",
+    "fnlwgt",
+];
+const TIMES: [&str; 12] = [
+    "timestamp",
+    "time",
+    "datetime",
+    "date",
+    "date_time",
+    "event_time",
+    "created_at",
+    "scored_at",
+    "predicted_at",
+    "created",
+    "ts",
+    "day",
+];
+const IDS: [&str; 11] = [
+    "id",
+    "uuid",
+    "guid",
+    "row_id",
+    "record_id",
+    "key",
+    "index",
+    "identifier",
+    "rowid",
+    "unnamed_0",
+    "row",
+];
+
+/// Words that name a sensitive feature wherever they occur in a name.
+const SENSITIVE_WORDS: [&str; 13] = [
+    "sex",
+    "gender",
+    "race",
+    "ethnicity",
+    "ethnic",
+    "religion",
+    "disability",
+    "disabled",
+    "nationality",
+    "caste",
+    "sexuality",
+    "orientation",
+    "citizenship",
+];
+/// With `age`, these make a group of ages.
+const AGE_WORDS: [&str; 9] = ["cat", "category", "group", "band", "bucket", "range", "bin", "class", "bracket"];
+/// Names of what is protected in some places, or stands close to it.
+const NEARLY_SENSITIVE: [&str; 10] = [
+    "marital_status",
+    "marital",
+    "married",
+    "native_country",
+    "country_of_birth",
+    "language",
+    "native_language",
+    "veteran",
+    "pregnant",
+    "parental_status",
+];
+
+/// Words of what people predict, where nothing else tells the label.
+const OUTCOME_WORDS: [&str; 28] = [
+    "recid",
+    "recidivism",
+    "default",
+    "defaulted",
+    "repaid",
+    "churn",
+    "churned",
+    "fraud",
+    "approved",
+    "accepted",
+    "admitted",
+    "readmitted",
+    "hired",
+    "survived",
+    "died",
+    "death",
+    "mortality",
+    "diagnosis",
+    "success",
+    "converted",
+    "conversion",
+    "clicked",
+    "purchased",
+    "bought",
+    "passed",
+    "graduated",
+    "income",
+    "outcome",
+];
+
+impl Name {
+    pub(super) fn of(column: &str) -> Self {
+        let mut name = String::with_capacity(column.len());
+        for c in column.trim().chars().flat_map(char::to_lowercase) {
+            if c.is_alphanumeric() {
+                name.push(c);
+            } else if !name.ends_with('_') && !name.is_empty() {
+                name.push('_');
+            }
+        }
+        name.truncate(name.trim_end_matches('_').len());
+        Self(name)
+    }
+
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.0 == name
+    }
+
+    pub(super) fn label(&self) -> Option<Plainness> {
+        self.one_of(&LABELS)
+            .or_else(|| self.around(&LABEL_STARTS, &LABEL_ENDS).then_some(LABELS.len()))
+    }
+
+    pub(super) fn prediction(&self) -> Option<Plainness> {
+        self.one_of(&PREDICTIONS).or_else(|| {
+            let is_other = self.score().is_some() || self.is_bound() || self.around(&[], &["_at", "_date", "_time"]);
+            (self.around(&PREDICTION_STARTS, &PREDICTION_ENDS) && !is_other).then_some(PREDICTIONS.len())
+        })
+    }
+
+    /// A plain name of a score, or one that ends like it.
+    pub(super) fn score(&self) -> Option<Plainness> {
+        self.one_of(&SCORES)
+            .or_else(|| self.around(&[], &SCORE_ENDS).then_some(SCORES.len()))
+    }
+
+    /// Whether the plainness of a score's name leaves no doubt.
+    pub(super) fn is_plain_score(plainness: Plainness) -> bool {
+        plainness < SCORES.len()
+    }
+
+    pub(super) fn count(&self) -> Option<Plainness> {
+        self.one_of(&COUNTS)
+    }
+
+    pub(super) fn weight(&self) -> Option<Plainness> {
+        self.one_of(&WEIGHTS)
+    }
+
+    pub(super) fn time(&self) -> Option<Plainness> {
+        self.one_of(&TIMES)
+    }
+
+    pub(super) fn is_birth(&self) -> bool {
+        self.words()
+            .any(|word| matches!(word, "birth" | "born" | "dob" | "birthday" | "birthdate"))
+    }
+
+    pub(super) fn id(&self) -> Option<Plainness> {
+        self.one_of(&IDS)
+            .or_else(|| self.around(&[], &["_id", "_uuid", "_key"]).then_some(IDS.len()))
+    }
+
+    pub(super) fn is_sensitive(&self) -> bool {
+        let grouped_age = self.words().any(|word| word == "age") && self.words().any(|word| AGE_WORDS.contains(&word));
+        grouped_age || self.is("agegroup") || self.words().any(|word| SENSITIVE_WORDS.contains(&word))
+    }
+
+    pub(super) fn is_nearly_sensitive(&self) -> bool {
+        NEARLY_SENSITIVE.contains(&self.0.as_str())
+    }
+
+    pub(super) fn is_outcome(&self) -> bool {
+        self.words().any(|word| OUTCOME_WORDS.contains(&word))
+    }
+
+    /// Whether a model made the column, this one or another (`score_b`, `y_pred_b`).
+    pub(super) fn is_of_a_model(&self) -> bool {
+        let made = [
+            "pred",
+            "preds",
+            "predicted",
+            "prediction",
+            "score",
+            "scores",
+            "prob",
+            "proba",
+            "probability",
+            "hat",
+        ];
+        self.words().any(|word| made.contains(&word))
+    }
+
+    /// Whether the name is that of a quantile or a bound (`pred_q10`, `pred_lower`).
+    fn is_bound(&self) -> bool {
+        let last = self.words().last().unwrap_or_default();
+        let quantile = last
+            .strip_prefix(['q', 'p'])
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
+        quantile
+            || matches!(
+                last,
+                "lower" | "upper" | "low" | "high" | "lo" | "hi" | "std" | "se" | "min" | "max"
+            ) && self.words().count() < 3
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.split('_')
+    }
+
+    fn one_of(&self, names: &[&str]) -> Option<Plainness> {
+        names.iter().position(|name| self.is(name))
+    }
+
+    fn around(&self, starts: &[&str], ends: &[&str]) -> bool {
+        starts.iter().any(|start| self.0.starts_with(start)) || ends.iter().any(|end| self.0.ends_with(end))
+    }
+}
+
+/// The class that the name of a class score ends in, and what stands before it.
+pub(super) fn class_of(column: &str) -> Option<(&'static str, &str)> {
+    CLASS_SCORE_STARTS.iter().find_map(|start| {
+        let (head, class) = column.split_at_checked(start.len())?;
+        (head.eq_ignore_ascii_case(start) && !class.is_empty()).then_some((*start, class))
+    })
+}
+
+/// Whether a class is the positive one by its name.
+pub(super) fn is_positive(class: &str) -> bool {
+    POSITIVE.iter().any(|positive| class.eq_ignore_ascii_case(positive))
+}
+
+/// Whether two spellings name the same class: the same letters and digits in any case.
+pub(super) fn same_class(a: &str, b: &str) -> bool {
+    a == b || Name::of(a).0 == Name::of(b).0 && !Name::of(a).0.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_case_and_signs() {
+        assert!(Name::of(" Sample-Weight ").is("sample_weight"));
+        assert!(Name::of("Unnamed: 0").is("unnamed_0"));
+        assert!(Name::of("__x__").is("x"));
+        assert!(Name::of("%%").is(""));
+    }
+
+    #[test]
+    fn names_tell_roles() {
+        assert_eq!(Name::of("Y_True").label(), Some(0));
+        assert!(Name::of("income_label").label().is_some());
+        assert!(Name::of("label_b").label() > Name::of("y").label());
+        assert!(Name::of("predicted_high_risk").prediction().is_some());
+        for name in ["y_pred_b", "pred_q10", "pred_lower", "pred_proba", "predicted_at", "score"] {
+            assert_eq!(Name::of(name).prediction(), None, "{name}");
+        }
+        assert!(Name::of("churn_proba").score().is_some());
+        assert_eq!(Name::of("score_b").score(), None);
+        assert_eq!(Name::of("score_text").score(), None);
+        assert!(Name::of("Customer ID").id().is_some());
+        assert_eq!(Name::of("paid").id(), None);
+    }
+
+    #[test]
+    fn sensitive_names() {
+        for name in ["sex", "Gender", "applicant_race", "age_cat", "AgeGroup", "race/ethnicity"] {
+            assert!(Name::of(name).is_sensitive(), "{name}");
+        }
+        for name in ["age", "embrace", "category", "sextant", "stage_group"] {
+            assert!(!Name::of(name).is_sensitive(), "{name}");
+        }
+    }
+
+    #[test]
+    fn class_scores_name_their_class() {
+        assert_eq!(class_of("proba_0"), Some(("proba_", "0")));
+        assert_eq!(class_of("P_Iris-setosa"), Some(("p_", "Iris-setosa")));
+        assert_eq!(class_of("score_"), None);
+        assert_eq!(class_of("é"), None);
+        assert!(same_class("Iris-setosa", "iris_setosa") && !same_class("+", "-") && is_positive("Yes"));
+    }
+}

@@ -1,0 +1,332 @@
+//! Metrics from the order of the scores: one scan over rows sorted by score, highest first, feeds every group.
+
+use super::UndefinedCode as Code;
+use super::reading::{Evidence, Reading};
+use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
+use super::state::{RowWeight, Tally};
+use crate::stats::interval::Method;
+
+/// The positives and negatives of a cell that have a score; counted before the scan, because the scan divides by them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RankTotals {
+    positives: Tally,
+    negatives: Tally,
+}
+
+impl RankTotals {
+    /// Counts a row with label and score.
+    pub fn update(&mut self, positive: bool, row: RowWeight) {
+        let tally = if positive { &mut self.positives } else { &mut self.negatives };
+        tally.update(row.count, row.weight);
+    }
+
+    /// Adds another cell's rows.
+    pub fn merge(&mut self, other: &Self) {
+        self.positives.merge(&other.positives);
+        self.negatives.merge(&other.negatives);
+    }
+}
+
+/// Rows with the same score, in one group.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tie {
+    positive: f64,
+    negative: f64,
+    positive_squares: f64,
+    negative_squares: f64,
+}
+
+/// First and second moments of placement values.
+#[derive(Debug, Clone, Copy, Default)]
+struct Placements {
+    /// Sum of w u.
+    first: f64,
+    /// Sum of w^2 u.
+    squared_first: f64,
+    /// Sum of w^2 u^2.
+    squared_second: f64,
+}
+
+impl Placements {
+    fn add(&mut self, weight: f64, squares: f64, u: f64) {
+        self.first += weight * u;
+        self.squared_first += squares * u;
+        self.squared_second += squares * u * u;
+    }
+
+    /// The variance of the mean placement: with unit weights, DeLong's sample variance over the number of rows.
+    fn variance(&self, tally: &Tally) -> Option<f64> {
+        let (rows, weight) = (tally.rows() as f64, tally.weight());
+        if rows < 2.0 {
+            return None;
+        }
+        let mean = self.first / weight;
+        let spread = self.squared_second - 2.0 * mean * self.squared_first + mean * mean * tally.squares();
+        Some((spread / (weight * weight) * (rows / (rows - 1.0))).max(0.0))
+    }
+}
+
+/// One group's scan.
+///
+/// The placement kept for a positive is the share of negatives above it (ties half), for a negative the share of positives below it
+/// (ties half): both are small when the score orders well, so that their variance does not cancel.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    totals: RankTotals,
+    positive_weight: f64,
+    negative_weight: f64,
+    above_positive: f64,
+    above_negative: f64,
+    tie: Tie,
+    tie_score: f64,
+    of_positives: Placements,
+    of_negatives: Placements,
+    average_precision: f64,
+}
+
+impl Scan {
+    /// Starts a scan of a group with these totals.
+    pub fn new(totals: RankTotals) -> Self {
+        Self {
+            positive_weight: totals.positives.weight(),
+            negative_weight: totals.negatives.weight(),
+            totals,
+            above_positive: 0.0,
+            above_negative: 0.0,
+            tie: Tie::default(),
+            tie_score: f64::NAN,
+            of_positives: Placements::default(),
+            of_negatives: Placements::default(),
+            average_precision: 0.0,
+        }
+    }
+
+    /// Takes the next row, in order of falling score.
+    pub fn update(&mut self, positive: bool, score: f64, row: RowWeight) {
+        if score != self.tie_score {
+            self.close_tie();
+            self.tie_score = score;
+        }
+        let weight = row.weight.unwrap_or(1.0);
+        let (sum, squares) = (row.count as f64 * weight, row.count as f64 * weight * weight);
+        if positive {
+            self.tie.positive += sum;
+            self.tie.positive_squares += squares;
+        } else {
+            self.tie.negative += sum;
+            self.tie.negative_squares += squares;
+        }
+    }
+
+    fn close_tie(&mut self) {
+        let tie = std::mem::take(&mut self.tie);
+        if tie.positive > 0.0 {
+            let negatives_above = (self.above_negative + 0.5 * tie.negative) / self.negative_weight;
+            self.of_positives.add(tie.positive, tie.positive_squares, negatives_above);
+            let selected = self.above_positive + tie.positive + self.above_negative + tie.negative;
+            self.average_precision += (tie.positive / self.positive_weight) * ((self.above_positive + tie.positive) / selected);
+        }
+        if tie.negative > 0.0 {
+            let positives_below = (self.positive_weight - self.above_positive - 0.5 * tie.positive) / self.positive_weight;
+            self.of_negatives.add(tie.negative, tie.negative_squares, positives_below.max(0.0));
+        }
+        self.above_positive += tie.positive;
+        self.above_negative += tie.negative;
+    }
+
+    /// True and false positive rate if everyone scanned so far, ties complete, were selected.
+    pub fn point(&self) -> (f64, f64) {
+        (
+            self.above_negative / self.negative_weight,
+            self.above_positive / self.positive_weight,
+        )
+    }
+
+    /// Ends the scan.
+    pub fn finish(mut self) -> Rank {
+        self.close_tie();
+        Rank { scan: self }
+    }
+}
+
+/// What one group's scan found.
+#[derive(Debug, Clone)]
+pub struct Rank {
+    scan: Scan,
+}
+
+impl Rank {
+    fn support(&self) -> u64 {
+        self.scan.totals.positives.rows() + self.scan.totals.negatives.rows()
+    }
+
+    fn missing_class(&self) -> Option<Code> {
+        match (self.scan.positive_weight > 0.0, self.scan.negative_weight > 0.0) {
+            (true, true) => None,
+            (false, false) => Some(Code::NoRows),
+            (false, true) => Some(Code::NoPositives),
+            (true, false) => Some(Code::NoNegatives),
+        }
+    }
+
+    /// The area under the ROC curve and the variance of its estimator.
+    fn area(&self) -> Result<(f64, Option<f64>), Code> {
+        if let Some(code) = self.missing_class() {
+            return Err(code);
+        }
+        let area = 1.0 - self.scan.of_positives.first / self.scan.positive_weight;
+        let of_positives = self.scan.of_positives.variance(&self.scan.totals.positives);
+        let of_negatives = self.scan.of_negatives.variance(&self.scan.totals.negatives);
+        Ok((area, of_positives.zip(of_negatives).map(|(a, b)| a + b)))
+    }
+
+    fn method(&self) -> Method {
+        if self.scan.totals.positives.is_weighted() {
+            Method::DelongWeighted
+        } else {
+            Method::Delong
+        }
+    }
+}
+
+fn roc_auc(rank: &Rank) -> Reading {
+    match rank.area() {
+        Err(code) => Reading::undefined(code, rank.support()),
+        Ok((area, variance)) => Reading::with_variance(area, variance, rank.method(), rank.support()),
+    }
+}
+
+fn gini(rank: &Rank) -> Reading {
+    match rank.area() {
+        Err(code) => Reading::undefined(code, rank.support()),
+        Ok((area, variance)) => Reading::with_variance(
+            2.0 * area - 1.0,
+            variance.map(|variance| 4.0 * variance),
+            rank.method(),
+            rank.support(),
+        ),
+    }
+}
+
+/// The interval is the logit one of Boyd, Eng and Page (2013): logit(AP) plus or minus z / sqrt(n AP (1 - AP)), n the effective number of positives.
+fn average_precision(rank: &Rank) -> Reading {
+    match rank.missing_class() {
+        Some(Code::NoNegatives) | None => {}
+        Some(code) => return Reading::undefined(code, rank.support()),
+    }
+    let value = rank.scan.average_precision.min(1.0);
+    let room = rank.scan.totals.positives.effective_size() * value * (1.0 - value);
+    let evidence = if room > 0.0 {
+        Evidence::LogitError {
+            se: 1.0 / room.sqrt(),
+            method: Method::LogitNormal,
+        }
+    } else {
+        Evidence::None
+    };
+    Reading {
+        value: Ok(value),
+        support: rank.support(),
+        evidence,
+    }
+}
+
+const ORDER: Metric = Metric {
+    id: "",
+    name: "",
+    aliases: &[],
+    words: &[],
+    family: Family::Scores,
+    summary: "",
+    formula: "",
+    reading: "",
+    caveat: "",
+    reference: "",
+    direction: Direction::HigherIsBetter,
+    range: (0.0, 1.0),
+    unit: Unit::Score,
+    compare: Compare::Both,
+    per_class: false,
+    reads: &[],
+};
+
+/// The rows of this family, in the order they are shown.
+pub const METRICS: [Metric; 3] = [
+    Metric {
+        id: "roc_auc",
+        name: "ROC AUC",
+        aliases: &["auc", "auroc", "c_statistic"],
+        words: &["auc", "area under the roc curve"],
+        summary: "How often a random positive has a higher score than a random negative.",
+        formula: "share of (positive, negative) pairs in the right order, ties counting half",
+        reading: "0.5 is guessing, 1 is perfect order; it does not depend on the decision threshold.",
+        caveat: "It says nothing about whether the score is a true probability, nor about errors at your threshold.",
+        reference: "scikit-learn, roc_auc_score; DeLong, DeLong and Clarke-Pearson 1988",
+        reads: &[Read::Rank(roc_auc)],
+        ..ORDER
+    },
+    Metric {
+        id: "gini",
+        name: "Gini coefficient",
+        aliases: &["accuracy_ratio", "somers_d"],
+        words: &[],
+        summary: "ROC AUC on a scale where guessing is 0.",
+        formula: "2 x ROC AUC - 1",
+        reading: "0 is guessing, 1 is perfect order.",
+        caveat: "As ROC AUC.",
+        reference: "Credit scoring practice",
+        range: (-1.0, 1.0),
+        compare: Compare::Difference,
+        reads: &[Read::Rank(gini)],
+        ..ORDER
+    },
+    Metric {
+        id: "average_precision",
+        name: "average precision",
+        aliases: &["ap", "auprc"],
+        words: &[],
+        summary: "Precision averaged over all thresholds, each weighted by the recall it adds.",
+        formula: "sum over thresholds of (recall gained) x precision, ties merged",
+        reading: "Guessing reaches the base rate; 1 is perfect.",
+        caveat: "It depends on the base rate, so it moves between groups even when the order is equally good.",
+        reference: "scikit-learn, average_precision_score",
+        reads: &[Read::Rank(average_precision)],
+        ..ORDER
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: RowWeight = RowWeight { count: 1, weight: None };
+
+    fn scan(rows: &[(bool, f64)]) -> Rank {
+        let mut totals = RankTotals::default();
+        for (positive, _) in rows {
+            totals.update(*positive, ONE);
+        }
+        let mut scan = Scan::new(totals);
+        for (positive, score) in rows {
+            scan.update(*positive, *score, ONE);
+        }
+        scan.finish()
+    }
+
+    #[test]
+    fn ties_count_half() {
+        // Pairs: 0.9 against 0.5 and 0.1 right, 0.5 against 0.5 half, against 0.1 right: 3.5 of 4.
+        let rank = scan(&[(true, 0.9), (true, 0.5), (false, 0.5), (false, 0.1)]);
+        assert_eq!(roc_auc(&rank).value, Ok(0.875));
+        assert_eq!(gini(&rank).value, Ok(0.75));
+        // Recall 0.5 at precision 1, then 0.5 more at precision 2/3.
+        assert_eq!(average_precision(&rank).value, Ok(0.5 + 0.5 * (2.0 / 3.0)));
+    }
+
+    #[test]
+    fn one_class_is_undefined_with_its_reason() {
+        assert_eq!(roc_auc(&scan(&[(true, 0.9)])).value, Err(Code::NoNegatives));
+        assert_eq!(roc_auc(&scan(&[(false, 0.9)])).value, Err(Code::NoPositives));
+        assert_eq!(roc_auc(&scan(&[])).value, Err(Code::NoRows));
+    }
+}

@@ -1,0 +1,228 @@
+//! Metrics of predicted numbers, from sums over residuals.
+
+use serde::{Deserialize, Serialize};
+
+use super::UndefinedCode as Code;
+use super::reading::Reading;
+use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
+use super::state::{MeanSums, RowWeight, Tally};
+use crate::stats::interval::Method;
+use crate::stats::sum::ExactSum;
+
+/// Sums over rows with truth and prediction. Truths enter less a fixed pivot near their mean, so that sums of squares do not cancel.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Residuals {
+    all: Tally,
+    complete: Tally,
+    error: MeanSums,
+    absolute: MeanSums,
+    squared: MeanSums,
+    truth: ExactSum,
+    truth_squared: ExactSum,
+    /// Sums of w^2 times the truth's powers 1 to 4.
+    truth_powers: [ExactSum; 4],
+    /// Sums of w^2 e^2 times the truth's powers 1 and 2.
+    crossed: [ExactSum; 2],
+}
+
+impl Residuals {
+    /// Adds a row; rows without truth or prediction are only counted. `pivot` is fixed for the audit.
+    pub fn update(&mut self, truth: f64, prediction: f64, pivot: f64, row: RowWeight) {
+        self.all.update(row.count, row.weight);
+        if truth.is_nan() || prediction.is_nan() {
+            return;
+        }
+        self.complete.update(row.count, row.weight);
+        let error = prediction - truth;
+        self.error.update(row, error);
+        self.absolute.update(row, error.abs());
+        self.squared.update(row, error * error);
+        let truth = truth - pivot;
+        row.add(&mut self.truth, truth);
+        row.add(&mut self.truth_squared, truth * truth);
+        let mut power = 1.0;
+        for sum in &mut self.truth_powers {
+            power *= truth;
+            row.add_squared(sum, power);
+        }
+        row.add_squared(&mut self.crossed[0], error * error * truth);
+        row.add_squared(&mut self.crossed[1], error * error * truth * truth);
+    }
+
+    /// Adds another cell's sums.
+    pub fn merge(&mut self, other: &Self) {
+        self.all.merge(&other.all);
+        self.complete.merge(&other.complete);
+        self.error.merge(&other.error);
+        self.absolute.merge(&other.absolute);
+        self.squared.merge(&other.squared);
+        self.truth.merge(&other.truth);
+        self.truth_squared.merge(&other.truth_squared);
+        for (mine, theirs) in self.truth_powers.iter_mut().zip(&other.truth_powers) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.crossed.iter_mut().zip(&other.crossed) {
+            mine.merge(theirs);
+        }
+    }
+
+    /// The sum of squared residuals and the sum of squared distances of the truth from its mean.
+    fn sums_of_squares(&self) -> (f64, f64) {
+        let total = self.truth.value();
+        (
+            self.squared.sum(),
+            self.truth_squared.value() - total * total / self.complete.weight(),
+        )
+    }
+
+    /// The linearised variance of R2: the sum of w^2 (e^2 - (1 - R2) (y - mean)^2)^2 over the squared total sum of squares.
+    fn variance_of_r2(&self, r2: f64, spread: f64) -> f64 {
+        let mean = self.truth.value() / self.complete.weight();
+        let [y1, y2, y3, y4] = [0, 1, 2, 3].map(|power| self.truth_powers[power].value());
+        let fourth = self.squared.squared_second();
+        let crossed = self.crossed[1].value() - 2.0 * mean * self.crossed[0].value() + mean * mean * self.squared.squared_first();
+        let mean2 = mean * mean;
+        let centred = y4 - 4.0 * mean * y3 + 6.0 * mean2 * y2 - 4.0 * mean2 * mean * y1 + mean2 * mean2 * self.complete.squares();
+        let ratio = 1.0 - r2;
+        (fourth - 2.0 * ratio * crossed + ratio * ratio * centred) / (spread * spread)
+    }
+}
+
+/// All rows, those without truth or prediction included.
+pub fn rows(residuals: &Residuals) -> Reading {
+    Reading::exact(residuals.all.weight(), residuals.all.rows())
+}
+
+fn mae(residuals: &Residuals) -> Reading {
+    Reading::mean(&residuals.absolute, &residuals.complete)
+}
+
+fn mse(residuals: &Residuals) -> Reading {
+    Reading::mean(&residuals.squared, &residuals.complete)
+}
+
+/// The root's standard error is the delta method's: that of the mean squared error over twice the root.
+fn rmse(residuals: &Residuals) -> Reading {
+    let support = residuals.complete.rows();
+    let Some(mean) = residuals.squared.mean(&residuals.complete) else {
+        return Reading::undefined(Code::NoRows, support);
+    };
+    let root = mean.sqrt();
+    let variance = residuals
+        .squared
+        .variance_of_mean(&residuals.complete)
+        .map(|variance| variance / (4.0 * mean));
+    Reading::with_variance(root, variance, Method::Delta, support)
+}
+
+fn mean_error(residuals: &Residuals) -> Reading {
+    Reading::mean(&residuals.error, &residuals.complete)
+}
+
+fn r2(residuals: &Residuals) -> Reading {
+    let support = residuals.complete.rows();
+    if residuals.complete.weight() <= 0.0 {
+        return Reading::undefined(Code::NoRows, support);
+    }
+    let (residual, spread) = residuals.sums_of_squares();
+    // Below this the spread is what rounding leaves of a truth that does not vary.
+    if spread <= residuals.truth_squared.value().abs() * 1e-14 {
+        return Reading::undefined(Code::ConstantTruth, support);
+    }
+    let value = 1.0 - residual / spread;
+    Reading::with_variance(value, Some(residuals.variance_of_r2(value, spread)), Method::Delta, support)
+}
+
+const ERROR: Metric = Metric {
+    id: "",
+    name: "",
+    aliases: &[],
+    words: &[],
+    family: Family::Regression,
+    summary: "",
+    formula: "",
+    reading: "In the unit of the target; 0 is perfect.",
+    caveat: "",
+    reference: "",
+    direction: Direction::LowerIsBetter,
+    range: (0.0, f64::INFINITY),
+    unit: Unit::Target,
+    compare: Compare::Both,
+    per_class: false,
+    reads: &[],
+};
+
+/// The rows of this family, in the order they are shown.
+pub const METRICS: [Metric; 5] = [
+    Metric {
+        id: "mae",
+        name: "mean absolute error",
+        aliases: &["mean_absolute_error"],
+        words: &["mean absolute error"],
+        summary: "How far the prediction is off, on average.",
+        formula: "mean of |prediction - target|",
+        caveat: "It hides whether errors are many and small or few and large.",
+        reference: "scikit-learn, mean_absolute_error",
+        reads: &[Read::Residuals(mae)],
+        ..ERROR
+    },
+    Metric {
+        id: "rmse",
+        name: "root mean squared error",
+        aliases: &["root_mean_squared_error"],
+        words: &["root mean squared error"],
+        summary: "How far the prediction is off, large errors counting more.",
+        formula: "sqrt(mean of (prediction - target)^2)",
+        caveat: "A few large errors can dominate it.",
+        reference: "scikit-learn, root_mean_squared_error",
+        reads: &[Read::Residuals(rmse)],
+        ..ERROR
+    },
+    Metric {
+        id: "mse",
+        name: "mean squared error",
+        aliases: &["mean_squared_error"],
+        words: &["mean squared error"],
+        summary: "The average squared error.",
+        formula: "mean of (prediction - target)^2",
+        reading: "In the squared unit of the target; 0 is perfect.",
+        caveat: "A few large errors can dominate it.",
+        reference: "scikit-learn, mean_squared_error",
+        unit: Unit::TargetSquared,
+        reads: &[Read::Residuals(mse)],
+        ..ERROR
+    },
+    Metric {
+        id: "r2",
+        name: "R2",
+        aliases: &["r_squared", "coefficient_of_determination"],
+        words: &["r squared"],
+        summary: "The share of the target's variation that the prediction explains.",
+        formula: "1 - sum of (prediction - target)^2 / sum of (target - mean target)^2",
+        reading: "1 is perfect, 0 is what always naming the mean reaches; it can be negative.",
+        caveat: "It depends on how much the target varies, so groups with little variation look worse.",
+        reference: "scikit-learn, r2_score",
+        direction: Direction::HigherIsBetter,
+        range: (f64::NEG_INFINITY, 1.0),
+        unit: Unit::Score,
+        compare: Compare::Difference,
+        reads: &[Read::Residuals(r2)],
+        ..ERROR
+    },
+    Metric {
+        id: "mean_error",
+        name: "mean error",
+        aliases: &["bias"],
+        words: &["bias"],
+        summary: "Whether predictions are too high or too low, on average.",
+        formula: "mean of (prediction - target)",
+        reading: "Positive: predictions are too high. Negative: too low.",
+        caveat: "Errors in both directions cancel.",
+        reference: "numpy, mean",
+        direction: Direction::CloserToZero,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        compare: Compare::Difference,
+        reads: &[Read::Residuals(mean_error)],
+        ..ERROR
+    },
+];

@@ -1,0 +1,146 @@
+//! The declaration of a metric: everything that anyone needs to know about it, in one row.
+
+use super::UndefinedCode;
+use super::cells::Cells;
+use super::dual::Dual;
+use super::multiclass::ClassReader;
+use super::ranking::Rank;
+use super::reading::Reading;
+use super::regression::Residuals;
+use super::scores::Scores;
+
+/// Which chapter of the table a metric belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// How many rows, of which kind.
+    Counts,
+    /// From predicted and true classes.
+    Classification,
+    /// From scores read as probabilities or as an order.
+    Scores,
+    /// From predicted and true numbers.
+    Regression,
+}
+
+impl Family {
+    /// The chapter's heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Counts => "Counts and shares",
+            Self::Classification => "Predicted classes",
+            Self::Scores => "Scores",
+            Self::Regression => "Predicted numbers",
+        }
+    }
+}
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Larger is better.
+    HigherIsBetter,
+    /// Smaller is better.
+    LowerIsBetter,
+    /// Nearer to zero is better.
+    CloserToZero,
+    /// Neither is better by itself.
+    Neutral,
+}
+
+/// What one unit of the value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A share from 0 to 1, shown as a percentage.
+    Share,
+    /// A number without unit.
+    Score,
+    /// Rows, or their total weight.
+    Count,
+    /// The unit of the target.
+    Target,
+    /// The squared unit of the target.
+    TargetSquared,
+    /// Natural units of information.
+    Nats,
+}
+
+/// Which comparisons between groups make sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    /// None: a count of a group says nothing beside another's.
+    No,
+    /// Differences only: the value may be zero or negative, so a ratio means nothing.
+    Difference,
+    /// Differences and ratios.
+    Both,
+}
+
+/// How a value is read from a cell's state.
+#[derive(Debug, Clone, Copy)]
+pub enum Read {
+    /// The rows of some outcomes over the rows of others: a share, with a share's interval.
+    Share {
+        /// The numerator's outcomes.
+        hits: Cells,
+        /// The denominator's outcomes, a superset.
+        of: Cells,
+        /// Why there is no value when nobody is in the denominator.
+        empty: UndefinedCode,
+    },
+    /// The group's part of all rows with some outcomes.
+    ShareOfAll {
+        /// The outcomes.
+        of: Cells,
+        /// Why there is no value when nobody has them.
+        empty: UndefinedCode,
+    },
+    /// The total weight of some outcomes.
+    Weight(Cells),
+    /// A smooth function of the four cells of the confusion matrix (tp, fp, fn, tn), with the delta method's interval.
+    Function(fn([Dual; 4]) -> Result<Dual, UndefinedCode>),
+    /// From the confusion matrix of several classes.
+    Classes(ClassReader),
+    /// From sums over scored rows.
+    Scores(fn(&Scores) -> Reading),
+    /// From the order of the scores.
+    Rank(fn(&Rank) -> Reading),
+    /// From sums over residuals.
+    Residuals(fn(&Residuals) -> Reading),
+}
+
+/// One metric: a row of the registry.
+#[derive(Debug, Clone, Copy)]
+pub struct Metric {
+    /// Its stable id.
+    pub id: &'static str,
+    /// Its name in prose.
+    pub name: &'static str,
+    /// Other names that find it.
+    pub aliases: &'static [&'static str],
+    /// English words that call it in a check.
+    pub words: &'static [&'static str],
+    /// Its chapter.
+    pub family: Family,
+    /// What it is, in one sentence that anyone understands.
+    pub summary: &'static str,
+    /// How it is computed.
+    pub formula: &'static str,
+    /// How to read a value.
+    pub reading: &'static str,
+    /// What it hides.
+    pub caveat: &'static str,
+    /// Where the definition comes from.
+    pub reference: &'static str,
+    /// Which way is better.
+    pub direction: Direction,
+    /// The lowest and highest possible value.
+    pub range: (f64, f64),
+    /// Its unit.
+    pub unit: Unit,
+    /// Which comparisons between groups make sense.
+    pub compare: Compare,
+    /// Whether, with several classes, it is also read for each class against the rest.
+    pub per_class: bool,
+    /// How it is read; the first entry whose state the audit has is used.
+    pub reads: &'static [Read],
+}

@@ -1,0 +1,166 @@
+//! States of constant size that merge: counts and exact sums.
+//!
+//! The laws, tested bitwise: the empty state is the identity on both sides, merging is associative and commutative,
+//! and any chunking of the rows gives the same state.
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::math::fma;
+use crate::stats::sum::ExactSum;
+
+/// How many rows, and their weights.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    rows: u64,
+    weights: Option<Box<Weights>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Weights {
+    sum: ExactSum,
+    squares: ExactSum,
+}
+
+impl Tally {
+    /// Counts a row that stands for `count` rows, each of weight `weight` (`None` in an unweighted audit).
+    pub fn update(&mut self, count: u64, weight: Option<f64>) {
+        self.rows += count;
+        if let Some(weight) = weight {
+            let weights = self.weights.get_or_insert_default();
+            weights.sum.add_product(count as f64, weight);
+            weights.squares.add_product(count as f64, weight * weight);
+        }
+    }
+
+    /// Adds another tally.
+    pub fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        if let Some(theirs) = &other.weights {
+            let mine = self.weights.get_or_insert_default();
+            mine.sum.merge(&theirs.sum);
+            mine.squares.merge(&theirs.squares);
+        }
+    }
+
+    /// Rows, each counted as often as it stands for.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Their total weight; the number of rows in an unweighted audit.
+    pub fn weight(&self) -> f64 {
+        self.weights.as_ref().map_or(self.rows as f64, |weights| weights.sum.value())
+    }
+
+    /// The sum of their squared weights; the number of rows in an unweighted audit.
+    pub fn squares(&self) -> f64 {
+        self.weights.as_ref().map_or(self.rows as f64, |weights| weights.squares.value())
+    }
+
+    /// Kish's effective size: the squared sum of weights over the sum of squared weights; 0 for no weight.
+    ///
+    /// Source: Kish, Survey Sampling (1965).
+    pub fn effective_size(&self) -> f64 {
+        let (weight, squares) = (self.weight(), self.squares());
+        if squares > 0.0 { weight * weight / squares } else { 0.0 }
+    }
+
+    /// Whether rows carry importance weights.
+    pub fn is_weighted(&self) -> bool {
+        self.weights.is_some()
+    }
+}
+
+/// The weight of one row: how many rows it stands for, and their importance.
+#[derive(Debug, Clone, Copy)]
+pub struct RowWeight {
+    /// How many rows it stands for.
+    pub count: u64,
+    /// The importance of each; `None` in an unweighted audit.
+    pub weight: Option<f64>,
+}
+
+impl RowWeight {
+    /// Adds `count * weight * x` to a sum, exactly as if the row had occurred `count` times.
+    pub fn add(self, sum: &mut ExactSum, x: f64) {
+        add_repeated(sum, self.count as f64, self.weight.unwrap_or(1.0), x);
+    }
+
+    /// Adds `count * weight^2 * x` to a sum, exactly as if the row had occurred `count` times.
+    pub fn add_squared(self, sum: &mut ExactSum, x: f64) {
+        let weight = self.weight.unwrap_or(1.0);
+        add_repeated(sum, self.count as f64, weight * weight, x);
+    }
+}
+
+/// Adds the exact product of three numbers, the first a whole number below 2^53.
+fn add_repeated(sum: &mut ExactSum, count: f64, weight: f64, x: f64) {
+    if count == 1.0 {
+        sum.add_product(weight, x);
+        return;
+    }
+    let high = count * weight;
+    let low = fma(count, weight, -high);
+    sum.add_product(high, x);
+    if low != 0.0 {
+        sum.add_product(low, x);
+    }
+}
+
+/// Sums for a weighted mean and the variance of that mean.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MeanSums {
+    first: ExactSum,
+    squared_first: ExactSum,
+    squared_second: ExactSum,
+}
+
+impl MeanSums {
+    /// Adds a row's value.
+    pub fn update(&mut self, row: RowWeight, x: f64) {
+        row.add(&mut self.first, x);
+        row.add_squared(&mut self.squared_first, x);
+        row.add_squared(&mut self.squared_second, x * x);
+    }
+
+    /// Adds another cell's sums.
+    pub fn merge(&mut self, other: &Self) {
+        self.first.merge(&other.first);
+        self.squared_first.merge(&other.squared_first);
+        self.squared_second.merge(&other.squared_second);
+    }
+
+    /// The weighted sum.
+    pub fn sum(&self) -> f64 {
+        self.first.value()
+    }
+
+    /// The sum of w^2 x.
+    pub fn squared_first(&self) -> f64 {
+        self.squared_first.value()
+    }
+
+    /// The sum of w^2 x^2.
+    pub fn squared_second(&self) -> f64 {
+        self.squared_second.value()
+    }
+
+    /// The weighted mean over the rows of `tally`; `None` without weight.
+    pub fn mean(&self, tally: &Tally) -> Option<f64> {
+        let weight = tally.weight();
+        (weight > 0.0).then(|| self.first.value() / weight)
+    }
+
+    /// The variance of the weighted mean: sum of w^2 (x - mean)^2 over the squared sum of w, times n / (n - 1);
+    /// `None` for fewer than two rows. Without weights it is the sample variance over n.
+    pub fn variance_of_mean(&self, tally: &Tally) -> Option<f64> {
+        let rows = tally.rows() as f64;
+        let mean = self.mean(tally)?;
+        if rows < 2.0 {
+            return None;
+        }
+        let spread = self.squared_second.value() - 2.0 * mean * self.squared_first.value() + mean * mean * tally.squares();
+        let weight = tally.weight();
+        Some((spread / (weight * weight) * (rows / (rows - 1.0))).max(0.0))
+    }
+}

@@ -1,0 +1,259 @@
+//! Cells are read into the frame: every metric that the audit has the state for, over all rows and over every group.
+
+use std::collections::BTreeMap;
+
+use crate::data::column::MISSING;
+use crate::metric::cells::Outcomes;
+use crate::metric::reading::{Evidence, Reading};
+use crate::metric::registry::METRICS;
+use crate::metric::{Estimate, Key, Metric, Read, Special, UndefinedCode};
+use crate::stats::interval::{self, Interval};
+
+use super::grouping::{Group, Grouping};
+use super::pass::{Folded, Passed};
+use super::plan::Plan;
+use super::{Settings, ShareInterval, Task};
+
+/// Most classes for which the whole confusion matrix is reported.
+const MOST_MATRIX_CLASSES: usize = 50;
+
+/// A metric in one of its forms.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// What distinguishes the form.
+    pub params: BTreeMap<String, String>,
+    read: Read,
+    /// One class against the rest.
+    class: Option<u32>,
+}
+
+impl Form {
+    fn plain(metric: &'static Metric, read: Read) -> Self {
+        Self {
+            metric,
+            params: BTreeMap::new(),
+            read,
+            class: None,
+        }
+    }
+
+    fn of_class(metric: &'static Metric, read: Read, class: u32, name: &str) -> Self {
+        Self {
+            metric,
+            params: BTreeMap::from([("class".to_owned(), name.to_owned())]),
+            read,
+            class: Some(class),
+        }
+    }
+
+    /// Reads a group; `all` is the same grouping's total.
+    pub fn read(&self, plan: &Plan, group: &Folded, all: &Folded) -> Reading {
+        if let Some(class) = self.class {
+            return read_outcomes(self.read, &group.cell.classes.against_rest(class), &all.cell.outcomes);
+        }
+        let none = || Reading::undefined(UndefinedCode::NoRows, 0);
+        match self.read {
+            Read::Classes(reader) => group
+                .cell
+                .classes
+                .read(reader, plan.outcome.classes.len() as u32)
+                .unwrap_or_else(none),
+            Read::Scores(read) => read(&group.cell.scores),
+            Read::Rank(read) => group.rank.as_ref().map_or_else(none, read),
+            Read::Residuals(read) => group.cell.residuals.as_deref().map_or_else(none, read),
+            _ => read_outcomes(self.read, &group.cell.outcomes, &all.cell.outcomes),
+        }
+    }
+}
+
+fn read_outcomes(read: Read, group: &Outcomes, all: &Outcomes) -> Reading {
+    match read {
+        Read::Share { hits, of, empty } => Reading::share(group, hits, of, empty),
+        Read::ShareOfAll { of, empty } => Reading::share_of(&group.tally(of), &all.tally(of), empty),
+        Read::Weight(cells) => {
+            let tally = group.tally(cells);
+            Reading::exact(tally.weight(), tally.rows())
+        }
+        Read::Function(function) => Reading::function(group, function),
+        _ => Reading::undefined(UndefinedCode::NoRows, 0),
+    }
+}
+
+/// The forms that this audit can read, in the registry's order.
+pub fn forms(plan: &Plan) -> Vec<Form> {
+    let rows = &plan.rows;
+    let (has_label, has_prediction) = (rows.label.is_some(), rows.prediction.is_some());
+    let is_readable = |read: &Read| match (plan.outcome.task, read) {
+        (Some(Task::Binary), Read::Share { .. } | Read::Weight(_) | Read::Function(_) | Read::ShareOfAll { .. }) => true,
+        (Some(Task::Binary), Read::Rank(_)) => rows.score.is_some() && has_label,
+        (Some(Task::Binary), Read::Scores(_)) => rows.score.is_some(),
+        (Some(Task::Multiclass), Read::Classes(_)) => has_label,
+        (Some(Task::Multiclass), Read::Scores(_)) => has_label && !rows.class_scores.is_empty(),
+        (Some(Task::Regression), Read::Residuals(_)) => true,
+        _ => false,
+    };
+    let needs = |metric: &Metric| match plan.outcome.task {
+        // What needs only one of label and prediction is read without the other.
+        Some(Task::Binary) => match metric.id {
+            "rows" => true,
+            "selection_rate" | "predicted_positives" | "predicted_positive_share" => has_prediction,
+            "prevalence" | "label_positives" | "majority_share" => has_label,
+            "mean_score" => true,
+            _ if metric.reads.iter().any(|read| matches!(read, Read::Rank(_) | Read::Scores(_))) => has_label,
+            _ => has_label && has_prediction,
+        },
+        Some(Task::Multiclass) => match metric.id {
+            "mean_score" | "brier_score" => false,
+            _ => has_prediction || metric.id == "rows",
+        },
+        _ => true,
+    };
+    let mut forms = Vec::new();
+    for metric in METRICS.iter().filter(|metric| needs(metric)) {
+        if let Some(read) = metric
+            .reads
+            .iter()
+            .find(|read| is_readable(read))
+            .filter(|read| !is_per_class_only(read))
+        {
+            forms.push(Form::plain(metric, *read));
+        }
+    }
+    if plan.outcome.task == Some(Task::Multiclass) && has_label && has_prediction {
+        for metric in METRICS.iter().filter(|metric| metric.per_class || metric.id == "label_positives") {
+            let Some(read) = metric
+                .reads
+                .iter()
+                .find(|read| matches!(read, Read::Share { .. } | Read::Function(_) | Read::Weight(_)))
+            else {
+                continue;
+            };
+            for (class, name) in plan.outcome.classes.iter().enumerate() {
+                forms.push(Form::of_class(metric, *read, class as u32, name));
+            }
+        }
+    }
+    forms
+}
+
+fn is_per_class_only(read: &Read) -> bool {
+    matches!(read, Read::Classes(crate::metric::multiclass::ClassReader::PerClassOnly))
+}
+
+/// A reading becomes an estimate: value or reason, support, interval.
+pub fn estimate(key: Key, reading: &Reading, metric: &Metric, settings: &Settings) -> Estimate {
+    let mut estimate = Estimate {
+        key,
+        value: None,
+        special: None,
+        text: None,
+        support: reading.support,
+        interval: None,
+        undefined: None,
+    };
+    match reading.value {
+        Err(code) => estimate.undefined = Some(code.into()),
+        Ok(value) if value.is_finite() => {
+            // No negative zero: it would print as -0.
+            estimate.value = Some(value + 0.0);
+            estimate.interval = interval_of(value, reading.evidence, metric, settings);
+        }
+        Ok(value) => estimate.special = Some(if value > 0.0 { Special::Inf } else { Special::NegInf }),
+    }
+    estimate
+}
+
+fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Settings) -> Option<Interval> {
+    let level = settings.level;
+    let limits = match evidence {
+        Evidence::Share(share) => Some(match settings.interval {
+            ShareInterval::Wilson => interval::wilson(share, level),
+            ShareInterval::ClopperPearson => interval::clopper_pearson(share, level),
+            ShareInterval::AgrestiCoull => interval::agresti_coull(share, level),
+            ShareInterval::Wald => interval::wald(share, level),
+        }),
+        Evidence::StandardError { se, method } => interval::normal(value, se, level, method),
+        Evidence::LogitError { se, .. } => interval::logit_normal(value, se, level),
+        Evidence::None => None,
+    }?;
+    if !(limits.low.is_finite() && limits.high.is_finite()) {
+        return None;
+    }
+    let (lowest, highest) = metric.range;
+    Some(Interval {
+        low: limits.low.clamp(lowest, highest) + 0.0,
+        high: limits.high.clamp(lowest, highest) + 0.0,
+        ..limits
+    })
+}
+
+/// The address of a group.
+pub fn group_key(grouping: &Grouping, group: &Group) -> BTreeMap<String, Option<String>> {
+    grouping.columns.iter().cloned().zip(group.levels.iter().cloned()).collect()
+}
+
+/// The estimates of one grouping's groups.
+pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usize, forms: &[Form]) -> Vec<Estimate> {
+    let all = &passed.groups[0][0];
+    let own = &plan.partition.groupings[grouping];
+    let mut estimates = Vec::new();
+    for (group, folded) in own.groups.iter().zip(&passed.groups[grouping]) {
+        for form in forms {
+            let mut params = form.params.clone();
+            if group.is_rest {
+                params.insert("rest".to_owned(), "true".to_owned());
+            }
+            let key = Key {
+                metric: form.metric.id.to_owned(),
+                params,
+                group: group_key(own, group),
+                ..Key::default()
+            };
+            estimates.push(estimate(key, &form.read(plan, folded, all), form.metric, settings));
+        }
+    }
+    if grouping == 0 {
+        estimates.extend(confusion(plan, all));
+    }
+    estimates
+}
+
+/// The confusion matrix of several classes, cell by cell.
+fn confusion(plan: &Plan, all: &Folded) -> Vec<Estimate> {
+    let names = &plan.outcome.classes;
+    let has_matrix = plan.outcome.task == Some(Task::Multiclass) && plan.rows.label.is_some() && plan.rows.prediction.is_some();
+    if !has_matrix || names.len() > MOST_MATRIX_CLASSES {
+        return Vec::new();
+    }
+    let cell = |label: usize, prediction: usize| {
+        let tally = all.cell.classes.cell(label as u32, prediction as u32);
+        let params = BTreeMap::from([
+            ("true_class".to_owned(), names[label].clone()),
+            ("predicted_class".to_owned(), names[prediction].clone()),
+        ]);
+        Estimate {
+            key: Key {
+                metric: "confusion".to_owned(),
+                params,
+                ..Key::default()
+            },
+            value: Some(tally.weight()),
+            special: None,
+            text: None,
+            support: tally.rows(),
+            interval: None,
+            undefined: None,
+        }
+    };
+    (0..names.len())
+        .flat_map(|label| (0..names.len()).map(move |prediction| (label, prediction)))
+        .map(|(t, p)| cell(t, p))
+        .collect()
+}
+
+/// Whether the plan's positive class is known, so that two-class metrics can be read.
+pub fn has_positive(plan: &Plan) -> bool {
+    plan.positive != MISSING
+}

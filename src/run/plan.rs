@@ -1,0 +1,661 @@
+//! Roles and settings, held against the table, become a plan: the task, the classes, and every row's part in it.
+
+use std::borrow::Cow;
+
+use crate::data::column::{Levels, MISSING};
+use crate::data::{Column, DataError, Kind, Notice, NoticeCode, Roles, Table, Values};
+use crate::metric::state::RowWeight;
+
+use super::classes::{Classes, infer_positive, unite};
+use super::grouping::{Partition, partition};
+use super::{Outcome, PlanError, Settings, Task};
+
+/// The most classes a task may have.
+pub const MOST_CLASSES: usize = 200;
+/// The most levels a sensitive feature may have.
+pub const MOST_LEVELS: usize = 100_000;
+/// The most groups a grouping may have.
+pub const MOST_GROUPS: usize = 2000;
+/// A label that is a whole number with more distinct values than this is a quantity, not a class.
+const MOST_NUMBER_CLASSES: usize = 20;
+
+/// What is known of every row.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// How many rows the table has.
+    pub len: usize,
+    /// For each row its class in truth, or [`MISSING`]; `None` without a label.
+    pub label: Option<Vec<u32>>,
+    /// For each row its predicted class, or [`MISSING`]; `None` without a prediction.
+    pub prediction: Option<Vec<u32>>,
+    /// For each row its score, NaN where missing.
+    pub score: Option<Vec<f64>>,
+    /// For each class with a score column: the class and its scores.
+    pub class_scores: Vec<(u32, Vec<f64>)>,
+    /// For each row the true number, NaN where missing.
+    pub truth: Option<Vec<f64>>,
+    /// For each row the predicted number, NaN where missing.
+    pub predicted: Option<Vec<f64>>,
+    counts: Option<Vec<f64>>,
+    weights: Option<Vec<f64>>,
+}
+
+impl Rows {
+    /// The row's weight; `None` for a row that is not used, or stands for no row.
+    pub fn weight(&self, row: usize) -> Option<RowWeight> {
+        let count = self.counts.as_ref().map_or(1, |counts| whole(counts[row]).unwrap_or(0));
+        let weight = self.weights.as_ref().map(|weights| weights[row]);
+        let is_used = count > 0 && weight.is_none_or(|weight| weight.is_finite() && weight >= 0.0);
+        is_used.then_some(RowWeight { count, weight })
+    }
+
+    /// Whether rows carry importance weights.
+    pub fn is_weighted(&self) -> bool {
+        self.weights.is_some()
+    }
+}
+
+/// A count: a whole number from 0 to 2^53.
+fn whole(value: f64) -> Option<u64> {
+    (value >= 0.0 && value <= 9_007_199_254_740_992.0 && value.fract() == 0.0).then_some(value as u64)
+}
+
+/// An audit ready to be made.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What is predicted.
+    pub outcome: Outcome,
+    /// The positive class's place among the classes, for two classes.
+    pub positive: u32,
+    /// Whether all scores are within 0 to 1.
+    pub is_probability: bool,
+    /// A fixed value near the mean of the true numbers.
+    pub pivot: f64,
+    /// What is known of every row.
+    pub rows: Rows,
+    /// The groups.
+    pub partition: Partition,
+    /// Rows that cannot be used at all.
+    pub unusable: u64,
+    /// Odd things that follow from the choice of roles.
+    pub notices: Vec<Notice>,
+}
+
+fn notice(code: NoticeCode, column: &str, rows: u64, text: String) -> Notice {
+    Notice {
+        code,
+        text,
+        column: Some(column.to_owned()),
+        rows: Some(rows),
+        line: None,
+    }
+}
+
+/// A count of rows in words.
+fn rows_in_words(rows: u64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
+/// The task with its classes and rows, before groups.
+struct Framed {
+    task: Task,
+    names: Vec<String>,
+    positive_class: Option<String>,
+    threshold: Option<f64>,
+    is_probability: bool,
+}
+
+/// Holds roles and settings against a table.
+///
+/// # Errors
+/// When they make no audit: a column is missing or cannot play its part, label and prediction have nothing in common,
+/// a setting names what does not occur, or no row can be used.
+pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, PlanError> {
+    check_settings(settings)?;
+    roles.check(table)?;
+    let mut rows = Rows {
+        len: table.rows,
+        ..Rows::default()
+    };
+    let mut notices = Vec::new();
+    let unusable = take_weights(table, roles, &mut rows, &mut notices)?;
+    let framed = frame(table, roles, settings, &mut rows, &mut notices)?;
+    note_missing(roles, &rows, &mut notices);
+    let rows_represented = (0..rows.len).filter_map(|row| rows.weight(row)).map(|weight| weight.count).sum();
+    if rows_represented == 0 {
+        return Err(PlanError::NoUsableRows {
+            reason: "every row was set aside or stands for no row".to_owned(),
+        });
+    }
+    let partition = take_groups(table, roles, settings, &rows, framed.names.len(), &mut notices)?;
+    let positive = framed
+        .positive_class
+        .as_ref()
+        .and_then(|class| framed.names.iter().position(|name| name == class));
+    Ok(Plan {
+        outcome: Outcome {
+            task: Some(framed.task),
+            classes: framed.names,
+            positive_class: framed.positive_class,
+            decision_threshold: framed.threshold,
+            rows_represented,
+        },
+        positive: positive.map_or(MISSING, |place| place as u32),
+        is_probability: framed.is_probability,
+        pivot: pivot(&rows),
+        rows,
+        partition,
+        unusable,
+        notices,
+    })
+}
+
+fn check_settings(settings: &Settings) -> Result<(), PlanError> {
+    if !(settings.level > 0.5 && settings.level < 1.0) {
+        return Err(PlanError::Setting {
+            name: "level",
+            value: settings.level.to_string(),
+            expected: "between 0.5 and 1, for instance 0.95",
+        });
+    }
+    if settings.threshold.is_some_and(|threshold| !threshold.is_finite()) {
+        return Err(PlanError::Setting {
+            name: "threshold",
+            value: "not a number".to_owned(),
+            expected: "a number",
+        });
+    }
+    Ok(())
+}
+
+fn column<'t>(table: &'t Table, name: &str) -> Result<&'t Column, PlanError> {
+    table.column(name).ok_or_else(|| {
+        PlanError::Column(DataError::UnknownColumn {
+            column: name.to_owned(),
+            closest: Vec::new(),
+        })
+    })
+}
+
+/// Reads count and weight columns; gives the number of rows that cannot be used.
+fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notices: &mut Vec<Notice>) -> Result<u64, PlanError> {
+    if let Some(name) = &roles.count {
+        rows.counts = Some(column(table, name)?.to_numbers()?.into_owned());
+    }
+    if let Some(name) = &roles.weight {
+        rows.weights = Some(column(table, name)?.to_numbers()?.into_owned());
+    }
+    let mut unusable = 0;
+    let of = |values: &Option<Vec<f64>>, is_usable: &dyn Fn(f64) -> bool| {
+        values
+            .as_ref()
+            .map_or(0, |values| values.iter().filter(|value| !is_usable(**value)).count() as u64)
+    };
+    let bad_counts = of(&rows.counts, &|value| whole(value).is_some());
+    if let (Some(name), 1..) = (&roles.count, bad_counts) {
+        let text = format!(
+            "{} in column \"{name}\" (count) hold no whole number from 0 and were set aside.",
+            rows_in_words(bad_counts)
+        );
+        notices.push(notice(NoticeCode::UnusableWeights, name, bad_counts, text));
+    }
+    let bad_weights = of(&rows.weights, &|value| value.is_finite() && value >= 0.0);
+    if let (Some(name), 1..) = (&roles.weight, bad_weights) {
+        let text = format!(
+            "{} in column \"{name}\" (weight) hold no number from 0 and were set aside.",
+            rows_in_words(bad_weights)
+        );
+        notices.push(notice(NoticeCode::UnusableWeights, name, bad_weights, text));
+    }
+    if bad_counts + bad_weights > 0 {
+        for row in 0..rows.len {
+            let bad_count = rows.counts.as_ref().is_some_and(|counts| whole(counts[row]).is_none());
+            let bad_weight = rows
+                .weights
+                .as_ref()
+                .is_some_and(|weights| !(weights[row].is_finite() && weights[row] >= 0.0));
+            unusable += u64::from(bad_count || bad_weight);
+        }
+    }
+    Ok(unusable)
+}
+
+/// Whether a column's values are quantities: numbers with decimals, or many different whole numbers.
+fn is_quantity(column: &Column) -> bool {
+    let Values::Numeric(values) = &column.values else { return false };
+    values.iter().any(|value| value.is_finite() && value.fract() != 0.0) || column.to_levels(MOST_NUMBER_CLASSES).is_err()
+}
+
+/// Decides the task and reads what it needs.
+fn frame(table: &Table, roles: &Roles, settings: &Settings, rows: &mut Rows, notices: &mut Vec<Notice>) -> Result<Framed, PlanError> {
+    let label = roles.label.as_deref().map(|name| column(table, name)).transpose()?;
+    let prediction = roles.prediction.as_deref().map(|name| column(table, name)).transpose()?;
+    if label.is_none() && prediction.is_none() && roles.score.is_none() && roles.class_scores.is_empty() {
+        return Err(PlanError::NothingToMeasure);
+    }
+    let task = settings.task.map_or_else(|| infer_task(label, prediction, roles), Ok)?;
+    match task {
+        Task::Regression => frame_regression(label, prediction, rows),
+        Task::Binary | Task::Multiclass => {
+            let framed = frame_classes(table, roles, settings, label, prediction, task, rows, notices)?;
+            if let (Some(name), Task::Multiclass, Some(_)) = (&roles.score, framed.task, &rows.score) {
+                let text = format!("Column \"{name}\" (score) is not used: with several classes, give one score column a class.");
+                notices.push(Notice {
+                    code: NoticeCode::Setting,
+                    text,
+                    column: Some(name.clone()),
+                    rows: None,
+                    line: None,
+                });
+            }
+            Ok(framed)
+        }
+    }
+}
+
+fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles) -> Result<Task, PlanError> {
+    if roles.class_scores.len() > 2 {
+        return Ok(Task::Multiclass);
+    }
+    let has_scores = roles.score.is_some() || !roles.class_scores.is_empty();
+    match (label, prediction) {
+        (Some(label), _) if is_quantity(label) => Ok(Task::Regression),
+        (Some(label), Some(prediction)) if is_quantity(prediction) => {
+            let classes = label.to_levels(MOST_CLASSES).map_or(0, |levels| levels.names.len());
+            let is_number = matches!(label.kind, Kind::Numeric);
+            if classes <= 2 || !is_number {
+                let example = first_fraction(prediction);
+                return Err(PlanError::PredictionIsScore {
+                    column: prediction.name.clone(),
+                    example,
+                });
+            }
+            Ok(Task::Regression)
+        }
+        (None, Some(prediction)) if is_quantity(prediction) => Ok(Task::Regression),
+        (None, None) if has_scores => Ok(Task::Binary),
+        _ => {
+            let mut names: Vec<String> = Vec::new();
+            for column in [label, prediction].into_iter().flatten() {
+                names.extend(column.to_levels(MOST_CLASSES)?.names.iter().cloned());
+            }
+            names.sort();
+            names.dedup();
+            let differ = label.zip(prediction).is_some_and(|(label, prediction)| {
+                let most = |column: &Column| column.to_levels(MOST_CLASSES).map_or(usize::MAX, |levels| levels.names.len());
+                most(label).max(most(prediction)) <= 2
+            });
+            Ok(if names.len() <= 2 || differ {
+                Task::Binary
+            } else {
+                Task::Multiclass
+            })
+        }
+    }
+}
+
+fn first_fraction(column: &Column) -> String {
+    let Values::Numeric(values) = &column.values else {
+        return String::new();
+    };
+    let fraction = values
+        .iter()
+        .find(|value| value.is_finite() && value.fract() != 0.0)
+        .or_else(|| values.iter().find(|value| !value.is_nan()));
+    fraction.map_or_else(String::new, f64::to_string)
+}
+
+fn frame_regression(label: Option<&Column>, prediction: Option<&Column>, rows: &mut Rows) -> Result<Framed, PlanError> {
+    let (Some(label), Some(prediction)) = (label, prediction) else {
+        let reason = "predicted numbers need both a label (the true number) and a prediction".to_owned();
+        return Err(PlanError::TaskDoesNotFit {
+            task: "regression",
+            reason,
+        });
+    };
+    let finite = |column: &Column| -> Result<Vec<f64>, PlanError> {
+        Ok(column
+            .to_numbers()?
+            .iter()
+            .map(|value| if value.is_finite() { *value } else { f64::NAN })
+            .collect())
+    };
+    rows.truth = Some(finite(label)?);
+    rows.predicted = Some(finite(prediction)?);
+    Ok(Framed {
+        task: Task::Regression,
+        names: vec![],
+        positive_class: None,
+        threshold: None,
+        is_probability: false,
+    })
+}
+
+#[allow(clippy::too_many_arguments)]
+fn frame_classes(
+    table: &Table,
+    roles: &Roles,
+    settings: &Settings,
+    label: Option<&Column>,
+    prediction: Option<&Column>,
+    task: Task,
+    rows: &mut Rows,
+    notices: &mut Vec<Notice>,
+) -> Result<Framed, PlanError> {
+    let label = label
+        .map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?)))
+        .transpose()?;
+    // A decision threshold makes the prediction; a prediction column beside it is not used.
+    let by_threshold = settings.threshold.is_some() && roles.score.is_some();
+    if let (true, Some(column)) = (by_threshold, prediction) {
+        let text = format!(
+            "Column \"{}\" (prediction) is not used: the decision threshold makes the prediction from the score.",
+            column.name
+        );
+        notices.push(Notice {
+            code: NoticeCode::Setting,
+            text,
+            column: Some(column.name.clone()),
+            rows: None,
+            line: None,
+        });
+    }
+    let prediction = prediction.filter(|_| !by_threshold);
+    let prediction = prediction
+        .map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?)))
+        .transpose()?;
+    let none: (&str, Cow<'_, Levels>) = ("", Cow::Owned(Levels::default()));
+    let (own, other) = (label.as_ref().unwrap_or(&none), prediction.as_ref().unwrap_or(&none));
+    let classes = unite((own.0, &own.1.names), (other.0, &other.1.names))?;
+    if let Some(text) = &classes.matched {
+        notices.push(Notice {
+            code: NoticeCode::SpellingsMatched,
+            text: text.clone(),
+            column: Some(other.0.to_owned()),
+            rows: None,
+            line: None,
+        });
+    }
+    let mut names = classes.names.clone();
+    rows.label = label.as_ref().map(|(_, levels)| recode(levels, &classes.of_label));
+    rows.prediction = prediction.as_ref().map(|(_, levels)| recode(levels, &classes.of_prediction));
+    for score in &roles.class_scores {
+        let place = names.iter().position(|name| *name == score.class).unwrap_or_else(|| {
+            names.push(score.class.clone());
+            names.len() - 1
+        });
+        rows.class_scores
+            .push((place as u32, column(table, &score.column)?.to_numbers()?.into_owned()));
+    }
+    if task == Task::Multiclass {
+        let is_probability = rows
+            .class_scores
+            .iter()
+            .all(|(_, scores)| scores.iter().all(|score| score.is_nan() || (0.0..=1.0).contains(score)));
+        predict_highest(rows);
+        return Ok(Framed {
+            task,
+            names,
+            positive_class: None,
+            threshold: None,
+            is_probability,
+        });
+    }
+    frame_binary(table, roles, settings, own, names, rows, notices, &classes)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn frame_binary(
+    table: &Table,
+    roles: &Roles,
+    settings: &Settings,
+    label: &(&str, Cow<'_, Levels>),
+    mut names: Vec<String>,
+    rows: &mut Rows,
+    notices: &mut Vec<Notice>,
+    classes: &Classes,
+) -> Result<Framed, PlanError> {
+    if names.len() > 2 {
+        let reason = format!("label and prediction hold {} classes", names.len());
+        return Err(PlanError::TaskDoesNotFit { task: "binary", reason });
+    }
+    let positive = match &settings.positive {
+        Some(class) if names.is_empty() || names.contains(class) => Some(class.clone()),
+        // One class only: the other one may be named though it does not occur.
+        Some(class) if names.len() == 1 => Some(class.clone()),
+        Some(class) => {
+            return Err(PlanError::UnknownClass {
+                class: class.clone(),
+                classes: names,
+            });
+        }
+        None => infer_positive(&names).map(|(class, says_so)| {
+            if !says_so && names.len() == 2 {
+                let text =
+                    format!("\"{class}\" was taken as the positive class. Choose the other if it is the one that the model looks for.");
+                notices.push(Notice {
+                    code: NoticeCode::PositiveClassInferred,
+                    text,
+                    column: Some(label.0.to_owned()),
+                    rows: None,
+                    line: None,
+                });
+            }
+            class
+        }),
+    };
+    if classes.names.len() == 1 && !label.0.is_empty() {
+        let text = format!(
+            "Column \"{}\" (label) holds one class only, \"{}\", so recall or specificity, AUC and the like do not exist.",
+            label.0, classes.names[0]
+        );
+        notices.push(Notice {
+            code: NoticeCode::OneClass,
+            text,
+            column: Some(label.0.to_owned()),
+            rows: None,
+            line: None,
+        });
+    }
+    let positive_class = positive.or_else(|| (!roles.class_scores.is_empty() || roles.score.is_some()).then(|| "1".to_owned()));
+    if let Some(class) = &positive_class
+        && !names.contains(class)
+    {
+        names.push(class.clone());
+    }
+    let place = names.iter().position(|name| Some(name) == positive_class.as_ref()).unwrap_or(0) as u32;
+    if let Some(name) = &roles.score {
+        rows.score = Some(column(table, name)?.to_numbers()?.into_owned());
+    } else if let Some(at) = rows.class_scores.iter().position(|(class, _)| *class == place) {
+        rows.score = Some(rows.class_scores.swap_remove(at).1);
+    }
+    let (is_probability, outside) = rows.score.as_ref().map_or((false, 0), |scores| {
+        let outside = scores
+            .iter()
+            .filter(|score| !score.is_nan() && !(0.0..=1.0).contains(*score))
+            .count();
+        (outside == 0, outside as u64)
+    });
+    let score_name = roles.score.as_deref().unwrap_or("score");
+    if outside > 0 {
+        let without = if rows.prediction.is_none() && settings.threshold.is_none() {
+            " Without a prediction column or a decision threshold nobody is predicted positive or negative; set a threshold."
+        } else {
+            ""
+        };
+        let text = format!(
+            "Column \"{score_name}\" (score) is outside 0 to 1 in {}, so it orders people but is no probability: log loss and Brier score do not exist.{without}",
+            rows_in_words(outside)
+        );
+        notices.push(notice(NoticeCode::ScoreOutOfRange, score_name, outside, text));
+    }
+    let threshold = match (&rows.score, &rows.prediction, settings.threshold) {
+        (Some(_), _, Some(threshold)) => Some(threshold),
+        (Some(_), None, None) if is_probability => Some(0.5),
+        _ => None,
+    };
+    if let (Some(scores), Some(threshold)) = (&rows.score, threshold) {
+        // The other class is whichever is not positive; where only the positive one is known, "not" it is any other code.
+        let negative = u32::from(place == 0);
+        let predict = |score: &f64| {
+            if score.is_nan() {
+                MISSING
+            } else if *score >= threshold {
+                place
+            } else {
+                negative
+            }
+        };
+        rows.prediction = Some(scores.iter().map(predict).collect());
+    }
+    Ok(Framed {
+        task: Task::Binary,
+        names,
+        positive_class,
+        threshold,
+        is_probability,
+    })
+}
+
+fn recode(levels: &Levels, class: &[u32]) -> Vec<u32> {
+    levels
+        .codes
+        .iter()
+        .map(|code| if *code == MISSING { MISSING } else { class[*code as usize] })
+        .collect()
+}
+
+/// Without a prediction column, the class with the highest score is predicted; the first among equals.
+fn predict_highest(rows: &mut Rows) {
+    if rows.prediction.is_some() || rows.class_scores.is_empty() {
+        return;
+    }
+    let highest = |row: usize| {
+        let mut best = (MISSING, f64::NEG_INFINITY);
+        for (class, scores) in &rows.class_scores {
+            if scores[row].is_nan() {
+                return MISSING;
+            }
+            if scores[row] > best.1 {
+                best = (*class, scores[row]);
+            }
+        }
+        best.0
+    };
+    let prediction = (0..rows.len).map(highest).collect();
+    rows.prediction = Some(prediction);
+}
+
+fn note_missing(roles: &Roles, rows: &Rows, notices: &mut Vec<Notice>) {
+    let missing = |codes: &Option<Vec<u32>>| {
+        codes
+            .as_ref()
+            .map_or(0, |codes| codes.iter().filter(|code| **code == MISSING).count() as u64)
+    };
+    let not_numbers = |values: &Option<Vec<f64>>| {
+        values
+            .as_ref()
+            .map_or(0, |values| values.iter().filter(|value| value.is_nan()).count() as u64)
+    };
+    let mut note = |column: &Option<String>, code: NoticeCode, count: u64, what: &str| {
+        if let (Some(name), 1..) = (column, count) {
+            let text = format!(
+                "{} in column \"{name}\" have no {what}; they are kept out of everything that needs it.",
+                rows_in_words(count)
+            );
+            notices.push(notice(code, name, count, text));
+        }
+    };
+    note(
+        &roles.label,
+        NoticeCode::MissingLabels,
+        missing(&rows.label) + not_numbers(&rows.truth),
+        "label",
+    );
+    let from_column = roles.prediction.is_some();
+    note(
+        &roles.prediction,
+        NoticeCode::MissingPredictions,
+        if from_column {
+            missing(&rows.prediction) + not_numbers(&rows.predicted)
+        } else {
+            0
+        },
+        "prediction",
+    );
+    note(&roles.score, NoticeCode::MissingPredictions, not_numbers(&rows.score), "score");
+}
+
+/// A round number near the mean of the true numbers: exact sums of squares about it do not cancel.
+fn pivot(rows: &Rows) -> f64 {
+    let Some(truth) = &rows.truth else { return 0.0 };
+    let mut sum = crate::stats::sum::ExactSum::default();
+    let mut known = 0.0;
+    for value in truth.iter().filter(|value| !value.is_nan()) {
+        sum.add(*value);
+        known += 1.0;
+    }
+    if known > 0.0 { (sum.value() / known).round() } else { 0.0 }
+}
+
+fn take_groups(
+    table: &Table,
+    roles: &Roles,
+    settings: &Settings,
+    rows: &Rows,
+    classes: usize,
+    notices: &mut Vec<Notice>,
+) -> Result<Partition, PlanError> {
+    let mut features: Vec<(&str, Cow<'_, Levels>)> = Vec::new();
+    for name in &roles.sensitive {
+        let levels = column(table, name)?.to_levels(MOST_LEVELS)?;
+        let missing = levels.codes.iter().filter(|code| **code == MISSING).count() as u64;
+        if missing > 0 {
+            let text = format!(
+                "{} in column \"{name}\" have no level; they are a group of their own, shown, but left out of gaps.",
+                rows_in_words(missing)
+            );
+            notices.push(notice(NoticeCode::MissingGroups, name, missing, text));
+        }
+        features.push((name, levels));
+    }
+    for (name, level) in &settings.reference_groups {
+        let Some((_, levels)) = features.iter().find(|(feature, _)| feature == name) else {
+            return Err(PlanError::NotSensitive { column: name.clone() });
+        };
+        if !levels.names.contains(level) {
+            return Err(PlanError::UnknownGroup {
+                column: name.clone(),
+                level: level.clone(),
+                levels: levels.names.clone(),
+            });
+        }
+    }
+    let features: Vec<(&str, &Levels)> = features.iter().map(|(name, levels)| (*name, levels.as_ref())).collect();
+    let stands_for = |row: usize| rows.weight(row).map_or(0, |weight| weight.count);
+    let most = most_groups(features.len(), classes);
+    let partition = partition(&features, rows.len, stands_for, most);
+    for grouping in partition.groupings.iter().filter(|grouping| grouping.put_together > 0) {
+        let text = format!(
+            "{} has {} groups; the {most} largest are reported, the other {} are put together as the rest.",
+            grouping.columns.join(" and "),
+            grouping.put_together + most,
+            grouping.put_together
+        );
+        notices.push(Notice {
+            code: NoticeCode::GroupsCapped,
+            text,
+            column: None,
+            rows: None,
+            line: None,
+        });
+    }
+    Ok(partition)
+}
+
+/// The most groups a grouping may have, so that the report stays below 20 MB: about 40,000 numbers in all.
+fn most_groups(features: usize, classes: usize) -> usize {
+    let groupings = features + features * features.saturating_sub(1) / 2;
+    let numbers_a_group = if classes > 2 { 20 + 8 * classes } else { 90 };
+    (40_000 / numbers_a_group / groupings.max(1)).clamp(10, MOST_GROUPS)
+}

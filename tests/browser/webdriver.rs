@@ -1,0 +1,191 @@
+//! The WebDriver protocol, as far as the tests need it: JSON over plain HTTP to a driver on this machine.
+//!
+//! A session closes its browser and its driver when it is dropped, also when a test fails.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// How long a single command, or a wait for a condition, may take before the test fails.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A browser with the driver that controls it.
+pub struct Session {
+    driver: Child,
+    address: SocketAddr,
+    path: String,
+}
+
+/// An element of the page, by the driver's name for it.
+pub struct Element(String);
+
+/// The key under which the protocol sends an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+impl Session {
+    /// Starts `driver` on a free port and through it a browser with these capabilities.
+    pub fn start(driver: &str, capabilities: &Value) -> Self {
+        let address = free_address();
+        let child = Command::new(driver)
+            .arg(format!("--port={}", address.port()))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{driver}: {error}; .ci/tools.sh test installs it"));
+        let mut session = Self {
+            driver: child,
+            address,
+            path: String::new(),
+        };
+        wait_until(&format!("{driver} to answer"), || TcpStream::connect(address).is_ok().then_some(()));
+        let answer = session.post("/session", json!({ "capabilities": { "alwaysMatch": capabilities } }));
+        session.path = format!("/session/{}", answer["sessionId"].as_str().expect("a session has an id"));
+        session
+    }
+
+    /// Goes to an address and waits until the page is loaded.
+    pub fn go(&self, url: &str) {
+        self.command("/url", json!({ "url": url }));
+    }
+
+    /// Runs the body of a function in the page with `arguments`; what it returns, or what its promise gives, is the answer.
+    pub fn run(&self, body: &str, arguments: Value) -> Value {
+        self.command("/execute/sync", json!({ "script": body, "args": arguments }))
+    }
+
+    /// A command of Chromium's own protocol.
+    pub fn chromium(&self, method: &str, parameters: Value) -> Value {
+        self.command("/goog/cdp/execute", json!({ "cmd": method, "params": parameters }))
+    }
+
+    /// What Chromium logged since the last call, as `(level, message)`.
+    pub fn chromium_log(&self) -> Vec<(String, String)> {
+        let entries = self.command("/se/log", json!({ "type": "browser" }));
+        let text = |entry: &Value, field: &str| entry[field].as_str().unwrap_or_default().to_owned();
+        entries
+            .as_array()
+            .expect("a log is a list")
+            .iter()
+            .map(|entry| (text(entry, "level"), text(entry, "message")))
+            .collect()
+    }
+
+    /// The first element that matches the selector, as soon as there is one.
+    pub fn find(&self, selector: &str) -> Element {
+        wait_until(&format!("an element {selector}"), || self.find_now(selector))
+    }
+
+    fn find_now(&self, selector: &str) -> Option<Element> {
+        let answer = self.command("/elements", json!({ "using": "css selector", "value": selector }));
+        answer[0][ELEMENT].as_str().map(|id| Element(id.to_owned()))
+    }
+
+    /// Clicks an element as a person would: it must be in view and not covered.
+    pub fn click(&self, selector: &str) {
+        self.on(&self.find(selector), "click", json!({}));
+    }
+
+    /// Types into an element; for a file input, `text` is the path of the file.
+    pub fn type_into(&self, selector: &str, text: &str) {
+        self.on(&self.find(selector), "value", json!({ "text": text }));
+    }
+
+    /// Empties a field.
+    pub fn clear(&self, selector: &str) {
+        self.on(&self.find(selector), "clear", json!({}));
+    }
+
+    /// Presses and releases keys one after the other, wherever the focus is.
+    pub fn press(&self, keys: &str) {
+        let strokes: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key.to_string() })))
+            .collect();
+        self.command(
+            "/actions",
+            json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] }),
+        );
+    }
+
+    fn on(&self, element: &Element, action: &str, body: Value) {
+        self.command(&format!("/element/{}/{action}", element.0), body);
+    }
+
+    fn command(&self, path: &str, body: Value) -> Value {
+        self.post(&format!("{}{path}", self.path), body)
+    }
+
+    fn post(&self, path: &str, body: Value) -> Value {
+        match request(self.address, "POST", path, &body.to_string()) {
+            Ok(answer) if answer["error"].is_string() => {
+                panic!("{path}: {}: {}", answer["error"], answer["message"].as_str().unwrap_or_default())
+            }
+            Ok(answer) => answer,
+            Err(error) => panic!("{path}: the driver does not answer: {error}"),
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if !self.path.is_empty() {
+            // Closes the browser; without it the driver's death would leave it running.
+            _ = request(self.address, "DELETE", &self.path, "");
+        }
+        _ = self.driver.kill();
+        _ = self.driver.wait();
+    }
+}
+
+/// Asks again until there is an answer.
+///
+/// # Panics
+/// When there is none in time, saying what was waited for.
+pub fn wait_until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "waited {} s for {what}", PATIENCE.as_secs());
+        std::thread::sleep(Duration::from_millis(15));
+    }
+}
+
+/// An address on this machine that nothing listens at.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("the machine has a free port");
+    listener.local_addr().expect("a bound listener has an address")
+}
+
+/// One request on a connection of its own; the answer's `value`.
+fn request(address: SocketAddr, method: &str, path: &str, body: &str) -> std::io::Result<Value> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )?;
+    let mut reader = BufReader::new(stream);
+    let mut length = None;
+    let mut line = String::new();
+    while reader.read_line(&mut line)? > 2 {
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().ok();
+        }
+        line.clear();
+    }
+    let mut text = vec![0; length.unwrap_or(0)];
+    match length {
+        Some(_) => reader.read_exact(&mut text)?,
+        None => _ = reader.read_to_end(&mut text)?,
+    }
+    let mut answer: Value = serde_json::from_slice(&text)?;
+    Ok(answer["value"].take())
+}

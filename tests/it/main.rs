@@ -1,0 +1,8 @@
+//! What the engine, the command and the sources must hold together; one native binary, a module a concern.
+
+mod charts;
+mod golden;
+mod layers;
+mod math;
+mod oracle;
+mod source;

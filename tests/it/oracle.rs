@@ -1,0 +1,511 @@
+//! Every number of the seven oracles against the JSON that the command writes: never against inner functions.
+//!
+//! An entry is covered when this file knows its address in a report; then it must pass at the oracle's own tolerance.
+//! Everything else must stand in `tests/oracle/waiting.txt` with a reason, and that list may only become shorter.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::rc::Rc;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One expected number.
+#[derive(Debug, Deserialize)]
+struct Entry {
+    id: String,
+    metric: String,
+    value: Option<f64>,
+    special: Option<String>,
+    tolerance: f64,
+    abs_tolerance: f64,
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
+}
+
+impl Entry {
+    fn get(&self, name: &str) -> Option<String> {
+        self.rest
+            .get(name)
+            .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    }
+
+    /// The number at the address, and whether it is the one expected.
+    fn judge(&self, got: Option<f64>) -> Result<(), String> {
+        match (self.value, self.special.as_deref(), got) {
+            (Some(wanted), _, Some(got)) if (got - wanted).abs() <= self.abs_tolerance.max(self.tolerance * wanted.abs()) => Ok(()),
+            (None, Some("undefined"), None) => Ok(()),
+            _ => Err(format!("{}: expected {:?} {:?}, got {got:?}", self.id, self.value, self.special)),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Oracle {
+    entries: Vec<Entry>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle")
+}
+
+fn oracle(name: &str) -> Oracle {
+    let path = folder().join(format!("{name}.expected.json"));
+    serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The estimates of one run of the command, by address.
+type Frame = BTreeMap<String, Value>;
+
+thread_local! {
+    static RUNS: RefCell<BTreeMap<String, Rc<Frame>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Runs `assay audit` with these arguments, once for all entries that need them.
+fn run(arguments: &str) -> Rc<Frame> {
+    if let Some(frame) = RUNS.with_borrow(|runs| runs.get(arguments).cloned()) {
+        return frame;
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_assay"))
+        .arg("audit")
+        .args(arguments.split_whitespace().map(|argument| argument.replace('+', " ")))
+        .args(["--json", "-"])
+        .current_dir(folder())
+        .output()
+        .unwrap();
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{arguments}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut frame = Frame::new();
+    for estimate in report["estimates"].as_array().unwrap() {
+        let part = |name: &str| &estimate[name];
+        let key = address(
+            part("metric"),
+            part("params"),
+            part("group"),
+            part("comparison"),
+            part("by"),
+            part("reference_group"),
+        );
+        assert!(frame.insert(key.clone(), estimate.clone()).is_none(), "two estimates at {key}");
+    }
+    let frame = Rc::new(frame);
+    RUNS.with_borrow_mut(|runs| runs.insert(arguments.to_owned(), Rc::clone(&frame)));
+    frame
+}
+
+fn address(metric: &Value, params: &Value, group: &Value, comparison: &Value, by: &Value, reference: &Value) -> String {
+    format!("{metric} {params} {group} {comparison} {by} {reference}")
+}
+
+/// Which number of an estimate is meant.
+#[derive(Clone, Copy)]
+enum Part {
+    Value,
+    Low,
+    High,
+    /// Half the interval's width over the normal quantile: the standard error of a normal interval.
+    StandardError,
+}
+
+/// Where an entry is found: a run, an address in it, and a part of the estimate.
+struct Address {
+    run: String,
+    metric: String,
+    params: Value,
+    group: Value,
+    comparison: Value,
+    by: Value,
+    reference: Value,
+    part: Part,
+    scale: f64,
+}
+
+impl Address {
+    fn new(run: &str, metric: &str) -> Self {
+        Self {
+            run: run.to_owned(),
+            metric: metric.to_owned(),
+            params: serde_json::json!({}),
+            group: serde_json::json!({}),
+            comparison: Value::Null,
+            by: serde_json::json!([]),
+            reference: Value::Null,
+            part: Part::Value,
+            scale: 1.0,
+        }
+    }
+
+    fn param(mut self, name: &str, value: Option<String>) -> Self {
+        if let Some(value) = value {
+            self.params[name] = value.into();
+        }
+        self
+    }
+
+    fn group(mut self, columns: &[String], levels: &str) -> Self {
+        self.group = group(columns, levels);
+        self
+    }
+
+    fn part(mut self, part: Part) -> Self {
+        self.part = part;
+        self
+    }
+
+    fn read(&self) -> Result<Option<f64>, String> {
+        let frame = run(&self.run);
+        let key = address(
+            &self.metric.clone().into(),
+            &self.params,
+            &self.group,
+            &self.comparison,
+            &self.by,
+            &self.reference,
+        );
+        let estimate = frame
+            .get(&key)
+            .ok_or_else(|| format!("no estimate at {key} in `assay audit {}`", self.run))?;
+        let number = |value: &Value| value.as_f64();
+        let got = match self.part {
+            Part::Value => number(&estimate["value"]),
+            Part::Low => number(&estimate["interval"]["low"]),
+            Part::High => number(&estimate["interval"]["high"]),
+            Part::StandardError => number(&estimate["interval"]["high"])
+                .zip(number(&estimate["interval"]["low"]))
+                .map(|(high, low)| (high - low) / 2.0 / 1.959_963_984_540_054),
+        };
+        Ok(got.map(|value| value * self.scale))
+    }
+}
+
+fn group(columns: &[String], levels: &str) -> Value {
+    columns
+        .iter()
+        .cloned()
+        .zip(levels.split(" & ").map(Value::from))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// `race_x_sex` is the pair of race and sex.
+fn columns(name: &str) -> Vec<String> {
+    name.split("_x_").map(str::to_owned).collect()
+}
+
+/// The report's name of a metric that the oracles call otherwise.
+fn id_of(name: &str) -> &str {
+    match name {
+        "count" | "total_weight" | "slice_count" => "rows",
+        "tp" => "true_positives",
+        "fp" => "false_positives",
+        "fn" => "false_negatives",
+        "tn" => "true_negatives",
+        "tpr" => "recall",
+        "tnr" => "specificity",
+        "fpr" => "false_positive_rate",
+        "fnr" => "false_negative_rate",
+        "ppv" => "precision",
+        "npv" => "negative_predictive_value",
+        "fdr" => "false_discovery_rate",
+        "for" => "false_omission_rate",
+        "slice_error_rate" => "error_rate",
+        "slice_roc_auc" => "roc_auc",
+        "support" => "label_positives",
+        other => other,
+    }
+}
+
+/// The metrics that a binary run holds.
+fn is_binary(name: &str) -> bool {
+    const METRICS: &str = " rows label_positives predicted_positives true_positives false_positives false_negatives true_negatives prevalence \
+        selection_rate accuracy error_rate balanced_accuracy precision recall specificity false_positive_rate false_negative_rate \
+        negative_predictive_value false_discovery_rate false_omission_rate f1 f0_5 f2 f1_macro f1_weighted jaccard matthews_correlation \
+        cohen_kappa informedness markedness g_mean fowlkes_mallows positive_likelihood_ratio negative_likelihood_ratio \
+        predicted_positive_share roc_auc gini average_precision log_loss brier_score mean_score ";
+    METRICS.contains(&format!(" {} ", id_of(name)))
+}
+
+const COMPAS: &str = "compas_counts.csv --count count --label two_year_recid --prediction predicted_high_risk --score decile_score --sensitive race,sex,age_cat";
+
+/// Which run compares with this reference group.
+fn compas_with_reference(column: &str, reference: &str) -> String {
+    let flags = columns(column).into_iter().zip(reference.split(" & "));
+    let flags: Vec<String> = flags
+        .map(|(column, level)| format!("--reference-group {column}={}", level.replace(' ', "+")))
+        .collect();
+    format!("{COMPAS} {}", flags.join(" "))
+}
+
+fn interval_part(name: &str) -> Option<(&str, Part)> {
+    name.strip_suffix("_lower")
+        .map(|name| (name, Part::Low))
+        .or_else(|| name.strip_suffix("_upper").map(|name| (name, Part::High)))
+}
+
+fn compas(entry: &Entry) -> Option<Address> {
+    let name = entry.metric.as_str();
+    let column = entry.get("column")?;
+    let columns = columns(&column);
+    let of_group = |address: Address| match entry.get("group") {
+        Some(level) if column != "all" => address.group(&columns, &level),
+        _ => address,
+    };
+    if entry.get("control").is_some() || entry.get("agg").is_some() {
+        return None;
+    }
+    if let Some(rate) = name.strip_prefix("published_") {
+        let metric = if rate == "fpr_percent" {
+            "false_positive_rate"
+        } else {
+            "false_negative_rate"
+        };
+        return Some(Address {
+            scale: 100.0,
+            ..of_group(Address::new(COMPAS, metric))
+        });
+    }
+    if let Some((name, part)) = interval_part(name) {
+        if let Some(rate) = name.strip_suffix("_wilson95") {
+            return Some(of_group(Address::new(COMPAS, id_of(rate))).part(part));
+        }
+        let rate = name.strip_suffix("_difference_newcomb95")?;
+        return Some(to_reference(entry, &column, id_of(rate), "to_reference_difference")?.part(part));
+    }
+    if let Some(rate) = name.strip_suffix("_disparity") {
+        // The share of all flagged depends on the group's size, so reports do not compare it.
+        return (rate != "predicted_positive_share" && entry.get("reference_rule")? != "min_metric")
+            .then(|| to_reference(entry, &column, id_of(rate), "to_reference_ratio"))
+            .flatten();
+    }
+    let between = |metric: &str, comparison: &str| Address {
+        comparison: comparison.into(),
+        by: columns.clone().into(),
+        ..Address::new(COMPAS, id_of(metric))
+    };
+    for (suffix, between_groups, to_overall) in [
+        ("_difference", "difference", "to_overall_difference"),
+        ("_ratio", "ratio", "to_overall_ratio"),
+        ("_group_min", "group_min", ""),
+        ("_group_max", "group_max", ""),
+    ] {
+        let Some(metric) = name
+            .strip_suffix(suffix)
+            .filter(|metric| !is_binary(name) && !metric.starts_with("aif360"))
+        else {
+            continue;
+        };
+        let metric = match metric {
+            "demographic_parity" => "selection_rate",
+            "equal_opportunity" => "recall",
+            other => other,
+        };
+        let comparison = if entry.get("method").as_deref() == Some("to_overall") {
+            to_overall
+        } else {
+            between_groups
+        };
+        return is_binary(metric).then(|| between(metric, comparison));
+    }
+    is_binary(name).then(|| of_group(Address::new(COMPAS, id_of(name))))
+}
+
+fn to_reference(entry: &Entry, column: &str, metric: &str, comparison: &str) -> Option<Address> {
+    let reference = entry.get("reference")?;
+    let columns = columns(column);
+    Some(Address {
+        comparison: comparison.into(),
+        by: columns.clone().into(),
+        reference: group(&columns, &reference),
+        ..Address::new(&compas_with_reference(column, &reference), metric).group(&columns, &entry.get("group")?)
+    })
+}
+
+fn adult(entry: &Entry) -> Option<Address> {
+    let name = entry.metric.as_str();
+    let suffix = match entry.get("model").as_deref() {
+        Some("a") => "",
+        Some("b") => "_b",
+        _ => return None,
+    };
+    const OWN: [&str; 10] = [
+        "id",
+        "metric",
+        "value",
+        "model",
+        "weighted",
+        "column",
+        "group",
+        "threshold",
+        "source",
+        "note",
+    ];
+    if entry.get("model_b").is_some() || entry.rest.keys().any(|name| !OWN.contains(&name.as_str())) {
+        return None;
+    }
+    let weight = if entry.get("weighted").as_deref() == Some("True") {
+        " --weight sample_weight"
+    } else {
+        ""
+    };
+    let sensitive = entry.get("column").unwrap_or_else(|| "sex".to_owned());
+    let prediction = match entry.get("threshold") {
+        Some(threshold) => format!("--threshold {threshold}"),
+        None => format!("--prediction y_pred{suffix}"),
+    };
+    let run = format!("adult.csv --label y_true --score score{suffix} {prediction} --sensitive {sensitive}{weight}");
+    let columns = columns(&sensitive);
+    if let Some((name, part)) = interval_part(name) {
+        if name == "roc_auc_delong95" {
+            return Some(Address::new(&run, "roc_auc").part(part));
+        }
+        for method in ["wilson", "clopper_pearson", "agresti_coull", "wald"] {
+            if let Some(rate) = name.strip_suffix(&format!("_{method}95")) {
+                let run = format!("{run} --interval {}", method.replace('_', "-"));
+                return Some(Address::new(&run, id_of(rate)).part(part));
+            }
+        }
+        return None;
+    }
+    if name == "roc_auc_delong_se" {
+        return Some(Address::new(&run, "roc_auc").part(Part::StandardError));
+    }
+    if let Some(comparison) = name.strip_prefix("demographic_parity_") {
+        return Some(Address {
+            comparison: comparison.into(),
+            by: columns.into(),
+            ..Address::new(&run, "selection_rate")
+        });
+    }
+    let address = is_binary(name).then(|| Address::new(&run, id_of(name)))?;
+    Some(match entry.get("group") {
+        Some(level) => address.group(&columns, &level),
+        None => address,
+    })
+}
+
+fn digits(entry: &Entry) -> Option<Address> {
+    let name = entry.metric.as_str();
+    let scores: Vec<String> = (0..10).map(|class| format!("--class-score {class}=proba_{class}")).collect();
+    let run = format!("digits.csv --label y_true --prediction y_pred {}", scores.join(" "));
+    let class = entry.get("class");
+    match name {
+        "accuracy" | "balanced_accuracy" | "matthews_correlation" | "log_loss" => Some(Address::new(&run, name)),
+        "cohen_kappa" => (entry.get("weights")? == "none").then(|| Address::new(&run, name)),
+        "precision" | "recall" | "f1" => Some(match entry.get("average") {
+            Some(average) => Address::new(&run, &format!("{name}_{average}")),
+            None => Address::new(&run, name).param("class", class),
+        }),
+        "support" | "specificity" => Some(Address::new(&run, id_of(name)).param("class", class)),
+        "confusion" => {
+            let (label, prediction) = (entry.get("true_class"), entry.get("predicted_class"));
+            Some(
+                Address::new(&run, name)
+                    .param("true_class", label)
+                    .param("predicted_class", prediction),
+            )
+        }
+        _ => None,
+    }
+}
+
+fn diabetes(entry: &Entry) -> Option<Address> {
+    let run = "diabetes.csv --label y_true --prediction y_pred";
+    matches!(entry.metric.as_str(), "mae" | "mse" | "rmse" | "r2" | "mean_error").then(|| Address::new(run, &entry.metric))
+}
+
+/// A line of the list of what is not covered: an oracle, a metric, qualifiers (`*` for any value), and why.
+struct Waiting {
+    oracle: String,
+    metric: String,
+    qualifiers: Vec<(String, String)>,
+    line: String,
+}
+
+impl Waiting {
+    fn matches(&self, oracle: &str, entry: &Entry) -> bool {
+        let has = |(name, wanted): &(String, String)| entry.get(name).is_some_and(|value| wanted == "*" || value == *wanted);
+        self.oracle == oracle && self.metric == entry.metric && self.qualifiers.iter().all(has)
+    }
+}
+
+fn waiting() -> Vec<Waiting> {
+    let text = std::fs::read_to_string(folder().join("waiting.txt")).unwrap();
+    let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let (subject, reason) = line.split_once(": ").unwrap_or_else(|| panic!("no reason: {line}"));
+            assert!(
+                reason == "not built yet" || reason.starts_with("the package is wrong, because"),
+                "no known reason: {line}"
+            );
+            let mut words = subject.split_whitespace().map(str::to_owned);
+            let (oracle, metric) = (words.next().unwrap(), words.next().unwrap());
+            let qualifiers = words
+                .map(|word| {
+                    word.split_once('=')
+                        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                        .unwrap()
+                })
+                .collect();
+            Waiting {
+                oracle,
+                metric,
+                qualifiers,
+                line: line.to_owned(),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn every_entry_is_covered_and_passes_or_is_known_to_wait() {
+    let waiting = waiting();
+    let mut used = vec![false; waiting.len()];
+    let (mut passed, mut wait, mut wrong) = (0, 0, Vec::new());
+    type Map = fn(&Entry) -> Option<Address>;
+    let none: Map = |_| None;
+    let oracles: [(&str, Map); 7] = [
+        ("compas", compas),
+        ("adult", adult),
+        ("digits", digits),
+        ("diabetes", diabetes),
+        ("drift", none),
+        ("drift_small", none),
+        ("latency", none),
+    ];
+    for (name, map) in oracles {
+        for entry in oracle(name).entries {
+            let listed = waiting.iter().position(|line| line.matches(name, &entry));
+            if let Some(line) = listed {
+                used[line] = true;
+            }
+            match (map(&entry), listed) {
+                (Some(_), Some(line)) => wrong.push(format!("{name} {}: covered, so strike \"{}\"", entry.id, waiting[line].line)),
+                (None, None) => wrong.push(format!("{name} {}: neither covered nor waiting", entry.id)),
+                (None, Some(_)) => wait += 1,
+                (Some(address), None) => match address.read().and_then(|got| entry.judge(got)) {
+                    Ok(()) => passed += 1,
+                    Err(error) => wrong.push(format!("{name} {error}")),
+                },
+            }
+        }
+    }
+    let unused = waiting.iter().zip(&used).filter(|(_, used)| !**used);
+    wrong.extend(unused.map(|(line, _)| format!("waits for nothing, so strike it: {}", line.line)));
+    println!("oracles: {} covered, {passed} passed, {wait} waiting", passed + wrong.len());
+    if let Ok(path) = std::env::var("ASSAY_ORACLE_WRONG") {
+        std::fs::write(path, wrong.join("\n")).unwrap();
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(60)].join("\n")
+    );
+}
