@@ -172,12 +172,22 @@ fn binary_matrix(index: &Index<'_>) -> Option<Block> {
         .cloned()
         .unwrap_or_else(|| format!("not {positive}"));
     Some(matrix(
+        counted(index),
         vec![negative, positive],
         &[vec![Some(tn), Some(fp)], vec![Some(fn_), Some(tp)]],
     ))
 }
 
-fn matrix(classes: Vec<String>, counts: &[Vec<Option<&Estimate>>]) -> Block {
+/// What the confusion matrix adds up.
+const fn counted(index: &Index<'_>) -> &'static str {
+    if index.report.roles.weight.is_some() {
+        "Total weight"
+    } else {
+        "Rows"
+    }
+}
+
+fn matrix(what: &str, classes: Vec<String>, counts: &[Vec<Option<&Estimate>>]) -> Block {
     let value = |estimate: &Option<&Estimate>| estimate.and_then(|estimate| estimate.value).unwrap_or(0.0);
     let rows = counts
         .iter()
@@ -196,7 +206,7 @@ fn matrix(classes: Vec<String>, counts: &[Vec<Option<&Estimate>>]) -> Block {
         })
         .collect();
     Block::Matrix(Matrix {
-        caption: "Rows by true class, down, and predicted class, across. Darker: a larger part of its true class.".to_owned(),
+        caption: format!("{what} by true class, down, and predicted class, across. Darker: a larger part of its true class."),
         classes,
         rows,
     })
@@ -219,7 +229,7 @@ fn by_class(index: &Index<'_>) -> Vec<Block> {
         .map(|truth| classes.iter().map(|predicted| confusion(index, truth, predicted)).collect())
         .collect();
     if counts.iter().flatten().any(Option::is_some) && classes.len() <= MATRIX_CLASSES {
-        blocks.push(matrix(classes.clone(), &counts));
+        blocks.push(matrix(counted(index), classes.clone(), &counts));
     }
     blocks
 }

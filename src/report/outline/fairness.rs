@@ -128,23 +128,16 @@ impl<'a> Grouping<'a> {
         self.index.report.outcome.task
     }
 
-    /// Groups with a value and enough rows behind it, lowest first; missing levels are no group to compare.
+    /// See [`Index::judged`].
     fn judged(&self, metric: &str) -> Vec<End<'a>> {
-        let mut ends: Vec<End<'a>> = self
-            .groups
-            .iter()
-            .filter(|listed| !listed.is_rest && listed.group.values().all(Option::is_some))
-            .filter_map(|listed| {
-                let estimate = self.index.of_group(metric, listed)?;
-                (estimate.value.is_some() && estimate.support >= self.least()).then(|| End {
-                    name: listed_name(listed, self.by),
-                    estimate,
-                })
+        self.index
+            .judged(metric, self.by)
+            .into_iter()
+            .map(|(listed, estimate)| End {
+                name: listed_name(&listed, self.by),
+                estimate,
             })
-            .collect();
-        let value = |end: &End<'_>| end.estimate.value.unwrap_or(0.0);
-        ends.sort_by(|a, b| value(a).total_cmp(&value(b)));
-        ends
+            .collect()
     }
 
     /// The judged gap of a metric.
