@@ -46,11 +46,8 @@ pub enum Response {
     Opened(Box<Inspection>),
     /// The answer to [`Request::Foresee`].
     Foreseen(Forecast),
-    /// The report: the canonical JSON, byte for byte what the command writes.
-    Reported {
-        /// The text.
-        json: String,
-    },
+    /// The report.
+    Reported(Box<Rendering>),
     /// What was running was stopped.
     Cancelled,
     /// It did not work: what, where, what to do.
@@ -58,6 +55,19 @@ pub enum Response {
         /// The sentence.
         message: String,
     },
+}
+
+/// A report as the page needs it: drawn by the worker, so that the page neither reads the report back nor waits for it to be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendering {
+    /// The canonical JSON, byte for byte what the command writes.
+    pub json: String,
+    /// What was audited, in one line.
+    pub about: String,
+    /// The report as a fragment of the page.
+    pub body: String,
+    /// The report as one HTML file, byte for byte what the command writes.
+    pub document: String,
 }
 
 /// A request or response with the id of the request it belongs to.

@@ -207,6 +207,12 @@ mod tests {
     }
 
     #[test]
+    fn many_blank_lines_are_counted() {
+        let table = read(format!("a,b\n1,2\n{}3\n", "\r\n".repeat(5000))).unwrap();
+        assert_eq!((table.rows, table.intake.bad_rows[0].line), (1, 5003));
+    }
+
+    #[test]
     fn delimiters_at_line_ends_make_no_column() {
         let table = read("a,b,\n1,2,\n3,4,\n").unwrap();
         assert_eq!((table.columns.len(), table.rows, table.notices.len()), (2, 2, 0));

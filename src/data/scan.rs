@@ -220,7 +220,7 @@ impl<R: Read + Seek> Scan<R> {
     }
 
     /// Ends a pass at the end of the file.
-    pub(super) fn end_pass(mut self: Box<Self>) -> Result<Ended<R>, DataError> {
+    pub(super) fn end_pass(mut self) -> Result<Ended<R>, DataError> {
         if let Some(first) = self.first_pass.take() {
             return self.end_second_pass(first).map(Ended::Whole);
         }
@@ -240,7 +240,7 @@ impl<R: Read + Seek> Scan<R> {
         }
         let rows = first.counts.kept as usize;
         let again = |(index, builder): (usize, Builder)| (index, Builder::of(builder.tally.shape(), rows));
-        let mut scan = *self;
+        let mut scan = self;
         scan.builders = wrong.into_iter().map(again).collect();
         let source = scan.reader.into_inner();
         scan.reader = from_start(source, &scan.dialect, scan.bytes).map_err(|error| io_error(&scan.file, &error.to_string()))?;

@@ -1,1 +1,17 @@
-//! What the screen shows, without the screen: session state and view models, tested natively.
+//! What the screen shows, without the screen: the state of a session and the view models, tested natively.
+//!
+//! Read [`Session`] first: everything the page shows is a function of it.
+
+pub mod columns;
+pub mod examples;
+pub mod facts;
+pub mod fields;
+pub mod format;
+pub mod progress;
+pub mod session;
+
+pub use columns::{ColumnRow, RoleChoice};
+pub use examples::{EXAMPLES, Example};
+pub use fields::{Edit, Field};
+pub use progress::ProgressView;
+pub use session::{Failure, Moment, Session};

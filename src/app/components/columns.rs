@@ -1,0 +1,83 @@
+//! The table of columns with their roles.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::app::desk::Desk;
+use crate::app::tasks;
+use crate::engine::Inspection;
+use crate::present::columns::{CHOICES, CLASS_SCORE, ColumnRow, is_used, role_of_value, rows};
+use crate::present::{Edit, format};
+
+/// One row a column: what it was read as, its role, how it looks, how much is missing.
+#[component]
+pub fn Columns(
+    /// The state of the page.
+    desk: Desk,
+    /// What the file holds.
+    inspection: Arc<Inspection>,
+) -> impl IntoView {
+    let rows = rows(&inspection).into_iter().map(|row| view! { <ColumnLine desk row /> });
+    view! {
+        <div class="table-wrap" role="region" aria-label="Columns and their roles" tabindex="0">
+            <table id="columns" class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"column"</th>
+                        <th scope="col">"role"</th>
+                        <th scope="col">"read as"</th>
+                        <th scope="col" class="number">"missing rows"</th>
+                        <th scope="col">"looks like"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// A column's row; its role is a select.
+#[component]
+fn ColumnLine(
+    /// The state of the page.
+    desk: Desk,
+    /// What is shown of the column.
+    row: ColumnRow,
+) -> impl IntoView {
+    let name = row.name.clone();
+    let role = Memo::new(move |_| desk.session.with(|session| session.role_of(&name)));
+    let class_score = row.class.map(|class| (CLASS_SCORE, format!("score of class {class}")));
+    let options = CHOICES
+        .iter()
+        .map(|choice| (choice.value, choice.words.to_owned()))
+        .chain(class_score)
+        .map(|(value, words)| {
+            let choice = role_of_value(value);
+            view! { <option value=value prop:selected=move || Some(role.get()) == choice>{words}</option> }
+        })
+        .collect_view();
+    let name = row.name.clone();
+    let choose = move |event: leptos::ev::Event| {
+        if let Some(role) = role_of_value(&event_target_value(&event)) {
+            let column = name.clone();
+            tasks::edit(desk, Edit::Role { column, role });
+        }
+    };
+    let values = row
+        .looks_like
+        .into_iter()
+        .map(|value| view! { <bdi class="value">{value}</bdi> })
+        .collect_view();
+    view! {
+        <tr class:used=move || is_used(role.get())>
+            <th scope="row"><bdi class="name">{row.name.clone()}</bdi></th>
+            <td>
+                <select class="role" data-column=row.name.clone() aria-label=format!("Role of {}", row.name) title=row.why on:change=choose>{options}</select>
+            </td>
+            <td>{row.read_as}</td>
+            <td class="number" class:zero=row.missing == 0>{format::count(row.missing)}</td>
+            <td class="values">{values}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,35 @@
+//! What the page shares: the session, and the browser's handles beside it.
+
+use leptos::prelude::*;
+use web_sys::File;
+
+use crate::present::Session;
+use crate::worker::Client;
+
+/// The state of the page, copied to whoever needs it.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// Everything that is shown.
+    pub session: RwSignal<Session>,
+    /// The worker of the open file.
+    pub client: StoredValue<Option<Client>, LocalStorage>,
+    /// The open file's handle.
+    pub file: StoredValue<Option<File>, LocalStorage>,
+}
+
+impl Desk {
+    /// An empty desk.
+    pub fn new() -> Self {
+        Self {
+            session: RwSignal::new(Session::default()),
+            client: StoredValue::new_local(None),
+            file: StoredValue::new_local(None),
+        }
+    }
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,199 @@
+//! What users make happen: each task changes the session and asks the worker.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use web_sys::File;
+
+use super::browser;
+use super::desk::Desk;
+use crate::present::{Edit, Example, Session, facts};
+use crate::protocol::{Envelope, Rendering, Request, Response};
+use crate::worker::Client;
+
+/// How long a worker may take to answer a cancel before it is ended.
+const CANCEL_MS: u64 = 2_000;
+
+/// Opens a file that was chosen or dropped.
+pub fn open_file(desk: Desk, file: File) {
+    open(desk, file, None);
+}
+
+/// Opens what the user dropped: one file.
+pub fn open_dropped(desk: Desk, files: Vec<File>) {
+    match <[File; 1]>::try_from(files) {
+        Ok([file]) => open_file(desk, file),
+        Err(files) if files.is_empty() => say(desk, "What was dropped is not a file. Drop a CSV file, or paste its text."),
+        Err(files) => say(
+            desk,
+            &format!(
+                "{} files were dropped, and one is read at a time. Drop the file with the predictions.",
+                files.len()
+            ),
+        ),
+    }
+}
+
+/// Opens pasted text as a file.
+pub fn open_pasted(desk: Desk, text: &str) {
+    match browser::file_of_text("pasted.csv", text) {
+        Some(file) => open_file(desk, file),
+        None => say(
+            desk,
+            "The browser could not make a file of the pasted text. Save it as a CSV file and choose that.",
+        ),
+    }
+}
+
+/// Opens a built-in example.
+pub fn open_example(desk: Desk, example: &'static Example) {
+    let text = browser::text_of(&format!("example-{}", example.id));
+    match text.and_then(|text| browser::file_of_text(example.file, &text)) {
+        Some(file) => open(desk, file, Some(example)),
+        None => say(
+            desk,
+            &format!("This copy of the page lacks its example {}. Get a complete copy.", example.file),
+        ),
+    }
+}
+
+fn open(desk: Desk, file: File, example: Option<&'static Example>) {
+    let request = write(desk, |session| session.open(&file.name(), example, browser::now()));
+    desk.file.set_value(Some(file));
+    restart(desk, &request);
+}
+
+/// Reads the same file again after the engine stopped.
+pub fn retry(desk: Desk) {
+    if let Some(request) = write(desk, |session| session.reopen(browser::now())) {
+        restart(desk, &request);
+    }
+}
+
+/// Changes a role or a setting.
+pub fn edit(desk: Desk, edit: Edit) {
+    ask(desk, write(desk, |session| session.edit(edit, browser::now())));
+}
+
+/// Starts the audit.
+pub fn start(desk: Desk) {
+    ask(desk, write(desk, |session| session.start(browser::now())));
+}
+
+/// Stops what is running. A worker that does not answer is ended, and the file is read again by a new one.
+pub fn cancel(desk: Desk) {
+    let Some(request) = write(desk, |session| session.cancel(browser::now())) else {
+        return;
+    };
+    let id = request.id;
+    ask(desk, Some(request));
+    set_timeout(
+        move || {
+            if desk.session.with_untracked(|session| session.is_cancelling(id)) {
+                give_up_on_worker(desk);
+            }
+        },
+        std::time::Duration::from_millis(CANCEL_MS),
+    );
+}
+
+fn give_up_on_worker(desk: Desk) {
+    desk.client.set_value(None);
+    if desk.session.with_untracked(|session| session.inspection().is_none()) {
+        start_over(desk);
+        return;
+    }
+    write(desk, |session| {
+        session.crashed("The engine did not answer and was ended.".to_owned())
+    });
+    retry(desk);
+}
+
+/// Goes back from the report to roles and settings.
+pub fn revise(desk: Desk) {
+    ask(desk, write(desk, |session| session.revise(browser::now())));
+}
+
+/// Forgets the file and everything made of it.
+pub fn start_over(desk: Desk) {
+    desk.client.set_value(None);
+    desk.file.set_value(None);
+    write(desk, |session| session.start_over());
+}
+
+/// Gives the user the report's canonical text.
+pub fn keep_json(desk: Desk) {
+    if let Some(report) = report(desk) {
+        keep(desk, "json", "application/json", &report.json);
+    }
+}
+
+/// Gives the user the report as one HTML file.
+pub fn keep_html(desk: Desk) {
+    if let Some(report) = report(desk) {
+        keep(desk, "html", "text/html", &report.document);
+    }
+}
+
+fn report(desk: Desk) -> Option<Arc<Rendering>> {
+    desk.session.with_untracked(|session| session.report().cloned())
+}
+
+fn keep(desk: Desk, ending: &str, kind: &str, text: &str) {
+    let name = desk
+        .session
+        .with_untracked(|session| facts::report_name(session.file().unwrap_or_default(), ending));
+    if browser::download(&name, kind, text).is_err() {
+        say(
+            desk,
+            &format!("The browser refused to save {name}. Allow downloads for this page, then try again."),
+        );
+    }
+}
+
+fn say(desk: Desk, message: &str) {
+    write(desk, |session| session.fail(message.to_owned()));
+}
+
+/// Changes the session and gives what came of it.
+fn write<T>(desk: Desk, change: impl FnOnce(&mut Session) -> T) -> T {
+    desk.session
+        .try_update(change)
+        .expect("the page's signals live as long as the page")
+}
+
+/// A new worker for the open file: the memory of the old one would never shrink.
+fn restart(desk: Desk, request: &Envelope<Request>) {
+    desk.client.set_value(None);
+    let on_answer = move |answer: Envelope<Response>| {
+        ask(desk, write(desk, |session| session.receive(answer, browser::now())));
+    };
+    let on_crash = move |message: String| {
+        // The session first: the message says more than the silence after it.
+        if desk.client.with_value(Option::is_some) {
+            desk.client.set_value(None);
+            write(desk, |session| session.crashed(message));
+        }
+    };
+    match Client::start(on_answer, on_crash) {
+        Ok(client) => {
+            desk.file.with_value(|file| client.ask(request, file.as_ref()));
+            desk.client.set_value(Some(client));
+        }
+        Err(error) => {
+            let message =
+                format!("The browser refused to start the engine's worker ({error:?}). Use a current browser that allows workers.");
+            write(desk, |session| session.crashed(message));
+        }
+    }
+}
+
+fn ask(desk: Desk, request: Option<Envelope<Request>>) {
+    if let Some(request) = request {
+        desk.client.with_value(|client| {
+            if let Some(client) = client {
+                client.ask(&request, None);
+            }
+        });
+    }
+}

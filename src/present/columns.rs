@@ -1,0 +1,228 @@
+//! The table of columns on the confirm screen: what each was read as, which role it has, and what an edit of a role does.
+
+use std::collections::BTreeSet;
+
+use crate::data::{ClassScore, Kind, Role, Roles};
+use crate::engine::{InspectedColumn, Inspection};
+
+/// A role as an option of a select.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleChoice {
+    /// The role.
+    pub role: Role,
+    /// The option's value.
+    pub value: &'static str,
+    /// The option's words.
+    pub words: &'static str,
+}
+
+/// Every role that a user can give, in the order of the select. A class score is offered only where the engine found one.
+pub const CHOICES: [RoleChoice; 10] = [
+    choice(Role::Label, "label", "label (the truth)"),
+    choice(Role::Prediction, "prediction", "prediction"),
+    choice(Role::Score, "score", "score"),
+    choice(Role::Sensitive, "sensitive", "sensitive"),
+    choice(Role::Weight, "weight", "weight"),
+    choice(Role::Count, "count", "count (rows it stands for)"),
+    choice(Role::Time, "time", "time"),
+    choice(Role::Id, "id", "id"),
+    choice(Role::Feature, "feature", "feature"),
+    choice(Role::Ignored, "ignored", "ignored"),
+];
+
+/// The value of the option that stands for a class score.
+pub const CLASS_SCORE: &str = "class_score";
+
+const fn choice(role: Role, value: &'static str, words: &'static str) -> RoleChoice {
+    RoleChoice { role, value, words }
+}
+
+/// The role that a select's value names.
+pub fn role_of_value(value: &str) -> Option<Role> {
+    if value == CLASS_SCORE {
+        return Some(Role::ClassScore);
+    }
+    CHOICES.iter().find(|choice| choice.value == value).map(|choice| choice.role)
+}
+
+/// Whether a role takes part in the audit.
+pub fn is_used(role: Role) -> bool {
+    !matches!(role, Role::Feature | Role::Id | Role::Ignored)
+}
+
+/// A column as a row of the confirm table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnRow {
+    /// The column's name.
+    pub name: String,
+    /// What it was read as, in words.
+    pub read_as: String,
+    /// The class whose score the engine took it for, if any.
+    pub class: Option<String>,
+    /// Why the engine gave it its first role.
+    pub why: String,
+    /// The first few values.
+    pub looks_like: Vec<String>,
+    /// Rows without a value.
+    pub missing: u64,
+}
+
+/// The rows of the confirm table, in file order.
+pub fn rows(inspection: &Inspection) -> Vec<ColumnRow> {
+    inspection
+        .columns
+        .iter()
+        .map(|column| ColumnRow {
+            name: column.name.clone(),
+            read_as: read_as(column),
+            class: class_of(&inspection.roles, &column.name),
+            why: column.why.clone(),
+            looks_like: column.looks_like.clone(),
+            missing: column.missing,
+        })
+        .collect()
+}
+
+fn read_as(column: &InspectedColumn) -> String {
+    match (column.kind, column.levels) {
+        (Kind::Numeric, _) => "number".to_owned(),
+        (Kind::Boolean, _) => "two values".to_owned(),
+        (Kind::Categorical, Some(levels)) => super::format::things(levels, "level"),
+        (Kind::Categorical, None) => "levels".to_owned(),
+        (Kind::Time, _) => "time".to_owned(),
+        (Kind::Text, _) => "text".to_owned(),
+        (Kind::Empty, _) => "nothing".to_owned(),
+    }
+}
+
+fn class_of(roles: &Roles, column: &str) -> Option<String> {
+    roles
+        .class_scores
+        .iter()
+        .find(|score| score.column == column)
+        .map(|score| score.class.clone())
+}
+
+/// The role that a column has; a column without one is a feature unless it is ignored.
+pub fn role_of(roles: &Roles, ignored: &BTreeSet<String>, column: &str) -> Role {
+    let single = [
+        (&roles.label, Role::Label),
+        (&roles.prediction, Role::Prediction),
+        (&roles.score, Role::Score),
+        (&roles.weight, Role::Weight),
+        (&roles.count, Role::Count),
+        (&roles.time, Role::Time),
+        (&roles.id, Role::Id),
+    ];
+    if let Some((_, role)) = single.iter().find(|(name, _)| name.as_deref() == Some(column)) {
+        return *role;
+    }
+    if roles.sensitive.iter().any(|name| name == column) {
+        Role::Sensitive
+    } else if roles.class_scores.iter().any(|score| score.column == column) {
+        Role::ClassScore
+    } else if ignored.contains(column) {
+        Role::Ignored
+    } else {
+        Role::Feature
+    }
+}
+
+/// Gives `column` a role, taking its old one away; a role that only one column can have leaves whoever had it.
+///
+/// Sensitive features and class scores stay in file order, so that the report does not depend on the order of clicks.
+pub fn assign(roles: &mut Roles, ignored: &mut BTreeSet<String>, inspection: &Inspection, column: &str, role: Role) {
+    take_away(roles, column);
+    ignored.remove(column);
+    let name = column.to_owned();
+    match role {
+        Role::Label => roles.label = Some(name),
+        Role::Prediction => roles.prediction = Some(name),
+        Role::Score => roles.score = Some(name),
+        Role::Weight => roles.weight = Some(name),
+        Role::Count => roles.count = Some(name),
+        Role::Time => roles.time = Some(name),
+        Role::Id => roles.id = Some(name),
+        Role::Sensitive => {
+            roles.sensitive.push(name);
+            roles.sensitive.sort_by_key(|name| place(inspection, name));
+        }
+        Role::ClassScore => {
+            if let Some(class) = class_of(&inspection.roles, column) {
+                roles.class_scores.push(ClassScore { class, column: name });
+                roles.class_scores.sort_by_key(|score| place(inspection, &score.column));
+            }
+        }
+        Role::Ignored => {
+            ignored.insert(name);
+        }
+        Role::Feature => {}
+    }
+}
+
+fn take_away(roles: &mut Roles, column: &str) {
+    for slot in [
+        &mut roles.label,
+        &mut roles.prediction,
+        &mut roles.score,
+        &mut roles.weight,
+        &mut roles.count,
+        &mut roles.time,
+        &mut roles.id,
+    ] {
+        if slot.as_deref() == Some(column) {
+            *slot = None;
+        }
+    }
+    roles.sensitive.retain(|name| name != column);
+    roles.class_scores.retain(|score| score.column != column);
+}
+
+fn place(inspection: &Inspection, column: &str) -> usize {
+    inspection.columns.iter().position(|each| each.name == column).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::session::tests::inspection;
+    use super::*;
+
+    #[test]
+    fn a_role_that_one_column_can_have_moves() {
+        let inspection = inspection(&["a", "b", "c"]);
+        let (mut roles, mut ignored) = (Roles::default(), BTreeSet::new());
+        assign(&mut roles, &mut ignored, &inspection, "a", Role::Label);
+        assign(&mut roles, &mut ignored, &inspection, "b", Role::Label);
+        assert_eq!(role_of(&roles, &ignored, "a"), Role::Feature);
+        assert_eq!(role_of(&roles, &ignored, "b"), Role::Label);
+    }
+
+    #[test]
+    fn sensitive_features_stay_in_file_order_whatever_the_order_of_clicks() {
+        let inspection = inspection(&["a", "b", "c"]);
+        let (mut roles, mut ignored) = (Roles::default(), BTreeSet::new());
+        for column in ["c", "a", "b"] {
+            assign(&mut roles, &mut ignored, &inspection, column, Role::Sensitive);
+        }
+        assert_eq!(roles.sensitive, ["a", "b", "c"]);
+        assign(&mut roles, &mut ignored, &inspection, "b", Role::Weight);
+        assert_eq!(roles.sensitive, ["a", "c"]);
+        assert_eq!(roles.weight.as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn every_role_survives_being_chosen_and_read_back() {
+        let mut inspection = inspection(&["a"]);
+        inspection.roles.class_scores.push(ClassScore {
+            class: "x".to_owned(),
+            column: "a".to_owned(),
+        });
+        let (mut roles, mut ignored) = (Roles::default(), BTreeSet::new());
+        for value in CHOICES.iter().map(|choice| choice.value).chain([CLASS_SCORE]) {
+            let role = role_of_value(value).expect("the value is of the list");
+            assign(&mut roles, &mut ignored, &inspection, "a", role);
+            assert_eq!(role_of(&roles, &ignored, "a"), role, "{value}");
+        }
+        assert_eq!(role_of_value("nonsense"), None);
+    }
+}

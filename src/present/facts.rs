@@ -1,0 +1,64 @@
+//! What is said of a file in one line.
+
+use super::format;
+use crate::engine::Inspection;
+
+/// Size, shape and dialect: `16,281 rows · 17 columns · 1.9 MB · UTF-8, comma`.
+pub fn of_file(inspection: &Inspection) -> String {
+    let intake = &inspection.intake;
+    let mut facts = vec![
+        format::things(intake.rows_read, "row"),
+        format::things(inspection.columns.len() as u64, "column"),
+        format::bytes(intake.bytes),
+        format!("UTF-8, {}", delimiter(intake.delimiter)),
+    ];
+    if intake.rows_set_aside > 0 {
+        facts.push(format!("{} set aside", format::things(intake.rows_set_aside, "row")));
+    }
+    facts.join(" · ")
+}
+
+/// The name under which a report on `file` is saved: `assay-report-compas_counts.json`.
+///
+/// Letters, digits, `-`, `_` and `.` of the file's name are kept, sixty at most: a file's name is not ours to trust.
+pub fn report_name(file: &str, ending: &str) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let stem: String = stem.chars().filter(|&c| plain(c)).take(60).collect();
+    match stem.trim_matches('.') {
+        "" => format!("assay-report.{ending}"),
+        stem => format!("assay-report-{stem}.{ending}"),
+    }
+}
+
+fn delimiter(delimiter: char) -> String {
+    match delimiter {
+        ',' => "comma".to_owned(),
+        ';' => "semicolon".to_owned(),
+        '\t' => "tab".to_owned(),
+        '|' => "bar".to_owned(),
+        other => format!("separated by {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::session::tests::inspection;
+    use super::*;
+
+    #[test]
+    fn a_report_is_named_after_its_file_and_nothing_else_in_it() {
+        assert_eq!(report_name("compas_counts.csv", "json"), "assay-report-compas_counts.json");
+        assert_eq!(report_name("<b>x & \u{202e}y/../z.csv", "html"), "assay-report-bxy..z.html");
+        assert_eq!(report_name("..csv", "html"), "assay-report.html");
+    }
+
+    #[test]
+    fn the_line_names_shape_size_and_dialect() {
+        let mut inspection = inspection(&["a", "b"]);
+        assert_eq!(of_file(&inspection), "3 rows · 2 columns · 10 bytes · UTF-8, comma");
+        inspection.intake.rows_set_aside = 1;
+        inspection.intake.delimiter = '\t';
+        assert_eq!(of_file(&inspection), "3 rows · 2 columns · 10 bytes · UTF-8, tab · 1 row set aside");
+    }
+}

@@ -1,0 +1,152 @@
+//! The settings beside the roles: what a field's text means, and what is said when it means nothing.
+
+use crate::data::Role;
+use crate::run::{Settings, ShareInterval, Task};
+
+/// A field whose text can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// The decision threshold.
+    Threshold,
+    /// The smallest group that is judged.
+    MinSupport,
+    /// The coverage of intervals.
+    Level,
+}
+
+/// What a user changes on the confirm screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// A column's role.
+    Role {
+        /// The column.
+        column: String,
+        /// Its new role.
+        role: Role,
+    },
+    /// The task; `None` leaves it to the engine.
+    Task(Option<Task>),
+    /// The positive class; `None` leaves it to the engine.
+    Positive(Option<String>),
+    /// How intervals of shares are made.
+    Interval(ShareInterval),
+    /// The text of a field.
+    Text(Field, String),
+}
+
+/// The tasks as options: value and words.
+pub const TASKS: [(&str, &str, Option<Task>); 4] = [
+    ("", "found from the data", None),
+    ("binary", "two classes", Some(Task::Binary)),
+    ("multiclass", "several classes", Some(Task::Multiclass)),
+    ("regression", "a number", Some(Task::Regression)),
+];
+
+/// The interval methods as options: value and words.
+pub const INTERVALS: [(&str, &str, ShareInterval); 4] = [
+    ("wilson", "Wilson", ShareInterval::Wilson),
+    ("clopper_pearson", "Clopper and Pearson (exact)", ShareInterval::ClopperPearson),
+    ("agresti_coull", "Agresti and Coull", ShareInterval::AgrestiCoull),
+    ("wald", "Wald (normal)", ShareInterval::Wald),
+];
+
+/// Writes a field's text into the settings.
+///
+/// # Errors
+/// When the text means no usable value: the sentence to show beside the field. The settings stay as they were.
+pub fn write(settings: &mut Settings, field: Field, text: &str) -> Result<(), String> {
+    let text = text.trim();
+    match field {
+        Field::Threshold => settings.threshold = threshold(text)?,
+        Field::MinSupport => settings.min_support = min_support(text)?,
+        Field::Level => settings.level = level(text)?,
+    }
+    Ok(())
+}
+
+/// A field's text for settings, as it is first shown.
+pub fn read(settings: &Settings, field: Field) -> String {
+    match field {
+        Field::Threshold => settings.threshold.map(|value| value.to_string()).unwrap_or_default(),
+        Field::MinSupport => settings.min_support.to_string(),
+        Field::Level => settings.level.to_string(),
+    }
+}
+
+fn threshold(text: &str) -> Result<Option<f64>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(Some(value)),
+        _ => Err(format!(
+            "\"{text}\" is not a number. Write one such as 0.5, or leave the field empty."
+        )),
+    }
+}
+
+fn min_support(text: &str) -> Result<u64, String> {
+    match text.parse::<u64>() {
+        Ok(value) if value >= 1 => Ok(value),
+        _ => Err(format!(
+            "\"{text}\" is not a number of rows. Write a whole number from 1, such as 30."
+        )),
+    }
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.5..1.0).contains(&value) => Ok(value),
+        _ => Err(format!(
+            "\"{text}\" is not a level. Write a number from 0.5 up to, but not including, 1, such as 0.95."
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_field_shows_is_what_it_reads() {
+        let mut settings = Settings {
+            threshold: Some(5.0),
+            level: 0.9,
+            min_support: 10,
+            ..Settings::default()
+        };
+        let before = settings.clone();
+        for field in [Field::Threshold, Field::MinSupport, Field::Level] {
+            let text = read(&settings, field);
+            write(&mut settings, field, &text).expect("the text was written by us");
+        }
+        assert_eq!(settings, before);
+    }
+
+    #[test]
+    fn an_empty_threshold_is_no_threshold() {
+        let mut settings = Settings {
+            threshold: Some(5.0),
+            ..Settings::default()
+        };
+        write(&mut settings, Field::Threshold, "  ").expect("empty is allowed");
+        assert_eq!(settings.threshold, None);
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_advice_and_changes_nothing() {
+        let mut settings = Settings::default();
+        for (field, text) in [
+            (Field::Threshold, "high"),
+            (Field::Threshold, "inf"),
+            (Field::MinSupport, "0"),
+            (Field::MinSupport, "2.5"),
+            (Field::Level, "95"),
+            (Field::Level, "1"),
+        ] {
+            let message = write(&mut settings, field, text).expect_err(text);
+            assert!(message.starts_with(&format!("\"{text}\" is not")), "{message}");
+        }
+        assert_eq!(settings, Settings::default());
+    }
+}

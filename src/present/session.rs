@@ -1,0 +1,632 @@
+//! The state of a session: which moment it is, what was read, what is set, what came out.
+//!
+//! Events come in (a file was chosen, a role was changed, the worker answered); where one needs the worker, the request comes back.
+//! No clock of its own: whoever calls says what time it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::columns;
+use super::examples::Example;
+use super::fields::{self, Edit, Field};
+use super::progress::ProgressView;
+use crate::data::{Notice, Role, Roles};
+use crate::engine::{Forecast, Inspection};
+use crate::protocol::{Envelope, Rendering, Request, Response};
+use crate::run::{Settings, Task};
+
+/// Which of its moments a session is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Moment {
+    /// Nothing is chosen.
+    #[default]
+    Start,
+    /// A file is being read.
+    Reading,
+    /// Roles and settings are confirmed.
+    Confirm,
+    /// The audit runs.
+    Running,
+    /// The report is there.
+    Report,
+}
+
+/// What went wrong, and what the page can do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What, where, what to do.
+    pub message: String,
+    /// The file that can be read again with the same roles and settings, after the engine stopped.
+    pub retry: Option<String>,
+}
+
+/// Everything that the page shows.
+#[derive(Debug, Clone, Default)]
+pub struct Session {
+    moment: Moment,
+    file: Option<String>,
+    example: Option<&'static Example>,
+    inspection: Option<Arc<Inspection>>,
+    roles: Roles,
+    ignored: BTreeSet<String>,
+    settings: Settings,
+    faults: BTreeMap<Field, String>,
+    forecast: Option<Forecast>,
+    progress: Option<ProgressView>,
+    report: Option<Arc<Rendering>>,
+    failure: Option<Failure>,
+    cancelling: bool,
+    was_cancelled: bool,
+    last_id: u32,
+    awaited: u32,
+    asked_at: f64,
+    keep_choices: bool,
+}
+
+impl Session {
+    /// A file was chosen: forgets everything of the file before, and asks for this one to be read.
+    pub fn open(&mut self, name: &str, example: Option<&'static Example>, now: f64) -> Envelope<Request> {
+        *self = Self {
+            last_id: self.last_id,
+            file: Some(name.to_owned()),
+            example,
+            ..Self::default()
+        };
+        self.ask_to_read(now)
+    }
+
+    /// The same file again, with the roles and settings as they are: after the engine stopped.
+    pub fn reopen(&mut self, now: f64) -> Option<Envelope<Request>> {
+        self.file.is_some().then(|| self.ask_to_read(now))
+    }
+
+    fn ask_to_read(&mut self, now: f64) -> Envelope<Request> {
+        self.moment = Moment::Reading;
+        self.failure = None;
+        self.cancelling = false;
+        self.progress = Some(ProgressView::waiting());
+        let name = self.file.clone().unwrap_or_default();
+        self.await_answer(Request::Open { name }, now)
+    }
+
+    /// Changes a role or a setting; asks what would be answered then.
+    pub fn edit(&mut self, edit: Edit, now: f64) -> Option<Envelope<Request>> {
+        let inspection = self.inspection.clone()?;
+        self.failure = None;
+        match edit {
+            Edit::Role { column, role } => {
+                let label = self.roles.label.clone();
+                columns::assign(&mut self.roles, &mut self.ignored, &inspection, &column, role);
+                if self.roles.label != label {
+                    self.settings.positive = None;
+                }
+            }
+            Edit::Task(task) => self.settings.task = task,
+            Edit::Positive(class) => self.settings.positive = class,
+            Edit::Interval(method) => self.settings.interval = method,
+            Edit::Text(field, text) => match fields::write(&mut self.settings, field, &text) {
+                Ok(()) => drop(self.faults.remove(&field)),
+                Err(message) => {
+                    self.faults.insert(field, message);
+                    return None;
+                }
+            },
+        }
+        Some(self.ask_to_foresee(now))
+    }
+
+    fn ask_to_foresee(&mut self, now: f64) -> Envelope<Request> {
+        let request = Request::Foresee {
+            roles: self.roles.clone(),
+            settings: self.settings.clone(),
+        };
+        self.await_answer(request, now)
+    }
+
+    /// Starts the audit, unless something stands against it.
+    pub fn start(&mut self, now: f64) -> Option<Envelope<Request>> {
+        if self.moment != Moment::Confirm || !self.can_start() {
+            return None;
+        }
+        self.moment = Moment::Running;
+        self.failure = None;
+        self.cancelling = false;
+        self.was_cancelled = false;
+        self.progress = Some(ProgressView::waiting());
+        let request = Request::Audit {
+            roles: self.roles.clone(),
+            settings: self.settings.clone(),
+        };
+        Some(self.await_answer(request, now))
+    }
+
+    /// Asks for what is running to be stopped.
+    pub fn cancel(&mut self, now: f64) -> Option<Envelope<Request>> {
+        if !self.is_busy() || self.cancelling {
+            return None;
+        }
+        self.cancelling = true;
+        Some(self.await_answer(Request::Cancel, now))
+    }
+
+    /// Back from the report to roles and settings; the table is still in the worker.
+    pub fn revise(&mut self, now: f64) -> Option<Envelope<Request>> {
+        if self.moment != Moment::Report {
+            return None;
+        }
+        self.report = None;
+        Some(self.confirm_again(now))
+    }
+
+    /// The roles and settings, with a fresh forecast: the last one may never have been answered.
+    fn confirm_again(&mut self, now: f64) -> Envelope<Request> {
+        self.moment = Moment::Confirm;
+        self.progress = None;
+        self.ask_to_foresee(now)
+    }
+
+    /// Forgets everything.
+    pub fn start_over(&mut self) {
+        *self = Self {
+            last_id: self.last_id,
+            ..Self::default()
+        };
+    }
+
+    /// The page itself could not do what was asked: says so where the user is.
+    pub fn fail(&mut self, message: String) {
+        self.failure = Some(Failure { message, retry: None });
+    }
+
+    /// The worker is gone: shows why, and offers to read the file again with the choices made so far.
+    pub fn crashed(&mut self, message: String) {
+        self.keep_choices = self.inspection.is_some();
+        self.moment = Moment::Start;
+        self.inspection = None;
+        self.forecast = None;
+        self.progress = None;
+        self.report = None;
+        self.cancelling = false;
+        self.faults.clear();
+        self.awaited = 0;
+        self.failure = Some(Failure {
+            message,
+            retry: self.file.clone(),
+        });
+    }
+
+    /// Takes an answer of the worker; one that is not awaited any more changes nothing.
+    pub fn receive(&mut self, answer: Envelope<Response>, now: f64) -> Option<Envelope<Request>> {
+        if answer.id != self.awaited || answer.id == 0 {
+            return None;
+        }
+        match answer.message {
+            Response::Ready => {}
+            Response::Progress(progress) => self.progress = Some(ProgressView::of(progress, now - self.asked_at)),
+            Response::Opened(inspection) => return Some(self.opened(*inspection, now)),
+            Response::Foreseen(forecast) => self.forecast = Some(forecast),
+            Response::Reported(report) => self.reported(*report),
+            Response::Cancelled => return self.cancelled(now),
+            Response::Failed { message } => return self.refused(message, now),
+        }
+        None
+    }
+
+    fn opened(&mut self, inspection: Inspection, now: f64) -> Envelope<Request> {
+        if self.keep_choices {
+            self.keep_choices = false;
+        } else if let Some(example) = self.example {
+            self.roles = example.roles();
+            self.settings = example.settings();
+        } else {
+            self.roles = inspection.roles.clone();
+            self.ignored = inspection
+                .columns
+                .iter()
+                .filter(|column| column.role == Role::Ignored)
+                .map(|column| column.name.clone())
+                .collect();
+        }
+        self.inspection = Some(Arc::new(inspection));
+        self.progress = None;
+        self.moment = Moment::Confirm;
+        self.ask_to_foresee(now)
+    }
+
+    fn reported(&mut self, report: Rendering) {
+        self.progress = None;
+        self.report = Some(Arc::new(report));
+        self.moment = Moment::Report;
+    }
+
+    fn cancelled(&mut self, now: f64) -> Option<Envelope<Request>> {
+        self.cancelling = false;
+        self.was_cancelled = true;
+        if self.inspection.is_some() {
+            return Some(self.confirm_again(now));
+        }
+        self.progress = None;
+        self.moment = Moment::Start;
+        None
+    }
+
+    fn refused(&mut self, message: String, now: f64) -> Option<Envelope<Request>> {
+        self.fail(message);
+        match self.moment {
+            Moment::Running => Some(self.confirm_again(now)),
+            Moment::Reading => {
+                self.progress = None;
+                self.moment = Moment::Start;
+                self.file = None;
+                None
+            }
+            Moment::Start | Moment::Confirm | Moment::Report => None,
+        }
+    }
+
+    fn await_answer(&mut self, message: Request, now: f64) -> Envelope<Request> {
+        self.last_id += 1;
+        self.awaited = self.last_id;
+        self.asked_at = now;
+        Envelope { id: self.last_id, message }
+    }
+
+    /// The moment.
+    pub fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// The chosen file's name.
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
+    /// The built-in example that was chosen.
+    pub fn example(&self) -> Option<&'static Example> {
+        self.example
+    }
+
+    /// What the file holds.
+    pub fn inspection(&self) -> Option<&Arc<Inspection>> {
+        self.inspection.as_ref()
+    }
+
+    /// Which column plays which part.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// The role of one column.
+    pub fn role_of(&self, column: &str) -> Role {
+        columns::role_of(&self.roles, &self.ignored, column)
+    }
+
+    /// What is set.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What is wrong with a field's text.
+    pub fn fault(&self, field: Field) -> Option<&str> {
+        self.faults.get(&field).map(String::as_str)
+    }
+
+    /// What an audit would answer.
+    pub fn forecast(&self) -> Option<&Forecast> {
+        self.forecast.as_ref()
+    }
+
+    /// How far the job is.
+    pub fn progress(&self) -> Option<&ProgressView> {
+        self.progress.as_ref()
+    }
+
+    /// The finished report.
+    pub fn report(&self) -> Option<&Arc<Rendering>> {
+        self.report.as_ref()
+    }
+
+    /// What went wrong.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    /// Whether a job is running that can be cancelled.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.moment, Moment::Reading | Moment::Running)
+    }
+
+    /// Whether the cancel with that id is still unanswered.
+    pub fn is_cancelling(&self, id: u32) -> bool {
+        self.cancelling && self.awaited == id
+    }
+
+    /// Whether the audit can start: every field has a meaning, and the engine foresees no problem.
+    pub fn can_start(&self) -> bool {
+        self.faults.is_empty() && self.forecast.as_ref().is_some_and(|forecast| forecast.problem.is_none())
+    }
+
+    /// The classes to choose the positive one from, and the one in force; empty where there are not two.
+    pub fn positive_choices(&self) -> (Vec<String>, Option<String>) {
+        match self.foreseen_outcome() {
+            Some(outcome) if outcome.task == Some(Task::Binary) => (outcome.classes.clone(), outcome.positive_class.clone()),
+            _ => (Vec::new(), None),
+        }
+    }
+
+    /// What the engine takes the task for, in words; empty while it is not known.
+    pub fn task_note(&self) -> &'static str {
+        match self.foreseen_outcome().and_then(|outcome| outcome.task) {
+            Some(Task::Binary) => "Two classes.",
+            Some(Task::Multiclass) => "Several classes.",
+            Some(Task::Regression) => "A number.",
+            None => "",
+        }
+    }
+
+    /// What an empty field stands for, where the engine knows it.
+    pub fn placeholder(&self, field: Field) -> String {
+        match field {
+            Field::Threshold => self.foreseen_outcome().and_then(|outcome| outcome.decision_threshold),
+            Field::MinSupport | Field::Level => None,
+        }
+        .map(|value| value.to_string())
+        .unwrap_or_default()
+    }
+
+    fn foreseen_outcome(&self) -> Option<&crate::report::Outcome> {
+        self.forecast.as_ref()?.outcome.as_ref()
+    }
+
+    /// Every notice: of the file, then of the choice of roles.
+    pub fn notices(&self) -> Vec<Notice> {
+        let of_file = self.inspection.iter().flat_map(|inspection| &inspection.notices);
+        let of_roles = self.forecast.iter().flat_map(|forecast| &forecast.notices);
+        of_file.chain(of_roles).cloned().collect()
+    }
+
+    /// The sentence for people who do not see the screen change.
+    pub fn status(&self) -> String {
+        let name = self.file.as_deref().unwrap_or_default();
+        match self.moment {
+            Moment::Start if self.was_cancelled => format!("Cancelled. {name} was not kept."),
+            Moment::Start => String::new(),
+            _ if self.cancelling => "Stopping.".to_owned(),
+            Moment::Reading => format!("Reading {name}."),
+            Moment::Confirm if self.was_cancelled => "Cancelled. The file is still read, and the roles are as they were.".to_owned(),
+            Moment::Confirm => format!("{name} is read. Confirm what its columns mean."),
+            Moment::Running => format!("Auditing {name}."),
+            Moment::Report => "The report is ready.".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::data::{Intake, Kind};
+    use crate::engine::{InspectedColumn, Progress, Stage};
+
+    /// An inspection of numeric columns without roles.
+    pub(in crate::present) fn inspection(names: &[&str]) -> Inspection {
+        Inspection {
+            intake: Intake {
+                name: "a.csv".to_owned(),
+                bytes: 10,
+                fingerprint: String::new(),
+                delimiter: ',',
+                rows_read: 3,
+                rows_set_aside: 0,
+                bad_rows: Vec::new(),
+            },
+            columns: names
+                .iter()
+                .map(|&name| InspectedColumn {
+                    name: name.to_owned(),
+                    kind: Kind::Numeric,
+                    levels: None,
+                    role: Role::Feature,
+                    why: String::new(),
+                    missing: 0,
+                    looks_like: Vec::new(),
+                })
+                .collect(),
+            roles: Roles::default(),
+            preview: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    fn forecast(problem: Option<&str>) -> Forecast {
+        Forecast {
+            outcome: None,
+            answers: Vec::new(),
+            notices: Vec::new(),
+            problem: problem.map(str::to_owned),
+        }
+    }
+
+    fn rendering() -> Rendering {
+        Rendering {
+            json: "{}".to_owned(),
+            about: String::new(),
+            body: String::new(),
+            document: String::new(),
+        }
+    }
+
+    fn answer(id: u32, message: Response) -> Envelope<Response> {
+        Envelope { id, message }
+    }
+
+    /// A session that has read a file and heard the forecast.
+    fn confirmed(problem: Option<&str>) -> Session {
+        let mut session = Session::default();
+        let open = session.open("a.csv", None, 0.0);
+        let foresee = session
+            .receive(answer(open.id, Response::Opened(Box::new(inspection(&["y", "p"])))), 1.0)
+            .expect("it asks what would be answered");
+        session.receive(answer(foresee.id, Response::Foreseen(forecast(problem))), 2.0);
+        session
+    }
+
+    #[test]
+    fn a_file_is_read_then_confirmed() {
+        let session = confirmed(None);
+        assert_eq!(session.moment(), Moment::Confirm);
+        assert!(session.can_start());
+    }
+
+    #[test]
+    fn a_foreseen_problem_stands_against_the_start() {
+        let mut session = confirmed(Some("no label"));
+        assert!(!session.can_start());
+        assert_eq!(session.start(3.0), None);
+        assert_eq!(session.moment(), Moment::Confirm);
+    }
+
+    #[test]
+    fn a_field_without_meaning_stands_against_the_start_until_it_is_mended() {
+        let mut session = confirmed(None);
+        assert_eq!(session.edit(Edit::Text(Field::Level, "95".to_owned()), 3.0), None);
+        assert!(session.fault(Field::Level).is_some() && !session.can_start());
+        let foresee = session
+            .edit(Edit::Text(Field::Level, "0.9".to_owned()), 4.0)
+            .expect("a usable level asks again");
+        assert!(matches!(foresee.message, Request::Foresee { settings, .. } if settings.level == 0.9));
+        assert!(session.can_start());
+    }
+
+    #[test]
+    fn only_the_last_forecast_counts() {
+        let mut session = confirmed(None);
+        let role = |column: &str| Edit::Role {
+            column: column.to_owned(),
+            role: Role::Label,
+        };
+        let first = session.edit(role("y"), 3.0).expect("asks");
+        let second = session.edit(role("p"), 3.0).expect("asks");
+        session.receive(answer(first.id, Response::Foreseen(forecast(Some("stale")))), 4.0);
+        assert!(session.can_start());
+        session.receive(answer(second.id, Response::Foreseen(forecast(Some("fresh")))), 4.0);
+        assert!(!session.can_start());
+    }
+
+    #[test]
+    fn another_label_forgets_the_positive_class() {
+        let mut session = confirmed(None);
+        session.edit(Edit::Positive(Some("1".to_owned())), 3.0);
+        session.edit(
+            Edit::Role {
+                column: "p".to_owned(),
+                role: Role::Sensitive,
+            },
+            3.0,
+        );
+        assert_eq!(session.settings().positive.as_deref(), Some("1"));
+        session.edit(
+            Edit::Role {
+                column: "y".to_owned(),
+                role: Role::Label,
+            },
+            3.0,
+        );
+        assert_eq!(session.settings().positive, None);
+    }
+
+    #[test]
+    fn a_cancelled_audit_returns_to_the_roles_and_drops_its_late_report() {
+        let mut session = confirmed(None);
+        let audit = session.start(3.0).expect("it can start");
+        let cancel = session.cancel(4.0).expect("it can be cancelled");
+        assert!(session.is_cancelling(cancel.id));
+        assert_eq!(session.cancel(4.0), None, "one cancel is enough");
+        session.receive(answer(audit.id, Response::Reported(Box::new(rendering()))), 5.0);
+        assert_eq!(session.moment(), Moment::Running);
+        session.receive(answer(cancel.id, Response::Cancelled), 6.0);
+        assert_eq!(session.moment(), Moment::Confirm);
+        assert!(session.status().starts_with("Cancelled."));
+        assert!(session.can_start());
+    }
+
+    #[test]
+    fn a_cancelled_reading_returns_to_the_start() {
+        let mut session = Session::default();
+        session.open("a.csv", None, 0.0);
+        let cancel = session.cancel(1.0).expect("it can be cancelled");
+        session.receive(answer(cancel.id, Response::Cancelled), 2.0);
+        assert_eq!(session.moment(), Moment::Start);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_said_at_the_start() {
+        let mut session = Session::default();
+        let open = session.open("a.csv", None, 0.0);
+        session.receive(
+            answer(
+                open.id,
+                Response::Failed {
+                    message: "it is empty".to_owned(),
+                },
+            ),
+            1.0,
+        );
+        assert_eq!(session.moment(), Moment::Start);
+        let failure = session.failure().expect("it is shown");
+        assert_eq!((failure.message.as_str(), &failure.retry), ("it is empty", &None));
+    }
+
+    #[test]
+    fn after_a_crash_the_file_is_read_again_with_the_same_choices() {
+        let mut session = confirmed(None);
+        session.edit(
+            Edit::Role {
+                column: "p".to_owned(),
+                role: Role::Score,
+            },
+            3.0,
+        );
+        session.edit(Edit::Text(Field::MinSupport, "7".to_owned()), 3.0);
+        session.start(4.0);
+        session.crashed("memory ran out".to_owned());
+        assert_eq!(session.failure().and_then(|failure| failure.retry.as_deref()), Some("a.csv"));
+        let open = session.reopen(5.0).expect("the file is known");
+        let foresee = session
+            .receive(answer(open.id, Response::Opened(Box::new(inspection(&["y", "p"])))), 6.0)
+            .expect("asks");
+        match foresee.message {
+            Request::Foresee { roles, settings } => {
+                assert_eq!((roles.score.as_deref(), settings.min_support), (Some("p"), 7));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_example_brings_its_roles() {
+        let mut session = Session::default();
+        let example = Example::by_id("compas");
+        let open = session.open("compas_counts.csv", example, 0.0);
+        session.receive(answer(open.id, Response::Opened(Box::new(inspection(&["count", "race"])))), 1.0);
+        assert_eq!(session.role_of("count"), Role::Count);
+        assert_eq!(session.role_of("race"), Role::Sensitive);
+        assert_eq!(session.settings().threshold, Some(5.0));
+        session.open("mine.csv", None, 2.0);
+        assert_eq!((session.example(), session.settings().threshold), (None, None));
+    }
+
+    #[test]
+    fn progress_of_an_older_request_is_not_shown() {
+        let mut session = Session::default();
+        let first = session.open("a.csv", None, 0.0);
+        session.open("b.csv", None, 1.0);
+        let progress = Progress {
+            stage: Stage::Reading,
+            done: 5,
+            total: 10,
+            rows: 1,
+        };
+        session.receive(answer(first.id, Response::Progress(progress)), 2.0);
+        assert_eq!(session.progress(), Some(&ProgressView::waiting()));
+    }
+}
