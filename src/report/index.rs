@@ -100,6 +100,23 @@ impl<'a> Index<'a> {
         listed
     }
 
+    /// Groups with a value and enough rows behind it, lowest first; missing levels and the rest are no groups to compare.
+    pub fn judged(&self, metric: &str, grouping: &[String]) -> Vec<(Listed, &'a Estimate)> {
+        let mut judged: Vec<(Listed, &'a Estimate)> = self
+            .groups(grouping)
+            .into_iter()
+            .filter(|listed| !listed.is_rest && listed.group.values().all(Option::is_some))
+            .filter_map(|listed| {
+                let estimate = self.of_group(metric, &listed)?;
+                let is_judged = estimate.value.is_some() && estimate.support >= self.report.settings.min_support;
+                is_judged.then_some((listed, estimate))
+            })
+            .collect();
+        let value = |estimate: &Estimate| estimate.value.unwrap_or(0.0);
+        judged.sort_by(|a, b| value(a.1).total_cmp(&value(b.1)));
+        judged
+    }
+
     /// Every plain number over all rows, in the report's order.
     pub fn all_overall(&self) -> impl Iterator<Item = &'a Estimate> {
         self.report

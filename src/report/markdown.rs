@@ -86,6 +86,12 @@ fn write(out: &mut String, block: &Block, section: &str) {
             }
             writeln!(out)
         }
+        Block::Beside(blocks) => {
+            for block in blocks {
+                write(out, block, section);
+            }
+            Ok(())
+        }
         // Figures have their numbers in tables; what is folded on a screen is left to the JSON here.
         _ => Ok(()),
     };

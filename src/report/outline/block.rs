@@ -31,6 +31,8 @@ pub enum Block {
     Definitions(Vec<Definition>),
     /// Names and values.
     Facts(Vec<Fact>),
+    /// Next to each other where there is room.
+    Beside(Vec<Block>),
     /// Shown on request.
     Folded(Folded),
 }
