@@ -109,15 +109,3 @@ fn every_section_answers_first() {
         }
     }
 }
-
-/// Writes the documents of all fixtures to the folder named by `ASSAY_REPORTS`, to be looked at.
-#[test]
-fn documents_can_be_looked_at() {
-    let Some(folder) = std::env::var_os("ASSAY_REPORTS") else { return };
-    let folder = std::path::PathBuf::from(folder);
-    for (name, report) in fixtures::all() {
-        std::fs::write(folder.join(format!("{name}.html")), document(&report, Some(&report.to_json()))).expect("the folder is there");
-        std::fs::write(folder.join(format!("{name}.md")), crate::report::markdown::render(&report)).expect("the folder is there");
-        std::fs::write(folder.join(format!("{name}.txt")), crate::report::terminal::render(&report)).expect("the folder is there");
-    }
-}
