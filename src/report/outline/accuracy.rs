@@ -118,7 +118,6 @@ fn headlines(index: &Index<'_>) -> Vec<Headline> {
             Some(Headline {
                 cell,
                 name: capital(&metric_name(metric)),
-                note: String::new(),
             })
         })
         .collect()
