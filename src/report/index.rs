@@ -78,18 +78,18 @@ impl<'a> Index<'a> {
 
     /// The groups of a grouping: the largest first, missing levels and the rest at the end.
     pub fn groups(&self, grouping: &[String]) -> Vec<Listed> {
-        let mut found: BTreeMap<(&Group, bool), u64> = BTreeMap::new();
+        let mut found: BTreeMap<(&Group, bool), (bool, u64)> = BTreeMap::new();
         for estimate in &self.report.estimates {
             let key = &estimate.key;
             if is_of_grouping(key, grouping) {
                 let rows = found.entry((&key.group, key.params.contains_key("rest"))).or_default();
-                // The count of rows where the report has it, else the largest denominator.
-                *rows = (*rows).max(estimate.support);
+                // The rows behind the count of rows where the report has it, else the largest denominator.
+                *rows = (*rows).max((key.metric == "rows", estimate.support));
             }
         }
         let mut listed: Vec<Listed> = found
             .into_iter()
-            .map(|((group, is_rest), rows)| Listed {
+            .map(|((group, is_rest), (_, rows))| Listed {
                 group: group.clone(),
                 is_rest,
                 rows,

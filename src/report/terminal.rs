@@ -6,8 +6,8 @@ use super::Report;
 use super::format::{in_full, own_quantity, with_unit};
 use super::index::{Index, Listed};
 use super::outline::{self, Block};
-use super::words::{capital, columns, listed_name, metric_name, verdict_count, verdict_word};
-use crate::chart::number::{Quantity, count};
+use super::words::{columns, listed_name, metric_name, verdict_count, verdict_word};
+use crate::chart::number::count;
 use crate::chart::text::is_unsafe;
 use crate::metric::{Comparison, Estimate};
 
@@ -201,15 +201,6 @@ fn wrapped(text: &str, indent: usize) -> String {
     out
 }
 
-/// A metric over all rows in one line, for instance "ROC AUC 0.702 (0.690 to 0.714)".
-pub fn one_line(report: &Report, metric: &str) -> Option<String> {
-    let index = Index::new(report);
-    let estimate = index.overall(metric)?;
-    let text = format!("{} {}", capital(&metric_name(metric)), in_full(estimate));
-    debug_assert!(own_quantity(estimate) != Quantity::Points, "a plain number is no gap");
-    Some(plain(&text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,11 +237,5 @@ mod tests {
             }
             assert!(text.ends_with('\n'));
         }
-    }
-
-    #[test]
-    fn one_number_is_one_line() {
-        assert!(one_line(&fixtures::compas(), "accuracy").is_some_and(|line| line.starts_with("Accuracy 65.4 % (")));
-        assert_eq!(one_line(&fixtures::empty(), "accuracy"), None);
     }
 }

@@ -15,7 +15,7 @@ impl Html {
         let class = if is_noted { " class=\"noted\"" } else { "" };
         let _ = write!(
             self.out,
-            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table{class}>\n<caption>{caption}</caption>\n<thead><tr>"
+            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table{class}>\n<caption><span>{caption}</span></caption>\n<thead><tr>"
         );
         for column in &table.columns {
             self.header(column);
@@ -117,7 +117,7 @@ impl Html {
         let _ = write!(
             self.out,
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Confusion matrix\">\n<table class=\"matrix\">\n\
-             <caption>{caption}</caption>\n<thead><tr><td></td>"
+             <caption><span>{caption}</span></caption>\n<thead><tr><td></td>"
         );
         for class in &matrix.classes {
             let _ = write!(

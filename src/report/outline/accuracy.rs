@@ -118,7 +118,6 @@ fn headlines(index: &Index<'_>) -> Vec<Headline> {
             Some(Headline {
                 cell,
                 name: capital(&metric_name(metric)),
-                note: String::new(),
             })
         })
         .collect()
@@ -372,7 +371,7 @@ fn measures(index: &Index<'_>) -> Vec<Block> {
     let count: usize = kinds.iter().map(|(_, estimates)| estimates.len()).sum();
     let tables: Vec<Block> = kinds
         .into_iter()
-        .map(|(caption, estimates)| Block::Table(measure_table(caption, &estimates)))
+        .map(|(caption, estimates)| Block::Table(measure_table(index, caption, &estimates)))
         .collect();
     if tables.is_empty() {
         return Vec::new();
@@ -383,10 +382,15 @@ fn measures(index: &Index<'_>) -> Vec<Block> {
     })]
 }
 
-fn measure_table(caption: &str, estimates: &[&Estimate]) -> Table {
+fn measure_table(index: &Index<'_>, caption: &str, estimates: &[&Estimate]) -> Table {
     let quantity = cells::column_quantity(estimates);
     let unit = quantity.unit();
     let is_count = unit == "rows";
+    let unit = if is_count && index.report.roles.weight.is_some() {
+        "total weight"
+    } else {
+        unit
+    };
     let mut columns = vec![cells::names("Measure"), cells::numbers("Value", unit)];
     if !is_count {
         columns.push(cells::numbers("Interval", unit));

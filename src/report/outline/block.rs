@@ -70,8 +70,6 @@ pub struct Headline {
     pub cell: Cell,
     /// What it is.
     pub name: String,
-    /// Beside it, in a few words; may be empty.
-    pub note: String,
 }
 
 /// A chart with its answer.

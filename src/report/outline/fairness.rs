@@ -404,7 +404,9 @@ impl<'a> Grouping<'a> {
     fn row(&self, group: &Listed, metrics: &[&str], quantities: &[Quantity], with_rows: bool) -> Row {
         let mut row = vec![Cell::code(listed_name(group, self.by))];
         if with_rows {
-            row.push(match self.index.of_group("rows", group) {
+            // With weights the value is their total; rows are what says how much evidence there is.
+            let is_weighted = self.index.report.roles.weight.is_some();
+            row.push(match self.index.of_group("rows", group).filter(|_| !is_weighted) {
                 Some(estimate) => cells::of_estimate(Quantity::Count, estimate, None),
                 None => Cell::text(count(group.rows)),
             });
