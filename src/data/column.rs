@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -158,12 +158,8 @@ impl Column {
 }
 
 /// Dictionary codes of `keys`; the number of levels reached when there are more than `most`.
-fn code<K: Copy + Eq + std::hash::Hash>(
-    keys: impl Iterator<Item = Option<K>>,
-    most: usize,
-    name: impl Fn(K) -> String,
-) -> Result<Levels, usize> {
-    let mut known: HashMap<K, u32> = HashMap::new();
+fn code<K: Copy + Ord>(keys: impl Iterator<Item = Option<K>>, most: usize, name: impl Fn(K) -> String) -> Result<Levels, usize> {
+    let mut known: BTreeMap<K, u32> = BTreeMap::new();
     let mut levels = Levels::default();
     for key in keys {
         let Some(key) = key else {
