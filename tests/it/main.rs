@@ -2,6 +2,7 @@
 
 mod charts;
 mod golden;
+mod laws;
 mod layers;
 mod math;
 mod oracle;
