@@ -586,16 +586,20 @@ fn note_missing(roles: &Roles, rows: &Rows, notices: &mut Vec<Notice>) {
     note(&roles.score, NoticeCode::MissingPredictions, not_numbers(&rows.score), "score");
 }
 
-/// A round number near the mean of the true numbers: exact sums of squares about it do not cancel.
+/// A round number near the mean of the true numbers: exact sums of squares about it do not cancel. A row that stands for several counts as
+/// often, so that it gives the numbers that the several rows give.
 fn pivot(rows: &Rows) -> f64 {
     let Some(truth) = &rows.truth else { return 0.0 };
     let mut sum = crate::stats::sum::ExactSum::default();
-    let mut known = 0.0;
-    for value in truth.iter().filter(|value| !value.is_nan()) {
-        sum.add(*value);
-        known += 1.0;
+    let mut known = 0;
+    for (row, value) in truth.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+        if let Some(weight) = rows.weight(row) {
+            sum.add_product(weight.count as f64, *value);
+            known += weight.count;
+        }
     }
-    if known > 0.0 { (sum.value() / known).round() } else { 0.0 }
+    let mean = sum.value() / known as f64;
+    if mean.is_finite() { mean.round() } else { 0.0 }
 }
 
 fn take_groups(
