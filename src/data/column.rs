@@ -158,11 +158,7 @@ impl Column {
 }
 
 /// Dictionary codes of `keys`; the number of levels reached when there are more than `most`.
-fn code<K: Copy + Ord>(
-    keys: impl Iterator<Item = Option<K>>,
-    most: usize,
-    name: impl Fn(K) -> String,
-) -> Result<Levels, usize> {
+fn code<K: Copy + Ord>(keys: impl Iterator<Item = Option<K>>, most: usize, name: impl Fn(K) -> String) -> Result<Levels, usize> {
     let mut known: BTreeMap<K, u32> = BTreeMap::new();
     let mut levels = Levels::default();
     for key in keys {
