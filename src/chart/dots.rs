@@ -28,7 +28,7 @@ const HEAD: i32 = 20;
 impl Layout {
     fn new(chart: &DotInterval, shape: Shape) -> Self {
         let (width, plot, row) = match shape {
-            Shape::Wide => (720, (196, 452), 30),
+            Shape::Wide => (720, (188, 468), 30),
             Shape::Narrow => (340, (8, 332), 46),
         };
         let judged = chart.rows.iter().filter(|row| row.muted.is_none());
@@ -257,6 +257,10 @@ fn draw_dot(area: &Area<'_>, place: &Place, y: i32, row: &DotRow) -> Drawn {
                 Ink::Current.color().stroke_width(2)
             };
             area.draw(&PathElement::new(vec![(from, y), (to, y)], stroke))?;
+            // Ends, so that an interval narrower than its dot is still seen.
+            for end in [from, to] {
+                area.draw(&PathElement::new(vec![(end, y - 5), (end, y + 5)], stroke))?;
+            }
         }
     }
     let Some(value) = row.value.filter(|value| value.is_finite() && place.holds(*value)) else {
@@ -267,7 +271,7 @@ fn draw_dot(area: &Area<'_>, place: &Place, y: i32, row: &DotRow) -> Drawn {
         area.draw(&Circle::new((x, y), 4, Ink::Paper.color().filled()))?;
         area.draw(&Circle::new((x, y), 4, Ink::Soft.color().stroke_width(1)))?;
     } else {
-        area.draw(&Circle::new((x, y), 5, Ink::Current.color().filled()))?;
+        area.draw(&Circle::new((x, y), 4, Ink::Current.color().filled()))?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ impl Quantity {
             limit *= 10.0;
         }
         let mut limit = 1.0;
-        while largest != 0.0 && decimals >= 3 && decimals < 9 && largest.abs() < limit {
+        while largest != 0.0 && (3..9).contains(&decimals) && largest.abs() < limit {
             decimals += 1;
             limit /= 10.0;
         }

@@ -35,7 +35,13 @@ impl Manner {
     fn plain(figures: Figures, unit: Unit) -> Self {
         let least = match unit {
             Unit::Count => 0,
-            Unit::Target | Unit::TargetSquared => significant_decimals(figures.value),
+            Unit::Target | Unit::TargetSquared => {
+                let value = significant_decimals(figures.value);
+                figures
+                    .bound
+                    .filter(|&bound| bound != 0.0)
+                    .map_or(value, |bound| value.min(significant_decimals(bound).max(2)))
+            }
             Unit::Share | Unit::Score | Unit::Nats => 2,
         };
         Self {

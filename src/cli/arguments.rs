@@ -63,7 +63,7 @@ pub struct AuditOptions {
     /// Columns whose groups are compared, separated by commas.
     #[arg(long, value_name = "COLUMNS", help_heading = "Roles", value_delimiter = ',')]
     pub sensitive: Option<Vec<String>>,
-    /// The column that says how many rows a row stands for.
+    /// The column that says how many rows a row stands for; empty to undo what was inferred.
     #[arg(long, value_name = "COLUMN", help_heading = "Roles")]
     pub count: Option<String>,
     /// The column with importance weights.

@@ -86,7 +86,8 @@ fn roles(options: &AuditOptions, table: &Table) -> Roles {
         (&mut roles.id, &options.id),
     ] {
         if column.is_some() {
-            role.clone_from(column);
+            // An empty name takes an inferred role back.
+            *role = column.clone().filter(|name| !name.is_empty());
         }
     }
     release(&mut roles, options);

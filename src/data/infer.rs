@@ -5,7 +5,8 @@
 //! 1. **label**: the plainest name of a truth (`y_true`, `label`, `target`, ..., `*_label`), unless it holds free text;
 //! 2. **prediction**: the plainest name of a prediction (`y_pred`, `prediction`, ..., `predicted_*`);
 //! 3. **count**: named `count`, `n`, `frequency`, ..., whole numbers from 1;
-//! 4. **weight**: named `weight`, `sample_weight`, ..., no negative number; not `weight` beside a `height`;
+//! 4. **weight**: what is named `weight`, `sample_weight`, ... and holds no negative number is pointed out, but stays a feature: a weight
+//!    changes every number, so it is used only where that is chosen;
 //! 5. **id**: named `id`, `uuid`, `*_id`, ..., or the nameless first column, with no value twice;
 //! 6. **time**: a column of times with such a name, or the only one (dates of birth left out);
 //! 7. **sensitive features**: named after sex, race, religion, age group and the like, with 2 to 50 levels; what is only protected in
@@ -111,7 +112,13 @@ impl<'a> Inference<'a> {
         let is_body = self.names.iter().any(|name| name.is("height"));
         let named = |name: &Name| name.weight().filter(|_| !(is_body && name.is("weight")));
         let fits = |column: &Column| numbers(column).is_some_and(|values| all(values, |value| value >= 0.0 && value.is_finite()));
-        self.by_name(Role::Weight, named, fits, "named like a weight, with no negative number");
+        // A weight changes every number without a trace in the file, so it is offered, never taken.
+        self.by_name(
+            Role::Feature,
+            named,
+            fits,
+            "named like a weight; used as one only where that is chosen",
+        );
     }
 
     fn id(&mut self) {
@@ -371,7 +378,6 @@ mod tests {
             label: some("y_true"),
             prediction: some("y_pred"),
             score: some("score"),
-            weight: some("sample_weight"),
             id: some("id"),
             sensitive: list(&["race", "sex"]),
             ..Roles::default()
@@ -471,8 +477,7 @@ mod tests {
     #[test]
     fn content_must_fit_the_name() {
         assert_eq!(roles("count,x\n1.5,1\n2,2\n").count, None);
-        assert_eq!(roles("weight,x\n-1,1\n2,2\n").weight, None);
-        assert_eq!(roles("weight,height\n61,170\n72,180\n").weight, None);
+        assert_eq!(roles("weight,x\n1,1\n2,2\n").weight, None);
         assert_eq!(roles("id,x\n1,1\n1,2\n").id, None);
         assert_eq!(roles("sex,x\nF,1\nF,2\n").sensitive, list(&[]));
         assert_eq!(roles("score,x\nhigh,1\nlow,2\n").score, None);

@@ -312,7 +312,7 @@ pub const METRICS: [Metric; 37] = [
     },
     Metric {
         id: "f1",
-        name: "F1 score",
+        name: "F1",
         aliases: &["f_measure", "dice"],
         words: &["f1 score"],
         summary: "Precision and recall in one number: their harmonic mean.",
@@ -326,7 +326,7 @@ pub const METRICS: [Metric; 37] = [
     },
     Metric {
         id: "f0_5",
-        name: "F0.5 score",
+        name: "F0.5",
         aliases: &[],
         words: &[],
         summary: "Precision and recall in one number, with precision counting more.",
@@ -339,7 +339,7 @@ pub const METRICS: [Metric; 37] = [
     },
     Metric {
         id: "f2",
-        name: "F2 score",
+        name: "F2",
         aliases: &[],
         words: &[],
         summary: "Precision and recall in one number, with recall counting more.",
@@ -352,7 +352,7 @@ pub const METRICS: [Metric; 37] = [
     },
     Metric {
         id: "f1_macro",
-        name: "macro F1 score",
+        name: "macro F1",
         aliases: &["macro_f1"],
         words: &[],
         summary: "The plain average of every class's F1 score.",
@@ -365,7 +365,7 @@ pub const METRICS: [Metric; 37] = [
     },
     Metric {
         id: "f1_weighted",
-        name: "weighted F1 score",
+        name: "weighted F1",
         aliases: &["weighted_f1"],
         words: &[],
         summary: "The average of every class's F1 score, weighted by how frequent the class is.",

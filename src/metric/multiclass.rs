@@ -371,7 +371,7 @@ pub const METRICS: [Metric; 7] = [
     },
     Metric {
         id: "f1_micro",
-        name: "micro F1 score",
+        name: "micro F1",
         summary: "F1 from the pooled counts of all classes.",
         formula: "2 sum of tp / sum of (2 tp + fp + fn)",
         caveat: "With one label and one prediction a row it is accuracy.",

@@ -397,8 +397,8 @@ fn compas_findings(maker: &mut Maker) {
     use Verdict::{Fail, Inconclusive, NotApplicable, Pass, Warn};
     let ratio = Comparison::Ratio;
     for (by, lowest, highest) in [
-        (&["race"][..], "Other (20.4\u{202f}%)", "African-American (58.8\u{202f}%)"),
-        (&["age_cat"], "Greater than 45 (24.9\u{202f}%)", "Less than 25 (65.3\u{202f}%)"),
+        (&["race"][..], "Other (21.0\u{202f}%)", "African-American (58.8\u{202f}%)"),
+        (&["age_cat"], "Greater than 45 (25.0\u{202f}%)", "Less than 25 (65.3\u{202f}%)"),
     ] {
         maker.finding(
             "selection-rate-ratio",

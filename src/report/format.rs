@@ -19,7 +19,16 @@ pub fn quantity(key: &Key, largest: f64) -> Quantity {
 
 /// The quantity of one estimate on its own.
 pub fn own_quantity(estimate: &Estimate) -> Quantity {
-    quantity(&estimate.key, estimate.value.unwrap_or(0.0))
+    quantity(&estimate.key, magnitude(estimate))
+}
+
+/// The largest magnitude among a number and its limits: a mean error near zero is written as finely as its interval, no finer.
+pub fn magnitude(estimate: &Estimate) -> f64 {
+    let limits = estimate.interval.into_iter().flat_map(|interval| [interval.low, interval.high]);
+    limits
+        .chain(estimate.value)
+        .filter(|value| value.is_finite())
+        .fold(0.0, |largest, value| largest.max(value.abs()))
 }
 
 /// The number without its unit; a dash where there is none.

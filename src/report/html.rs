@@ -91,6 +91,7 @@ impl Html {
                         .extend(cells.filter_map(|cell| Some(super::anchor::id(&cell.estimate.as_ref()?.key))));
                 }
                 Block::Definitions(definitions) => self.defined.extend(definitions.iter().map(|definition| definition.metric.clone())),
+                Block::Beside(blocks) => self.look_through(blocks),
                 Block::Folded(folded) => self.look_through(&folded.blocks),
                 _ => {}
             }
@@ -154,6 +155,15 @@ impl Html {
             Block::Notices(lines) => self.notices(lines),
             Block::Definitions(definitions) => self.definitions(definitions),
             Block::Facts(facts) => self.facts(facts),
+            Block::Beside(blocks) => {
+                self.out.push_str("<div class=\"beside\">\n");
+                for block in blocks {
+                    self.out.push_str("<div>\n");
+                    self.block(block);
+                    self.out.push_str("</div>\n");
+                }
+                self.out.push_str("</div>\n");
+            }
             Block::Folded(folded) => {
                 let _ = writeln!(
                     self.out,

@@ -78,18 +78,18 @@ impl<'a> Index<'a> {
 
     /// The groups of a grouping: the largest first, missing levels and the rest at the end.
     pub fn groups(&self, grouping: &[String]) -> Vec<Listed> {
-        let mut found: BTreeMap<(&Group, bool), u64> = BTreeMap::new();
+        let mut found: BTreeMap<(&Group, bool), (bool, u64)> = BTreeMap::new();
         for estimate in &self.report.estimates {
             let key = &estimate.key;
             if is_of_grouping(key, grouping) {
                 let rows = found.entry((&key.group, key.params.contains_key("rest"))).or_default();
-                // The count of rows where the report has it, else the largest denominator.
-                *rows = (*rows).max(estimate.support);
+                // The rows behind the count of rows where the report has it, else the largest denominator.
+                *rows = (*rows).max((key.metric == "rows", estimate.support));
             }
         }
         let mut listed: Vec<Listed> = found
             .into_iter()
-            .map(|((group, is_rest), rows)| Listed {
+            .map(|((group, is_rest), (_, rows))| Listed {
                 group: group.clone(),
                 is_rest,
                 rows,
@@ -98,6 +98,23 @@ impl<'a> Index<'a> {
         let is_last = |group: &Listed| group.is_rest || group.group.values().any(Option::is_none);
         listed.sort_by(|a, b| (is_last(a), b.rows, &a.group).cmp(&(is_last(b), a.rows, &b.group)));
         listed
+    }
+
+    /// Groups with a value and enough rows behind it, lowest first; missing levels and the rest are no groups to compare.
+    pub fn judged(&self, metric: &str, grouping: &[String]) -> Vec<(Listed, &'a Estimate)> {
+        let mut judged: Vec<(Listed, &'a Estimate)> = self
+            .groups(grouping)
+            .into_iter()
+            .filter(|listed| !listed.is_rest && listed.group.values().all(Option::is_some))
+            .filter_map(|listed| {
+                let estimate = self.of_group(metric, &listed)?;
+                let is_judged = estimate.value.is_some() && estimate.support >= self.report.settings.min_support;
+                is_judged.then_some((listed, estimate))
+            })
+            .collect();
+        let value = |estimate: &Estimate| estimate.value.unwrap_or(0.0);
+        judged.sort_by(|a, b| value(a.1).total_cmp(&value(b.1)));
+        judged
     }
 
     /// Every plain number over all rows, in the report's order.

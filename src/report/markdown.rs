@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Report;
 use super::outline::{self, Block, Cell, Table};
-use super::words::{capital, verdict_count, verdict_word};
+use super::words::{verdict_count, verdict_word};
 use crate::chart::text::is_unsafe;
 use crate::check::Verdict;
 
@@ -86,6 +86,12 @@ fn write(out: &mut String, block: &Block, section: &str) {
             }
             writeln!(out)
         }
+        Block::Beside(blocks) => {
+            for block in blocks {
+                write(out, block, section);
+            }
+            Ok(())
+        }
         // Figures have their numbers in tables; what is folded on a screen is left to the JSON here.
         _ => Ok(()),
     };
@@ -163,15 +169,6 @@ fn escaped(raw: &str) -> String {
     out
 }
 
-/// The one line that a status or a commit check shows.
-pub fn headline(report: &Report) -> String {
-    let lead = outline::outline(report).into_iter().find_map(|block| match block {
-        Block::Lead(sentence) => Some(sentence),
-        _ => None,
-    });
-    capital(&lead.unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,6 +202,5 @@ mod tests {
     fn an_empty_report_is_still_a_report() {
         let text = render(&fixtures::empty());
         assert!(text.contains("It cannot be said"), "{text}");
-        assert_eq!(headline(&fixtures::empty()), "Nothing was judged: no check applies to this data.");
     }
 }

@@ -18,3 +18,27 @@ pub mod words;
 mod fixtures;
 
 pub use model::{ColumnSummary, Curve, Input, Outcome, Report};
+
+#[cfg(test)]
+mod tests {
+    use super::{fixtures, html, markdown, terminal};
+
+    /// Writes the faces of all fixtures to the folder named by `ASSAY_REPORTS`, to be looked at.
+    #[test]
+    fn faces_can_be_looked_at() {
+        let Some(folder) = std::env::var_os("ASSAY_REPORTS") else {
+            return;
+        };
+        let folder = std::path::PathBuf::from(folder);
+        for (name, report) in fixtures::all() {
+            let faces = [
+                ("html", html::document(&report, Some(&report.to_json()))),
+                ("md", markdown::render(&report)),
+                ("txt", terminal::render(&report)),
+            ];
+            for (ending, text) in faces {
+                std::fs::write(folder.join(format!("{name}.{ending}")), text).expect("the folder is there");
+            }
+        }
+    }
+}

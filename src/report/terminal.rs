@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use super::format::{in_full, own_quantity};
-use super::index::Index;
+use super::format::{in_full, own_quantity, with_unit};
+use super::index::{Index, Listed};
 use super::outline::{self, Block};
-use super::words::{capital, columns, listed_name, metric_name, verdict_count, verdict_word};
-use crate::chart::number::{Quantity, count};
+use super::words::{columns, listed_name, metric_name, verdict_count, verdict_word};
+use crate::chart::number::count;
 use crate::chart::text::is_unsafe;
-use crate::metric::Comparison;
+use crate::metric::{Comparison, Estimate};
 
 /// How wide a line may be.
 const WIDTH: usize = 100;
@@ -69,7 +69,6 @@ fn gaps(out: &mut String, report: &Report) {
     ];
     let mut rows: Vec<Vec<String>> = Vec::new();
     for grouping in report.groupings.iter().filter(|grouping| grouping.len() == 1) {
-        let groups = index.groups(grouping);
         for metric in metrics {
             let Some(gap) = index
                 .gap(metric, Comparison::Difference, grouping, true)
@@ -77,34 +76,15 @@ fn gaps(out: &mut String, report: &Report) {
             else {
                 continue;
             };
-            let mut ends: Vec<(f64, String)> = groups
-                .iter()
-                .filter(|group| !group.is_rest && group.group.values().all(Option::is_some))
-                .filter_map(|group| {
-                    let estimate = index
-                        .of_group(metric, group)
-                        .filter(|estimate| estimate.support >= report.settings.min_support)?;
-                    Some((
-                        estimate.value?,
-                        format!(
-                            "{} {}",
-                            listed_name(group, grouping),
-                            own_quantity(estimate).with_unit(estimate.value?)
-                        ),
-                    ))
-                })
-                .collect();
-            ends.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let (Some((_, lowest)), Some((_, highest))) = (ends.first(), ends.last()) else {
+            let judged = index.judged(metric, grouping);
+            let (Some(lowest), Some(highest)) = (judged.first(), judged.last()) else {
                 continue;
             };
-            rows.push(vec![
-                columns(grouping),
-                metric_name(metric),
-                in_full(gap),
-                lowest.clone(),
-                highest.clone(),
-            ]);
+            let said = |(group, estimate): &(Listed, &Estimate)| {
+                format!("{} {}", listed_name(group, grouping), with_unit(own_quantity(estimate), estimate))
+            };
+            let (lowest, highest) = (said(lowest), said(highest));
+            rows.push(vec![columns(grouping), metric_name(metric), in_full(gap), lowest, highest]);
         }
     }
     if rows.is_empty() {
@@ -221,15 +201,6 @@ fn wrapped(text: &str, indent: usize) -> String {
     out
 }
 
-/// A metric over all rows in one line, for instance "ROC AUC 0.702 (0.690 to 0.714)".
-pub fn one_line(report: &Report, metric: &str) -> Option<String> {
-    let index = Index::new(report);
-    let estimate = index.overall(metric)?;
-    let text = format!("{} {}", capital(&metric_name(metric)), in_full(estimate));
-    debug_assert!(own_quantity(estimate) != Quantity::Points, "a plain number is no gap");
-    Some(plain(&text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,11 +237,5 @@ mod tests {
             }
             assert!(text.ends_with('\n'));
         }
-    }
-
-    #[test]
-    fn one_number_is_one_line() {
-        assert!(one_line(&fixtures::compas(), "accuracy").is_some_and(|line| line.starts_with("Accuracy 65.4 % (")));
-        assert_eq!(one_line(&fixtures::empty(), "accuracy"), None);
     }
 }

@@ -4,6 +4,7 @@
 
 mod fold;
 mod serve;
+mod tables;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,9 +54,13 @@ fn main() -> ExitCode {
 }
 
 fn build(site: &Path, out: &Path) -> Result<(), String> {
-    let read = |name: &str| {
+    let read = |name: &str| -> Result<Vec<u8>, String> {
         let path = site.join(name);
-        std::fs::read(&path).map_err(|error| format!("{}: {error}. Run trunk build --release first.", path.display()))
+        let mut bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}. Run trunk build --release first.", path.display()))?;
+        if name.ends_with(".wasm") {
+            tables::mend(&mut bytes).map_err(|error| format!("{name}: {error}"))?;
+        }
+        Ok(bytes)
     };
     let index = String::from_utf8(read("index.html")?).map_err(|_| "index.html is not UTF-8".to_owned())?;
     let page = fold::fold(&index, read)?;

@@ -11,9 +11,11 @@ use crate::report::outline::{Align, Cell, Column, Matrix, Row, Table};
 impl Html {
     pub(super) fn table(&mut self, table: &Table) {
         let caption = text(&table.caption);
+        let is_noted = table.rows.iter().flat_map(|row| &row.cells).any(|cell| !cell.note.is_empty());
+        let class = if is_noted { " class=\"noted\"" } else { "" };
         let _ = write!(
             self.out,
-            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>"
+            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table{class}>\n<caption><span>{caption}</span></caption>\n<thead><tr>"
         );
         for column in &table.columns {
             self.header(column);
@@ -106,10 +108,6 @@ impl Html {
             &key.reference_group.as_ref().map(anchor::group_text).unwrap_or_default(),
         );
         say("value", &estimate.value.map(|value| value.to_string()).unwrap_or_default());
-        if let Some(interval) = estimate.interval {
-            say("low", &interval.low.to_string());
-            say("high", &interval.high.to_string());
-        }
         say("support", &estimate.support.to_string());
         out
     }
@@ -119,7 +117,7 @@ impl Html {
         let _ = write!(
             self.out,
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Confusion matrix\">\n<table class=\"matrix\">\n\
-             <caption>{caption}</caption>\n<thead><tr><td></td>"
+             <caption><span>{caption}</span></caption>\n<thead><tr><td></td>"
         );
         for class in &matrix.classes {
             let _ = write!(

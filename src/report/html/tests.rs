@@ -9,7 +9,7 @@ fn a_number_is_found_by_its_address_with_its_exact_value() {
     let html = body(&report);
     let wanted = "data-metric=\"false_positive_rate\" data-group=\"race=African-American\" data-value=\"0.4484";
     assert!(html.contains(wanted), "no cell with {wanted}");
-    assert!(html.contains("44.8<small>42.6 to 47.1</small>"));
+    assert!(html.contains("44.8<small>42.6 to 47.2</small>"));
 }
 
 #[test]
@@ -107,17 +107,5 @@ fn every_section_answers_first() {
                 assert!(matches!(pair[1], Block::Lead(_)), "{name}: {:?}", pair[0]);
             }
         }
-    }
-}
-
-/// Writes the documents of all fixtures to the folder named by `ASSAY_REPORTS`, to be looked at.
-#[test]
-fn documents_can_be_looked_at() {
-    let Some(folder) = std::env::var_os("ASSAY_REPORTS") else { return };
-    let folder = std::path::PathBuf::from(folder);
-    for (name, report) in fixtures::all() {
-        std::fs::write(folder.join(format!("{name}.html")), document(&report, Some(&report.to_json()))).expect("the folder is there");
-        std::fs::write(folder.join(format!("{name}.md")), crate::report::markdown::render(&report)).expect("the folder is there");
-        std::fs::write(folder.join(format!("{name}.txt")), crate::report::terminal::render(&report)).expect("the folder is there");
     }
 }

@@ -7,7 +7,7 @@ use super::block::{Block, Cell, Figure, Folded, Headline, Matrix, Row, Table};
 use super::{cells, heading, positive_class};
 use crate::chart::number::{Quantity, count};
 use crate::chart::{ChartSpec, CurveChart, DotInterval, DotRow, Mark};
-use crate::metric::{Estimate, Key};
+use crate::metric::{Estimate, Key, Unit, registry};
 use crate::run::Task;
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
@@ -19,8 +19,8 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     }
     match outcome.task {
         Some(Task::Binary) => {
-            blocks.extend(curve(index));
-            blocks.extend(binary_matrix(index));
+            let pair: Vec<Block> = curve(index).into_iter().chain(binary_matrix(index)).collect();
+            blocks.push(Block::Beside(pair));
         }
         Some(Task::Multiclass) => blocks.extend(by_class(index)),
         Some(Task::Regression) | None => {}
@@ -28,6 +28,9 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     blocks.extend(measures(index));
     blocks
 }
+
+/// The most classes whose confusion matrix is shown; the report's JSON has it all.
+const MATRIX_CLASSES: usize = 30;
 
 /// The metrics to be seen first, by task.
 pub(super) const fn headline_metrics(task: Option<Task>) -> &'static [&'static str] {
@@ -115,7 +118,6 @@ fn headlines(index: &Index<'_>) -> Vec<Headline> {
             Some(Headline {
                 cell,
                 name: capital(&metric_name(metric)),
-                note: String::new(),
             })
         })
         .collect()
@@ -130,11 +132,10 @@ fn curve(index: &Index<'_>) -> Option<Block> {
     let auc = index.get(&curve.key)?;
     let low = auc.interval.map_or(auc.value?, |interval| interval.low);
     let high = auc.interval.map_or(auc.value?, |interval| interval.high);
+    let positive = positive_class(index.report);
     let title = if low > 0.5 {
-        format!(
-            "Of two rows, one of each class, {} of 100 times the higher score is right",
-            Quantity::Decimal(0).number(auc.value? * 100.0)
-        )
+        let wins = Quantity::Decimal(0).number(auc.value? * 100.0);
+        format!("In {wins} of 100 pairs, the “{positive}” scores higher than the other")
     } else if high < 0.5 {
         "Scores point the wrong way more often than the right one".to_owned()
     } else {
@@ -170,12 +171,22 @@ fn binary_matrix(index: &Index<'_>) -> Option<Block> {
         .cloned()
         .unwrap_or_else(|| format!("not {positive}"));
     Some(matrix(
+        counted(index),
         vec![negative, positive],
         &[vec![Some(tn), Some(fp)], vec![Some(fn_), Some(tp)]],
     ))
 }
 
-fn matrix(classes: Vec<String>, counts: &[Vec<Option<&Estimate>>]) -> Block {
+/// What the confusion matrix adds up.
+const fn counted(index: &Index<'_>) -> &'static str {
+    if index.report.roles.weight.is_some() {
+        "Total weight"
+    } else {
+        "Rows"
+    }
+}
+
+fn matrix(what: &str, classes: Vec<String>, counts: &[Vec<Option<&Estimate>>]) -> Block {
     let value = |estimate: &Option<&Estimate>| estimate.and_then(|estimate| estimate.value).unwrap_or(0.0);
     let rows = counts
         .iter()
@@ -183,14 +194,18 @@ fn matrix(classes: Vec<String>, counts: &[Vec<Option<&Estimate>>]) -> Block {
             let total: f64 = row.iter().map(value).sum();
             row.iter()
                 .map(|estimate| {
-                    let cell = estimate.map_or_else(cells::absent, |estimate| cells::of_estimate(Quantity::Count, estimate, None));
-                    (cell, if total > 0.0 { value(estimate) / total } else { 0.0 })
+                    let share = if total > 0.0 { value(estimate) / total } else { 0.0 };
+                    let mut cell = estimate.map_or_else(cells::absent, |estimate| cells::of_estimate(Quantity::Count, estimate, None));
+                    if counts.len() == 2 && total > 0.0 {
+                        cell.note = Quantity::Percent.with_unit(share);
+                    }
+                    (cell, share)
                 })
                 .collect()
         })
         .collect();
     Block::Matrix(Matrix {
-        caption: "Rows by true class (down) and predicted class (across); darker is a larger share of its true class".to_owned(),
+        caption: format!("{what} by true class, down, and predicted class, across. Darker: a larger part of its true class."),
         classes,
         rows,
     })
@@ -212,8 +227,8 @@ fn by_class(index: &Index<'_>) -> Vec<Block> {
         .iter()
         .map(|truth| classes.iter().map(|predicted| confusion(index, truth, predicted)).collect())
         .collect();
-    if counts.iter().flatten().any(Option::is_some) {
-        blocks.push(matrix(classes.clone(), &counts));
+    if counts.iter().flatten().any(Option::is_some) && classes.len() <= MATRIX_CLASSES {
+        blocks.push(matrix(counted(index), classes.clone(), &counts));
     }
     blocks
 }
@@ -330,23 +345,34 @@ fn class_table(index: &Index<'_>, classes: &[String]) -> Option<Block> {
     }))
 }
 
+/// What kind of number a metric is, which decides the table it stands in.
+fn kind(estimate: &Estimate) -> &'static str {
+    match registry::find(&estimate.key.metric).map_or(Unit::Score, |metric| metric.unit) {
+        Unit::Share => "Shares",
+        Unit::Target => "Errors in the unit of the target",
+        Unit::TargetSquared => "Errors in the squared unit of the target",
+        Unit::Score | Unit::Nats => "Scores",
+        Unit::Count => "Counts",
+    }
+}
+
 /// Every number over all rows, one table a kind of number.
 fn measures(index: &Index<'_>) -> Vec<Block> {
-    let mut kinds: Vec<(&str, Vec<&Estimate>)> = vec![("Shares", Vec::new()), ("Scores and errors", Vec::new()), ("Counts", Vec::new())];
+    let mut kinds: Vec<(&str, Vec<&Estimate>)> = Vec::new();
     for estimate in index.all_overall() {
-        let kind = match own_quantity(estimate) {
-            Quantity::Percent | Quantity::Points => 0,
-            Quantity::Decimal(_) => 1,
-            Quantity::Count => 2,
-        };
-        kinds[kind].1.push(estimate);
+        let kind = kind(estimate);
+        match kinds.iter_mut().find(|(name, _)| *name == kind) {
+            Some((_, estimates)) => estimates.push(estimate),
+            None => kinds.push((kind, vec![estimate])),
+        }
     }
+    // Counts say least: last.
+    kinds.sort_by_key(|(name, _)| *name == "Counts");
+    let count: usize = kinds.iter().map(|(_, estimates)| estimates.len()).sum();
     let tables: Vec<Block> = kinds
         .into_iter()
-        .filter(|(_, estimates)| !estimates.is_empty())
-        .map(|(caption, estimates)| Block::Table(measure_table(caption, &estimates)))
+        .map(|(caption, estimates)| Block::Table(measure_table(index, caption, &estimates)))
         .collect();
-    let count: usize = index.all_overall().count();
     if tables.is_empty() {
         return Vec::new();
     }
@@ -356,9 +382,15 @@ fn measures(index: &Index<'_>) -> Vec<Block> {
     })]
 }
 
-fn measure_table(caption: &str, estimates: &[&Estimate]) -> Table {
-    let unit = own_quantity(estimates[0]).unit();
+fn measure_table(index: &Index<'_>, caption: &str, estimates: &[&Estimate]) -> Table {
+    let quantity = cells::column_quantity(estimates);
+    let unit = quantity.unit();
     let is_count = unit == "rows";
+    let unit = if is_count && index.report.roles.weight.is_some() {
+        "total weight"
+    } else {
+        unit
+    };
     let mut columns = vec![cells::names("Measure"), cells::numbers("Value", unit)];
     if !is_count {
         columns.push(cells::numbers("Interval", unit));
@@ -367,7 +399,7 @@ fn measure_table(caption: &str, estimates: &[&Estimate]) -> Table {
     let rows = estimates
         .iter()
         .map(|estimate| {
-            let mut cell = cells::of_estimate(own_quantity(estimate), estimate, None);
+            let mut cell = cells::of_estimate(quantity, estimate, None);
             let note = std::mem::take(&mut cell.note);
             let name = Cell {
                 metric: Some(estimate.key.metric.clone()),

@@ -31,6 +31,8 @@ pub enum Block {
     Definitions(Vec<Definition>),
     /// Names and values.
     Facts(Vec<Fact>),
+    /// Next to each other where there is room.
+    Beside(Vec<Block>),
     /// Shown on request.
     Folded(Folded),
 }
@@ -68,8 +70,6 @@ pub struct Headline {
     pub cell: Cell,
     /// What it is.
     pub name: String,
-    /// Beside it, in a few words; may be empty.
-    pub note: String,
 }
 
 /// A chart with its answer.

@@ -4,7 +4,7 @@ use super::super::format;
 use super::super::words::{capital, metric_name, why_undefined};
 use super::block::{Align, Cell, Column};
 use crate::chart::number::{Quantity, count};
-use crate::metric::Estimate;
+use crate::metric::{Estimate, registry};
 
 /// A cell with the number and its limits under it.
 pub(super) fn of_estimate(quantity: Quantity, estimate: &Estimate, min_support: Option<u64>) -> Cell {
@@ -38,8 +38,7 @@ pub(super) fn absent() -> Cell {
 pub(super) fn column_quantity(estimates: &[&Estimate]) -> Quantity {
     let largest = estimates
         .iter()
-        .filter_map(|estimate| estimate.value)
-        .fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        .fold(0.0_f64, |largest, estimate| largest.max(format::magnitude(estimate)));
     estimates
         .first()
         .map_or(Quantity::Decimal(3), |first| format::quantity(&first.key, largest))
@@ -67,10 +66,17 @@ pub(super) fn numbers(name: impl Into<String>, unit: &'static str) -> Column {
 
 /// A column of one metric's numbers.
 pub(super) fn of_metric(metric: &str, quantity: Quantity) -> Column {
+    // The registry's id, so that the header leads to the definition when the report calls the metric by another name.
+    let id = registry::find(metric).map_or(metric, |found| found.id);
+    let is_support = id == "label_positives";
     Column {
-        name: capital(&metric_name(metric)),
+        name: if is_support {
+            "Rows".to_owned()
+        } else {
+            capital(&metric_name(metric))
+        },
         unit: if quantity == Quantity::Count { "" } else { quantity.unit() },
-        metric: Some(metric.to_owned()),
+        metric: Some(id.to_owned()),
         align: Align::End,
     }
 }

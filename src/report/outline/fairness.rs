@@ -62,20 +62,24 @@ const fn table_metrics(task: Option<Task>) -> &'static [&'static str] {
     }
 }
 
-/// Further metrics, in a table shown on request.
-const MORE: [&str; 12] = [
-    "recall",
-    "specificity",
-    "negative_predictive_value",
-    "false_discovery_rate",
-    "false_omission_rate",
-    "balanced_accuracy",
-    "f1",
-    "matthews_correlation",
-    "average_precision",
-    "brier_score",
-    "log_loss",
-    "mean_score",
+/// Further metrics, in tables shown on request: each narrow enough for paper.
+const MORE: [&[&str]; 2] = [
+    &[
+        "recall",
+        "specificity",
+        "negative_predictive_value",
+        "false_discovery_rate",
+        "false_omission_rate",
+        "balanced_accuracy",
+    ],
+    &[
+        "f1",
+        "matthews_correlation",
+        "average_precision",
+        "brier_score",
+        "log_loss",
+        "mean_score",
+    ],
 ];
 
 /// The metrics that may be the most telling one; how common the class is, is context and not the model's doing.
@@ -124,23 +128,16 @@ impl<'a> Grouping<'a> {
         self.index.report.outcome.task
     }
 
-    /// Groups with a value and enough rows behind it, lowest first; missing levels are no group to compare.
+    /// See [`Index::judged`].
     fn judged(&self, metric: &str) -> Vec<End<'a>> {
-        let mut ends: Vec<End<'a>> = self
-            .groups
-            .iter()
-            .filter(|listed| !listed.is_rest && listed.group.values().all(Option::is_some))
-            .filter_map(|listed| {
-                let estimate = self.index.of_group(metric, listed)?;
-                (estimate.value.is_some() && estimate.support >= self.least()).then(|| End {
-                    name: listed_name(listed, self.by),
-                    estimate,
-                })
+        self.index
+            .judged(metric, self.by)
+            .into_iter()
+            .map(|(listed, estimate)| End {
+                name: listed_name(&listed, self.by),
+                estimate,
             })
-            .collect();
-        let value = |end: &End<'_>| end.estimate.value.unwrap_or(0.0);
-        ends.sort_by(|a, b| value(a).total_cmp(&value(b)));
-        ends
+            .collect()
     }
 
     /// The judged gap of a metric.
@@ -212,11 +209,10 @@ impl<'a> Grouping<'a> {
                     blocks: vec![Block::Figures(others)],
                 }));
             }
-            if let Some(table) = self.table(&format!("Further measures by {}", columns(self.by)), &MORE, true) {
-                blocks.push(Block::Folded(Folded {
-                    title: format!("Further measures by {}", columns(self.by)),
-                    blocks: vec![table],
-                }));
+            let title = format!("Further measures by {}", columns(self.by));
+            let tables: Vec<Block> = MORE.iter().filter_map(|metrics| self.table(&title, metrics, true)).collect();
+            if !tables.is_empty() {
+                blocks.push(Block::Folded(Folded { title, blocks: tables }));
             }
         }
         blocks
@@ -233,7 +229,9 @@ impl<'a> Grouping<'a> {
         if judged.len() > 1
             && let Some(gap) = self.gap(metric)
         {
-            let gap_in_full = format::in_full(gap);
+            let quantity = self.gap_quantity(gap);
+            let limits = format::limits(quantity, gap).map_or_else(String::new, |limits| format!(" {limits}"));
+            let gap_in_full = format!("{}{limits}", with_unit(quantity, gap));
             out.push_str(&if Self::is_clear(gap) {
                 format!(" The gap is {gap_in_full}.")
             } else {
@@ -355,14 +353,11 @@ impl<'a> Grouping<'a> {
             .copied()
             .filter(|metric| self.groups.iter().any(|g| self.index.of_group(metric, g).is_some()))
             .collect();
-        if metrics.is_empty() && !with_rows {
-            return None;
-        }
         if metrics.is_empty() {
             return None;
         }
         let quantities: Vec<Quantity> = metrics.iter().map(|metric| self.quantity(metric)).collect();
-        let mut header = vec![cells::names(words::capital(&columns(self.by)))];
+        let mut header = vec![cells::names(columns(self.by))];
         if with_rows {
             header.push(cells::of_metric("rows", Quantity::Count));
         }
@@ -378,10 +373,11 @@ impl<'a> Grouping<'a> {
         }
         let judged_only =
             self.groups.iter().any(|group| group.rows < self.least()) || self.groups.iter().any(|g| g.group.values().any(Option::is_none));
-        for comparison in [Comparison::Difference, Comparison::Ratio] {
-            rows.extend(self.foot(comparison, true, judged_only, &metrics, with_rows));
-            if judged_only {
-                rows.extend(self.foot(comparison, false, judged_only, &metrics, with_rows));
+        for is_judged in [true, false] {
+            for comparison in [Comparison::Difference, Comparison::Ratio] {
+                if is_judged || judged_only {
+                    rows.extend(self.foot(comparison, is_judged, judged_only, &metrics, with_rows));
+                }
             }
         }
         Some(Block::Table(Table {
@@ -397,10 +393,20 @@ impl<'a> Grouping<'a> {
         cells::column_quantity(&all)
     }
 
+    /// A gap of shares is in points, a ratio plain; any other gap is written like the numbers above it.
+    fn gap_quantity(&self, gap: &Estimate) -> Quantity {
+        match own_quantity(gap) {
+            Quantity::Decimal(_) if gap.key.comparison == Some(Comparison::Difference) => self.quantity(&gap.key.metric),
+            own => own,
+        }
+    }
+
     fn row(&self, group: &Listed, metrics: &[&str], quantities: &[Quantity], with_rows: bool) -> Row {
         let mut row = vec![Cell::code(listed_name(group, self.by))];
         if with_rows {
-            row.push(match self.index.of_group("rows", group) {
+            // With weights the value is their total; rows are what says how much evidence there is.
+            let is_weighted = self.index.report.roles.weight.is_some();
+            row.push(match self.index.of_group("rows", group).filter(|_| !is_weighted) {
                 Some(estimate) => cells::of_estimate(Quantity::Count, estimate, None),
                 None => Cell::text(count(group.rows)),
             });
@@ -425,24 +431,24 @@ impl<'a> Grouping<'a> {
         if gaps.iter().all(Option::is_none) {
             return None;
         }
-        let what = if comparison == Comparison::Ratio {
-            "Smallest ratio"
-        } else {
-            "Largest gap"
-        };
-        let name = match (are_both_shown, is_judged) {
-            (false, _) => what.to_owned(),
-            (true, true) => format!("{what}, groups with enough rows"),
-            (true, false) => format!("{what}, all groups"),
+        let name = match (comparison == Comparison::Ratio, are_both_shown, is_judged) {
+            (false, false, _) => "Largest gap",
+            (true, false, _) => "Smallest ratio",
+            (false, true, true) => "Gap, judged groups",
+            (true, true, true) => "Ratio, judged groups",
+            (false, true, false) => "Gap, all groups",
+            (true, true, false) => "Ratio, all groups",
         };
         let mut row = vec![Cell::text(name)];
         if with_rows {
             row.push(Cell::default());
         }
-        row.extend(
-            gaps.into_iter()
-                .map(|gap| gap.map_or_else(cells::absent, |gap| cells::of_estimate(own_quantity(gap), gap, None))),
-        );
+        row.extend(gaps.into_iter().map(|gap| {
+            let mut cell = gap.map_or_else(cells::absent, |gap| cells::of_estimate(self.gap_quantity(gap), gap, None));
+            // What is not judged stands back.
+            cell.is_muted |= !is_judged;
+            cell
+        }));
         Some(Row { cells: row, is_foot: true })
     }
 
@@ -456,7 +462,10 @@ impl<'a> Grouping<'a> {
             ));
         }
         if self.groups.iter().any(|group| group.rows < self.least()) {
-            out.push_str(&format!("Numbers from fewer than {} rows are shown, but not judged.", self.least()));
+            out.push_str(&format!(
+                "Groups with fewer than {} rows behind a number are shown, but not judged.",
+                self.least()
+            ));
         }
         out.trim_end().to_owned()
     }

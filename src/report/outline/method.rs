@@ -20,6 +20,7 @@ pub(super) fn metrics_of(blocks: &[Block]) -> BTreeSet<String> {
             Block::Figures(figures) => used.extend(figures.iter().map(|figure| figure.metric.clone())),
             Block::Findings(lines) => used.extend(lines.iter().filter_map(|line| Some(line.key.as_ref()?.metric.clone()))),
             Block::Table(table) => used.extend(metrics_of_table(table)),
+            Block::Beside(blocks) => used.extend(metrics_of(blocks)),
             Block::Folded(folded) => used.extend(metrics_of(&folded.blocks)),
             _ => {}
         }
@@ -96,11 +97,13 @@ fn facts(index: &Index<'_>) -> Vec<Fact> {
     if let Some(threshold) = report.outcome.decision_threshold {
         say("Decision threshold", format!("score of at least {threshold}"), false);
     }
-    say(
-        "Interval of a share",
-        format!("{}, {}", share_method(settings.interval), level(settings.level)),
-        false,
-    );
+    if report.outcome.task != Some(Task::Regression) {
+        say(
+            "Interval of a share",
+            format!("{}, {}", share_method(settings.interval), level(settings.level)),
+            false,
+        );
+    }
     let methods: BTreeSet<_> = report
         .estimates
         .iter()

@@ -67,6 +67,9 @@ pub fn title(report: &Report) -> (String, String) {
             about.push(format!("{role} in {column}"));
         }
     }
+    if let Some(weight) = &report.roles.weight {
+        about.push(format!("weighted by {weight}"));
+    }
     if let Some(positive) = &report.outcome.positive_class {
         about.push(format!("positive class “{positive}”"));
     }

@@ -1,10 +1,13 @@
 //! "Is it all right?": the verdicts, and the few findings that matter.
 
+use super::super::format::with_unit;
 use super::super::index::Index;
-use super::super::words::{address, verdict_count};
+use super::super::words::{address, listed_name, verdict_count};
 use super::block::{Block, FindingLine, Folded};
+use super::cells::column_quantity;
 use super::heading;
 use crate::check::{Finding, Verdict};
+use crate::metric::{Comparison, Key};
 
 /// The most findings shown in full.
 const MAIN: usize = 7;
@@ -20,12 +23,16 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     }
     blocks.push(Block::Tally(tally));
     let main = main_findings(findings);
-    let shown = main.len();
-    blocks.push(Block::Findings(main.into_iter().map(line).collect()));
-    if shown < findings.len() {
+    let others: Vec<FindingLine> = findings
+        .iter()
+        .filter(|finding| !main.iter().any(|shown| std::ptr::eq(*shown, *finding)))
+        .map(|finding| line(index, finding))
+        .collect();
+    blocks.push(Block::Findings(main.into_iter().map(|finding| line(index, finding)).collect()));
+    if !others.is_empty() {
         blocks.push(Block::Folded(Folded {
-            title: format!("All {} checks", findings.len()),
-            blocks: vec![Block::Findings(findings.iter().map(line).collect())],
+            title: format!("All {} checks: the other {}", findings.len(), others.len()),
+            blocks: vec![Block::Findings(others)],
         }));
     }
     blocks
@@ -72,9 +79,25 @@ fn answer(tally: &[(Verdict, usize)]) -> String {
 }
 
 /// The findings shown in full: troubles in their order, then, where there is room, what holds.
+///
+/// A check that already troubles a single feature is not shown again for combinations of features: those are folded with the rest.
 pub(super) fn main_findings(findings: &[Finding]) -> Vec<&Finding> {
-    let is_trouble = |finding: &&Finding| !matches!(finding.verdict, Verdict::Pass | Verdict::NotApplicable);
-    let mut main: Vec<&Finding> = findings.iter().filter(is_trouble).take(MAIN).collect();
+    let troubles: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| !matches!(finding.verdict, Verdict::Pass | Verdict::NotApplicable))
+        .collect();
+    let is_combined = |finding: &Finding| finding.key.as_ref().is_some_and(|key| key.by.len() > 1);
+    let is_said = |finding: &Finding| {
+        troubles
+            .iter()
+            .any(|other| other.check == finding.check && !is_combined(other) && other.verdict <= finding.verdict)
+    };
+    let mut main: Vec<&Finding> = troubles
+        .iter()
+        .copied()
+        .filter(|finding| !is_combined(finding) || !is_said(finding))
+        .take(MAIN)
+        .collect();
     let room = LEAST.saturating_sub(main.len());
     main.extend(findings.iter().filter(|finding| finding.verdict == Verdict::Pass).take(room));
     if main.is_empty() {
@@ -83,14 +106,40 @@ pub(super) fn main_findings(findings: &[Finding]) -> Vec<&Finding> {
     main
 }
 
-fn line(finding: &Finding) -> FindingLine {
+fn line(index: &Index<'_>, finding: &Finding) -> FindingLine {
+    let ends = finding.key.as_ref().and_then(|key| ends(index, key));
+    let reason: Vec<&str> = ends
+        .as_deref()
+        .into_iter()
+        .chain([finding.reason.as_str()])
+        .filter(|part| !part.is_empty())
+        .collect();
     FindingLine {
         verdict: finding.verdict,
         sentence: finding.sentence.clone(),
-        reason: finding.reason.clone(),
+        reason: reason.join(" "),
         term: finding.key.as_ref().map_or_else(String::new, address),
         key: finding.key.clone(),
     }
+}
+
+/// Who is at the ends of a gap: "Highest: Male, 46.8 %; lowest: Female, 42.4 %."
+fn ends(index: &Index<'_>, key: &Key) -> Option<String> {
+    if !matches!(key.comparison, Some(Comparison::Difference | Comparison::Ratio)) || key.by.is_empty() {
+        return None;
+    }
+    let judged = index.judged(&key.metric, &key.by);
+    let [(low, least), .., (high, most)] = judged.as_slice() else {
+        return None;
+    };
+    let quantity = column_quantity(&[least, most]);
+    Some(format!(
+        "Highest: {}, {}; lowest: {}, {}.",
+        listed_name(high, &key.by),
+        with_unit(quantity, most),
+        listed_name(low, &key.by),
+        with_unit(quantity, least)
+    ))
 }
 
 #[cfg(test)]
@@ -117,5 +166,32 @@ mod tests {
             "It was not fully looked at: 1 of 2 checks could not be carried out."
         );
         assert_eq!(answer(&[(Fail, 2), (Pass, 5)]), "No: 2 of 7 checks fail.");
+    }
+
+    #[test]
+    fn combinations_are_folded_where_a_single_feature_says_it_already() {
+        let finding = |check: &str, by: &[&str], verdict| Finding {
+            check: check.to_owned(),
+            key: Some(Key {
+                by: by.iter().map(|name| (*name).to_owned()).collect(),
+                ..Key::overall("recall")
+            }),
+            verdict,
+            estimate: None,
+            bound: None,
+            sentence: String::new(),
+            reason: String::new(),
+        };
+        let findings = [
+            finding("a", &["race"], Verdict::Fail),
+            finding("a", &["race", "sex"], Verdict::Fail),
+            finding("b", &["race", "sex"], Verdict::Fail),
+            finding("b", &["sex"], Verdict::Inconclusive),
+        ];
+        let main: Vec<(&str, usize)> = main_findings(&findings)
+            .into_iter()
+            .map(|finding| (finding.check.as_str(), finding.key.as_ref().map_or(0, |key| key.by.len())))
+            .collect();
+        assert_eq!(main, [("a", 1), ("b", 2), ("b", 1)]);
     }
 }
