@@ -53,12 +53,7 @@ fn confirm_and_read_compas(page: &Page<'_>) {
     page.start();
     page.wait_for_report();
     for (metric, group, percent) in COMPAS_PUBLISHED {
-        let (text, value) = page.number(metric, group);
-        assert!(text.contains(percent), "{metric} of {group} reads {text:?}, not {percent} %");
-        let share: f64 = value
-            .parse()
-            .unwrap_or_else(|_| panic!("{metric} of {group} has the value {value:?}"));
-        assert_eq!(format!("{:.2}", share * 100.0), percent, "{metric} of {group}");
+        page.assert_reads(metric, group, percent);
     }
     let (name, json) = page.download_json();
     assert_same_json(&json, &command_json(COMPAS, &COMPAS_FLAGS));

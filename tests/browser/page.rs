@@ -132,6 +132,16 @@ impl<'a> Page<'a> {
         )
     }
 
+    /// Checks that a number on the screen is a share of that many percent: its exact value to two decimals, as printed elsewhere, and
+    /// what is read to the one decimal that the report shows.
+    pub fn assert_reads(&self, metric: &str, group: &str, percent: &str) {
+        let (text, value) = self.number(metric, group);
+        let share: f64 = value.parse().unwrap_or_else(|_| panic!("{metric} of {group} has the value {value:?}"));
+        assert_eq!(format!("{:.2}", share * 100.0), percent, "{metric} of {group}");
+        let shown = format!("{:.1}", share * 100.0);
+        assert!(text.starts_with(&shown), "{metric} of {group} reads {text:?}, not {shown}");
+    }
+
     /// Downloads the report as JSON.
     pub fn download_json(&self) -> (String, Vec<u8>) {
         self.browser.forget_downloads();
