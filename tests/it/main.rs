@@ -1,7 +1,9 @@
 //! What the engine, the command and the sources must hold together; one native binary, a module a concern.
 
 mod charts;
+mod frame;
 mod golden;
+mod laws;
 mod layers;
 mod math;
 mod oracle;
