@@ -83,5 +83,8 @@ pub fn block(id: &str) -> String {
 
 /// The engine's WebAssembly: each character's low eight bits are a byte.
 pub fn wasm() -> Vec<u8> {
-    block("engine").chars().map(|character| (u32::from(character) & 0xff) as u8).collect()
+    block("engine")
+        .chars()
+        .map(|character| (u32::from(character) & 0xff) as u8)
+        .collect()
 }
