@@ -75,20 +75,16 @@ fn adult_gives_the_commands_numbers_intervals_and_json() {
     let report: Value = serde_json::from_slice(&command).expect("the command writes JSON");
     for metric in ["log_loss", "roc_auc", "brier_score", "accuracy"] {
         let estimate = overall(&report, metric);
-        let (text, value) = page.number(metric, "");
-        assert_eq!(
-            value.parse().ok(),
-            estimate["value"].as_f64(),
-            "{metric} on the screen reads {text:?}"
-        );
+        let number = page.number(metric, "");
+        assert_eq!(number.value, estimate["value"].as_f64(), "{metric} reads {:?}", number.text);
     }
     let interval = &overall(&report, "roc_auc")["interval"];
     let row = page.number("roc_auc", "").row;
     for end in ["low", "high"] {
         let end = format!("{:.3}", interval[end].as_f64().expect("the area under the curve has an interval"));
         assert!(
-            text.contains(&end),
-            "the interval of the area under the curve reads {text:?}, without {end}"
+            row.contains(&end),
+            "the interval of the area under the curve reads {row:?}, without {end}"
         );
     }
     assert_same_json(&page.download_json().1, &command);
