@@ -19,7 +19,10 @@ pub fn mend(wasm: &mut [u8]) -> Result<(), String> {
     let Some((tables, export)) = find(wasm).ok_or(broken)? else {
         return Ok(());
     };
-    let table = tables.iter().position(|&kind| kind == EXTERNREF).ok_or("the module exports its references but has no table of them")?;
+    let table = tables
+        .iter()
+        .position(|&kind| kind == EXTERNREF)
+        .ok_or("the module exports its references but has no table of them")?;
     wasm[export] = u8::try_from(table).ok().filter(|&table| table < 0x80).ok_or(broken)?;
     Ok(())
 }
