@@ -23,7 +23,7 @@ pub const CHOICES: [RoleChoice; 10] = [
     choice(Role::Score, "score", "score"),
     choice(Role::Sensitive, "sensitive", "sensitive"),
     choice(Role::Weight, "weight", "weight"),
-    choice(Role::Count, "count", "count (rows it stands for)"),
+    choice(Role::Count, "count", "count (of rows)"),
     choice(Role::Time, "time", "time"),
     choice(Role::Id, "id", "id"),
     choice(Role::Feature, "feature", "feature"),
@@ -61,7 +61,7 @@ pub struct ColumnRow {
     pub class: Option<String>,
     /// Why the engine gave it its first role.
     pub why: String,
-    /// The first few values.
+    /// The first few values, each once.
     pub looks_like: Vec<String>,
     /// Rows without a value.
     pub missing: u64,
@@ -77,10 +77,16 @@ pub fn rows(inspection: &Inspection) -> Vec<ColumnRow> {
             read_as: read_as(column),
             class: class_of(&inspection.roles, &column.name),
             why: column.why.clone(),
-            looks_like: column.looks_like.clone(),
+            looks_like: distinct(&column.looks_like),
             missing: column.missing,
         })
         .collect()
+}
+
+/// The first of each value: one that repeats says nothing new.
+fn distinct(values: &[String]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    values.iter().filter(|value| seen.insert(value.as_str())).cloned().collect()
 }
 
 fn read_as(column: &InspectedColumn) -> String {
@@ -144,13 +150,15 @@ pub fn assign(roles: &mut Roles, ignored: &mut BTreeSet<String>, inspection: &In
         Role::Time => roles.time = Some(name),
         Role::Id => roles.id = Some(name),
         Role::Sensitive => {
-            roles.sensitive.push(name);
-            roles.sensitive.sort_by_key(|name| place(inspection, name));
+            let before = |other: &String| place(inspection, other) < place(inspection, &name);
+            roles.sensitive.insert(roles.sensitive.partition_point(before), name);
         }
         Role::ClassScore => {
             if let Some(class) = class_of(&inspection.roles, column) {
-                roles.class_scores.push(ClassScore { class, column: name });
-                roles.class_scores.sort_by_key(|score| place(inspection, &score.column));
+                let before = |other: &ClassScore| place(inspection, &other.column) < place(inspection, &name);
+                roles
+                    .class_scores
+                    .insert(roles.class_scores.partition_point(before), ClassScore { class, column: name });
             }
         }
         Role::Ignored => {

@@ -21,17 +21,17 @@ pub fn Columns(
     let rows = rows(&inspection).into_iter().map(|row| view! { <ColumnLine desk row /> });
     view! {
         <div class="table-wrap" role="region" aria-label="Columns and their roles" tabindex="0">
-            <table id="columns" class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"column"</th>
-                        <th scope="col">"role"</th>
-                        <th scope="col">"read as"</th>
-                        <th scope="col" class="number">"missing rows"</th>
-                        <th scope="col">"looks like"</th>
+            <table id="columns" class="table columns" role="table">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th scope="col" role="columnheader">"column"</th>
+                        <th scope="col" role="columnheader">"role"</th>
+                        <th scope="col" role="columnheader">"read as"</th>
+                        <th scope="col" role="columnheader" class="number">"missing rows"</th>
+                        <th scope="col" role="columnheader">"looks like"</th>
                     </tr>
                 </thead>
-                <tbody>{rows.collect_view()}</tbody>
+                <tbody role="rowgroup">{rows.collect_view()}</tbody>
             </table>
         </div>
     }
@@ -70,14 +70,14 @@ fn ColumnLine(
         .map(|value| view! { <bdi class="value">{value}</bdi> })
         .collect_view();
     view! {
-        <tr class:used=move || is_used(role.get())>
-            <th scope="row"><bdi class="name">{row.name.clone()}</bdi></th>
-            <td>
+        <tr role="row" class:used=move || is_used(role.get())>
+            <th scope="row" role="rowheader"><bdi class="name">{row.name.clone()}</bdi></th>
+            <td role="cell">
                 <select class="role" data-column=row.name.clone() aria-label=format!("Role of {}", row.name) title=row.why on:change=choose>{options}</select>
             </td>
-            <td>{row.read_as}</td>
-            <td class="number" class:zero=row.missing == 0>{format::count(row.missing)}</td>
-            <td class="values">{values}</td>
+            <td role="cell">{row.read_as}</td>
+            <td role="cell" class="number" class:zero=row.missing == 0>{format::count(row.missing)}</td>
+            <td role="cell" class="values">{values}</td>
         </tr>
     }
 }

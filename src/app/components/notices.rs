@@ -18,7 +18,7 @@ pub fn Notices(
             let count = format::things(notices.len() as u64, "notice");
             let items = notices.into_iter().map(|notice| view! { <li>{notice.text}</li> }).collect_view();
             view! {
-                <section class="notices" aria-labelledby="notices-heading">
+                <section class="odd" aria-labelledby="notices-heading">
                     <h2 id="notices-heading">{count}</h2>
                     <ul id="notices">{items}</ul>
                 </section>

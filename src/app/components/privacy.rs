@@ -10,7 +10,7 @@ pub fn Privacy() -> impl IntoView {
     view! {
         <section class="privacy" aria-labelledby="privacy-heading">
             <h2 id="privacy-heading">"What your browser enforces on this page"</h2>
-            <ul class="facts">
+            <ul class="enforced">
                 <li><strong>"No connection."</strong> " The page and its worker may not fetch, post or open a socket to any address, not even to the one they came from."</li>
                 <li><strong>"Nothing from elsewhere."</strong> " Program, styles and examples are inside this one file; scripts, images and fonts from other places are refused."</li>
                 <li><strong>"Nothing added."</strong> " Only the scripts whose fingerprints stand in the page's policy may run, and no form can be sent."</li>
@@ -27,7 +27,7 @@ pub fn Privacy() -> impl IntoView {
 #[component]
 pub fn Enforced() -> impl IntoView {
     view! {
-        <div class="prose">
+        <div class="limits">
             <p>"This is the Content-Security-Policy at the top of the file. The browser applies it before any of the page runs, and to the worker too, \
                 because that is started from inside the page."</p>
             <pre class="policy" tabindex="0" aria-label="Content-Security-Policy">{browser::policy()}</pre>

@@ -14,7 +14,7 @@ pub fn StartPage(
     view! {
         <header class="opening">
             <h1>"Is your model all right?"</h1>
-            <p class="lead">"Drop a CSV of its predictions. It is read here, and stays here."</p>
+            <p class="opening__lead">"Drop a CSV of its predictions. It is read here, and stays here."</p>
         </header>
         <FailureNote desk />
         <Source desk />

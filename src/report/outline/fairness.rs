@@ -1,4 +1,4 @@
-//! "Is it fair?": for each grouping one sentence, one figure of the most telling metric, the groups' table with its gaps.
+//! "How do the groups fare?": for each grouping one sentence, one figure of the most telling metric, the groups' table with its gaps.
 
 use super::super::format::{own_quantity, with_unit};
 use super::super::index::{Index, Listed};
@@ -23,7 +23,10 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         .filter(|grouping| !grouping.groups.is_empty())
         .collect();
     let (single, several): (Vec<_>, Vec<_>) = all.into_iter().partition(|grouping| grouping.by.len() == 1);
-    let mut blocks = vec![heading(2, "fairness", "Is it fair?"), Block::Lead(answer(&single, &several))];
+    let mut blocks = vec![
+        heading(2, "fairness", "How do the groups fare?"),
+        Block::Lead(answer(&single, &several)),
+    ];
     for grouping in &single {
         blocks.push(heading(
             3,
