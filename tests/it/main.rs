@@ -1,6 +1,7 @@
 //! What the engine, the command and the sources must hold together; one native binary, a module a concern.
 
 mod charts;
+mod generated;
 mod golden;
 mod layers;
 mod math;
