@@ -9,7 +9,7 @@ mod defaults;
 pub mod judge;
 mod matching;
 mod naming;
-mod nearest;
+pub(crate) mod nearest;
 mod number;
 mod phrase;
 pub mod sentence;

@@ -6,7 +6,7 @@ use crate::metric::registry::{self, METRICS, Metric};
 const OFFERED: usize = 3;
 
 /// The metric that is called so: by id or alias, or by its name in any case and with spaces or hyphens for underscores.
-pub(super) fn called(name: &str) -> Option<&'static Metric> {
+pub(crate) fn called(name: &str) -> Option<&'static Metric> {
     let plain = normal(name);
     registry::find(name)
         .or_else(|| registry::find(&plain))
@@ -14,7 +14,7 @@ pub(super) fn called(name: &str) -> Option<&'static Metric> {
 }
 
 /// The ids of up to three metrics whose id, alias or name is near to `name`, nearest first; empty where none is.
-pub(super) fn nearest(name: &str) -> Vec<&'static str> {
+pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
     let plain = normal(name);
     let mut near: Vec<(usize, &'static str)> = METRICS
         .iter()
@@ -25,7 +25,7 @@ pub(super) fn nearest(name: &str) -> Vec<&'static str> {
 }
 
 /// The nearest names as the end of a message, or where to look.
-pub(super) fn suggestion(nearest: &[&str]) -> String {
+pub(crate) fn suggestion(nearest: &[&str]) -> String {
     match nearest {
         [] => "The list of metrics shows what can be measured.".to_owned(),
         [only] => format!("Is {only} meant?"),

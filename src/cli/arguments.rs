@@ -17,23 +17,25 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run every check that the columns allow, print a summary, write reports.
+    #[command(after_help = EXIT_CODES)]
     Audit(Box<AuditOptions>),
-    /// Show columns, inferred roles and notices.
-    Inspect(InspectOptions),
+    /// Show columns, the roles they would play, and what an audit would answer.
+    Inspect(FileOptions),
     /// Print a starter suite of checks, to edit and keep.
-    Suggest(InspectOptions),
+    Suggest(FileOptions),
     /// List every metric.
     Metrics,
     /// Say what a metric is, how it is computed and how to read it.
     Explain(ExplainOptions),
 }
 
-/// Options of `inspect` and `suggest`.
-#[derive(Debug, Args)]
-pub struct InspectOptions {
-    /// The CSV file, or - for standard input.
-    pub file: PathBuf,
-}
+/// Lines are short enough for most terminals.
+const EXIT_CODES: &str = "\
+Roles that are not given are inferred from names and contents; `assay inspect FILE` shows them, each
+with its reason. Any of label, prediction and score given switches inference off for the three. An
+empty name, as in --count \"\", takes an inferred role back.
+
+Exit codes: 0 no check failed, 1 a check failed, 2 the audit could not be made or a check is in error.";
 
 /// Options of `explain`.
 #[derive(Debug, Args)]
@@ -42,75 +44,100 @@ pub struct ExplainOptions {
     pub metric: String,
 }
 
+/// The file and how it is read: options of every command that reads one.
+#[derive(Debug, Args)]
+pub struct FileOptions {
+    /// The CSV file, or - for standard input.
+    pub file: PathBuf,
+    /// Which column plays which part.
+    #[command(flatten)]
+    pub roles: RoleOptions,
+    /// How numbers are made.
+    #[command(flatten)]
+    pub settings: SettingOptions,
+}
+
+/// Which column plays which part, as far as given.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Roles")]
+pub struct RoleOptions {
+    /// The column with the truth.
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// The column with the predicted class or number.
+    #[arg(long, value_name = "COLUMN")]
+    pub prediction: Option<String>,
+    /// The column with the predicted probability, or any score that is higher where the positive class is likelier.
+    #[arg(long, value_name = "COLUMN")]
+    pub score: Option<String>,
+    /// The column with the probability of one class; repeat for each class.
+    #[arg(long, value_name = "CLASS=COLUMN", value_parser = pair)]
+    pub class_score: Vec<(String, String)>,
+    /// The columns whose groups are compared, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub sensitive: Option<Vec<String>>,
+    /// The column that says how many rows a row stands for.
+    #[arg(long, value_name = "COLUMN")]
+    pub count: Option<String>,
+    /// The column with importance weights; never inferred.
+    #[arg(long, value_name = "COLUMN")]
+    pub weight: Option<String>,
+    /// The column that says when a row happened; nothing is measured by it.
+    #[arg(long, value_name = "COLUMN")]
+    pub time: Option<String>,
+    /// The identifier column; its values are never reported.
+    #[arg(long, value_name = "COLUMN")]
+    pub id: Option<String>,
+}
+
+/// How numbers are made.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct SettingOptions {
+    /// What is predicted; inferred unless given.
+    #[arg(long, value_name = "TASK")]
+    pub task: Option<TaskName>,
+    /// The class counted as positive; inferred unless given.
+    #[arg(long, value_name = "CLASS")]
+    pub positive: Option<String>,
+    /// A score at or above it is a positive prediction, in place of the prediction column.
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    pub threshold: Option<f64>,
+    /// Nominal coverage of intervals.
+    #[arg(long, value_name = "LEVEL", default_value_t = 0.95)]
+    pub level: f64,
+    /// How intervals of shares are made.
+    #[arg(long, value_name = "METHOD", default_value = "wilson")]
+    pub interval: IntervalName,
+    /// Groups of fewer rows are shown, but not judged.
+    #[arg(long, value_name = "ROWS", default_value_t = 30)]
+    pub min_support: u64,
+    /// The group of a column that its others are compared with; the largest unless given.
+    #[arg(long, value_name = "COLUMN=LEVEL", value_parser = pair)]
+    pub reference_group: Vec<(String, String)>,
+}
+
 /// Options of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditOptions {
-    /// The CSV file, or - for standard input.
-    pub file: PathBuf,
+    /// The file and how it is read.
+    #[command(flatten)]
+    pub input: FileOptions,
 
-    /// The truth column.
-    #[arg(long, value_name = "COLUMN", help_heading = "Roles")]
-    pub label: Option<String>,
-    /// The column with the predicted class or value.
-    #[arg(long, value_name = "COLUMN", help_heading = "Roles")]
-    pub prediction: Option<String>,
-    /// The column with the predicted probability or margin.
-    #[arg(long, value_name = "COLUMN", help_heading = "Roles")]
-    pub score: Option<String>,
-    /// The score column of one class; repeat for each class.
-    #[arg(long, value_name = "CLASS=COLUMN", help_heading = "Roles", value_parser = pair)]
-    pub class_score: Vec<(String, String)>,
-    /// Columns whose groups are compared, separated by commas.
-    #[arg(long, value_name = "COLUMNS", help_heading = "Roles", value_delimiter = ',')]
-    pub sensitive: Option<Vec<String>>,
-    /// The column that says how many rows a row stands for; empty to undo what was inferred.
-    #[arg(long, value_name = "COLUMN", help_heading = "Roles")]
-    pub count: Option<String>,
-    /// The column with importance weights.
-    #[arg(long, value_name = "COLUMN", help_heading = "Roles")]
-    pub weight: Option<String>,
-    /// The column that says when a row happened.
-    #[arg(long, value_name = "COLUMN", help_heading = "Roles")]
-    pub time: Option<String>,
-    /// The identifier column; its values are never reported.
-    #[arg(long, value_name = "COLUMN", help_heading = "Roles")]
-    pub id: Option<String>,
-
-    /// What kind of prediction it is; inferred unless given.
-    #[arg(long, value_name = "TASK", help_heading = "Settings")]
-    pub task: Option<TaskName>,
-    /// The class counted as positive; inferred unless given.
-    #[arg(long, value_name = "CLASS", help_heading = "Settings")]
-    pub positive: Option<String>,
-    /// A score at or above it is a positive prediction.
-    #[arg(long, value_name = "NUMBER", help_heading = "Settings", allow_negative_numbers = true)]
-    pub threshold: Option<f64>,
-    /// Nominal coverage of intervals.
-    #[arg(long, value_name = "LEVEL", default_value_t = 0.95, help_heading = "Settings")]
-    pub level: f64,
-    /// How intervals of shares are made.
-    #[arg(long, value_name = "METHOD", default_value = "wilson", help_heading = "Settings")]
-    pub interval: IntervalName,
-    /// The smallest group that is judged.
-    #[arg(long, value_name = "ROWS", default_value_t = 30, help_heading = "Settings")]
-    pub min_support: u64,
-    /// The group that others are compared with; the largest unless given. Repeat for each column.
-    #[arg(long, value_name = "COLUMN=LEVEL", help_heading = "Settings", value_parser = pair)]
-    pub reference_group: Vec<(String, String)>,
     /// A file of checks (TOML or JSON) instead of the default ones.
-    #[arg(long, value_name = "FILE", help_heading = "Settings")]
+    #[arg(long, value_name = "FILE", help_heading = "Checks")]
     pub suite: Option<PathBuf>,
-    /// Count inconclusive checks as failed.
-    #[arg(long, help_heading = "Settings")]
+    /// Count checks that cannot be said as failed.
+    #[arg(long, help_heading = "Checks")]
     pub strict: bool,
 
     /// Write the report as one HTML file; - is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Outputs")]
     pub html: Option<PathBuf>,
-    /// Write the report as JSON.
+    /// Write every number as JSON; - is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Outputs")]
     pub json: Option<PathBuf>,
-    /// Write a short report as Markdown.
+    /// Write a short report as Markdown; - is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Outputs")]
     pub markdown: Option<PathBuf>,
 }

@@ -1,70 +1,99 @@
 //! `assay metrics` and `assay explain`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::process::ExitCode;
 
+use crate::check::nearest::{nearest, suggestion};
 use crate::metric::registry::{METRICS, find};
+use crate::metric::spec::Compare;
 use crate::metric::{Direction, Metric, Unit};
+use crate::report::terminal::{plain, wrapped};
 
 use super::Refusal;
 use super::output::print;
 
-/// Lists every metric.
+/// Where the texts of `explain` begin.
+const INDENT: usize = 15;
+
+/// Lists every metric, a chapter a family.
 pub fn metrics() -> Result<ExitCode, Refusal> {
     let width = METRICS.iter().map(|metric| metric.id.len()).max().unwrap_or(0);
+    let families: BTreeSet<_> = METRICS.iter().map(|metric| metric.family).collect();
     let mut text = String::new();
-    let mut family = None;
-    for metric in METRICS {
-        if family != Some(metric.family) {
-            let _ = writeln!(text, "{}{}", if family.is_none() { "" } else { "\n" }, metric.family.title());
-            family = Some(metric.family);
+    for family in families {
+        let _ = writeln!(text, "{}", family.title());
+        for metric in METRICS.iter().filter(|metric| metric.family == family) {
+            let _ = writeln!(text, "  {:width$}  {}", metric.id, wrapped(metric.summary, width + 4));
         }
-        let _ = writeln!(text, "  {:width$}  {}", metric.id, metric.summary);
+        text.push('\n');
     }
+    text.push_str("`assay explain METRIC` says how one is computed and how to read it.\n");
     print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Says everything about one metric.
 pub fn explain(name: &str) -> Result<ExitCode, Refusal> {
-    let metric = find(name).ok_or_else(|| Refusal::new(format!("no metric is called \"{name}\". `assay metrics` lists all of them.")))?;
+    let Some(metric) = find(name) else {
+        let near = nearest(name);
+        let advice = if near.is_empty() {
+            "`assay metrics` lists all of them.".to_owned()
+        } else {
+            suggestion(&near)
+        };
+        return Err(Refusal::new(format!("no metric is called \"{}\". {advice}", plain(name))));
+    };
     print(&describe(metric))?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn describe(metric: &Metric) -> String {
-    let mut text = format!("{} ({})\n\n{}\n\n", metric.name, metric.id, metric.summary);
-    let direction = match metric.direction {
-        Direction::HigherIsBetter => "higher is better",
-        Direction::LowerIsBetter => "lower is better",
-        Direction::CloserToZero => "closer to zero is better",
-        Direction::Neutral => "neither high nor low is better by itself",
+    let mut text = format!("{}\n{}\n\n", capital(metric.name), wrapped(metric.summary, 0));
+    let better = match metric.direction {
+        Direction::HigherIsBetter => "higher",
+        Direction::LowerIsBetter => "lower",
+        Direction::CloserToZero => "closer to zero",
+        Direction::Neutral => "neither, by itself",
     };
     let unit = match metric.unit {
-        Unit::Share => "a share of rows",
+        Unit::Share => "a share, shown in percent",
         Unit::Score => "a number without unit",
         Unit::Count => "rows, or their total weight",
-        Unit::Target => "the unit of the target",
-        Unit::TargetSquared => "the squared unit of the target",
-        Unit::Nats => "nats",
+        Unit::Target => "the unit of what is predicted",
+        Unit::TargetSquared => "the squared unit of what is predicted",
+        Unit::Nats => "nats, from natural logarithms",
+    };
+    let groups = match metric.compare {
+        Compare::No => "not compared",
+        Compare::Difference => "compared by difference",
+        Compare::Both => "compared by difference and ratio",
     };
     let range = format!("{} to {}", limit(metric.range.0), limit(metric.range.1));
-    let also = metric.aliases.join(", ");
     for (title, body) in [
+        ("id", metric.id),
         ("formula", metric.formula),
         ("reading", metric.reading),
         ("caveat", metric.caveat),
-        ("direction", direction),
+        ("better", better),
         ("range", &range),
         ("unit", unit),
+        ("groups", groups),
         ("source", metric.reference),
-        ("also called", &also),
+        ("also called", &metric.aliases.join(", ")),
     ] {
         if !body.is_empty() {
-            let _ = writeln!(text, "{title:12} {body}");
+            let _ = writeln!(text, "  {title:11}  {}", wrapped(body, INDENT));
         }
     }
     text
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn limit(value: f64) -> String {

@@ -47,7 +47,7 @@ pub fn read(path: &Path) -> Result<Table, Refusal> {
 
 fn finish<R: Read + std::io::Seek>(mut job: ReadJob<R>) -> Result<Table, Refusal> {
     loop {
-        if let Step::Done(table) = job.step(ROWS_A_STEP).map_err(Refusal::new)? {
+        if let Step::Done(table) = job.step(ROWS_A_STEP)? {
             return Ok(table);
         }
     }

@@ -3,14 +3,19 @@
 mod arguments;
 mod audit;
 mod catalogue;
+mod choice;
 mod input;
 mod inspect;
 mod output;
+mod starter;
 
 use std::fmt;
 use std::process::ExitCode;
 
 use clap::Parser;
+
+use crate::engine::EngineError;
+use crate::run::PlanError;
 
 use arguments::{Arguments, Command};
 
@@ -24,6 +29,17 @@ impl Refusal {
     }
 }
 
+impl From<EngineError> for Refusal {
+    /// The engine says what is missing; how to give it is the command's to say.
+    fn from(error: EngineError) -> Self {
+        let how = match &error {
+            EngineError::Plan(PlanError::NothingToMeasure) => " Name them as in --label COLUMN --prediction COLUMN --score COLUMN.",
+            _ => "",
+        };
+        Self(format!("{error}{how}"))
+    }
+}
+
 /// Runs the command: 0 when no check failed, 1 when one did, 2 when it could not run or a check is in error.
 pub fn main() -> ExitCode {
     // clap prints help and refusals itself, and exits with 0 and 2.
@@ -31,7 +47,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Audit(options) => audit::audit(&options),
         Command::Inspect(options) => inspect::inspect(&options),
-        Command::Suggest(options) => inspect::suggest(&options),
+        Command::Suggest(options) => starter::suggest(&options),
         Command::Metrics => catalogue::metrics(),
         Command::Explain(options) => catalogue::explain(&options.metric),
     };

@@ -182,7 +182,7 @@ pub fn plain(raw: &str) -> String {
 }
 
 /// Text broken over lines of at most [`WIDTH`], the later ones indented.
-fn wrapped(text: &str, indent: usize) -> String {
+pub fn wrapped(text: &str, indent: usize) -> String {
     let mut out = String::new();
     let mut used = indent;
     for word in text.split_whitespace() {

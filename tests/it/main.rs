@@ -2,6 +2,7 @@
 
 mod charts;
 mod frame;
+mod generated;
 mod golden;
 mod laws;
 mod layers;

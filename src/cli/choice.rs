@@ -1,0 +1,100 @@
+//! What was typed becomes roles and settings.
+
+use crate::data::{ClassScore, Roles, Table, infer};
+use crate::run::{Settings, ShareInterval, Task};
+
+use super::arguments::{IntervalName, RoleOptions, SettingOptions, TaskName};
+
+/// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
+pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
+    let mut roles = Roles::from_guesses(&infer(table));
+    let given = [&options.label, &options.prediction, &options.score];
+    if given.iter().any(|column| column.is_some()) || !options.class_score.is_empty() {
+        roles.label = named(&options.label);
+        roles.prediction = named(&options.prediction);
+        roles.score = named(&options.score);
+        let class_score = |(class, column): &(String, String)| ClassScore {
+            class: class.clone(),
+            column: column.clone(),
+        };
+        roles.class_scores = options.class_score.iter().map(class_score).collect();
+    }
+    if let Some(sensitive) = &options.sensitive {
+        roles.sensitive = sensitive
+            .iter()
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty())
+            .collect();
+    }
+    for (role, column) in [
+        (&mut roles.count, &options.count),
+        (&mut roles.weight, &options.weight),
+        (&mut roles.time, &options.time),
+        (&mut roles.id, &options.id),
+    ] {
+        if column.is_some() {
+            *role = named(column);
+        }
+    }
+    release(&mut roles, options);
+    roles
+}
+
+/// An empty name takes an inferred role back.
+fn named(column: &Option<String>) -> Option<String> {
+    column.clone().filter(|name| !name.is_empty())
+}
+
+/// A column that was given a role loses the one that was inferred for it.
+fn release(roles: &mut Roles, options: &RoleOptions) {
+    let sensitive = options.sensitive.iter().flatten();
+    let single = [
+        &options.label,
+        &options.prediction,
+        &options.score,
+        &options.count,
+        &options.weight,
+        &options.time,
+        &options.id,
+    ];
+    let class_scores = options.class_score.iter().map(|(_, column)| column);
+    let given: Vec<&String> = single.into_iter().flatten().chain(sensitive).chain(class_scores).collect();
+    for (role, own) in [
+        (&mut roles.label, &options.label),
+        (&mut roles.prediction, &options.prediction),
+        (&mut roles.score, &options.score),
+        (&mut roles.count, &options.count),
+        (&mut roles.weight, &options.weight),
+        (&mut roles.time, &options.time),
+        (&mut roles.id, &options.id),
+    ] {
+        if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
+            *role = None;
+        }
+    }
+    if options.sensitive.is_none() {
+        roles.sensitive.retain(|column| !given.contains(&column));
+    }
+}
+
+/// The settings as given.
+pub fn settings(options: &SettingOptions) -> Settings {
+    Settings {
+        task: options.task.map(|task| match task {
+            TaskName::Binary => Task::Binary,
+            TaskName::Multiclass => Task::Multiclass,
+            TaskName::Regression => Task::Regression,
+        }),
+        positive: options.positive.clone(),
+        threshold: options.threshold,
+        level: options.level,
+        interval: match options.interval {
+            IntervalName::Wilson => ShareInterval::Wilson,
+            IntervalName::ClopperPearson => ShareInterval::ClopperPearson,
+            IntervalName::AgrestiCoull => ShareInterval::AgrestiCoull,
+            IntervalName::Wald => ShareInterval::Wald,
+        },
+        min_support: options.min_support,
+        reference_groups: options.reference_group.iter().cloned().collect(),
+    }
+}
