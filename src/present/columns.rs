@@ -19,7 +19,7 @@ pub struct RoleChoice {
 
 /// Every role that a user can give, in the order of the select. A class score is offered only where the engine found one.
 pub const CHOICES: [RoleChoice; 10] = [
-    choice(Role::Label, "label", "label (the truth)"),
+    choice(Role::Label, "label", "label (truth)"),
     choice(Role::Prediction, "prediction", "prediction"),
     choice(Role::Score, "score", "score"),
     choice(Role::Sensitive, "sensitive", "sensitive"),

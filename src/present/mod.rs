@@ -7,11 +7,13 @@ pub mod examples;
 pub mod facts;
 pub mod fields;
 pub mod format;
+pub mod pace;
 pub mod progress;
 pub mod session;
 
 pub use columns::{ColumnRow, RoleChoice};
 pub use examples::{EXAMPLES, Example};
 pub use fields::{Edit, Field};
+pub use pace::Pace;
 pub use progress::ProgressView;
 pub use session::{Failure, Moment, Session};

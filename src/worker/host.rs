@@ -11,11 +11,11 @@ use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use super::pace::Pace;
 use super::slices::Slices;
 use super::{FILE, TEXT};
 use crate::data::{Roles, Table};
 use crate::engine::{AuditJob, EngineError, Progress, ReadJob, Step, foresee, inspect};
+use crate::present::Pace;
 use crate::protocol::{Envelope, Rendering, Request, Response};
 use crate::report::{Report, html, outline};
 use crate::run::Settings;

@@ -5,7 +5,6 @@
 
 pub mod client;
 pub mod host;
-pub mod pace;
 pub mod slices;
 
 pub use client::Client;

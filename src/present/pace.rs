@@ -1,4 +1,4 @@
-//! How many rows a step may take, learnt from how long the last ones took.
+//! How many rows a step of a job may take for the screen to stay alive, learnt from how long the last steps took.
 
 /// The length that a step should have: short enough for a cancel to arrive in time, long enough to cost nothing.
 const STEP_MS: f64 = 20.0;
