@@ -59,6 +59,7 @@ impl Sub for Dual {
     }
 }
 
+#[expect(clippy::suspicious_arithmetic_impl, reason = "the product rule adds")]
 impl Mul for Dual {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
@@ -66,6 +67,7 @@ impl Mul for Dual {
     }
 }
 
+#[expect(clippy::suspicious_arithmetic_impl, reason = "the quotient rule subtracts")]
 impl Div for Dual {
     type Output = Self;
     fn div(self, other: Self) -> Self {

@@ -44,6 +44,8 @@ pub enum UndefinedCode {
     TooFewGroups,
     /// The reference group's value is zero or undefined.
     ReferenceUnusable,
+    /// Numbers too large for the formula: it would subtract infinity from infinity.
+    TooLarge,
 }
 
 impl UndefinedCode {
@@ -61,6 +63,7 @@ impl UndefinedCode {
             Self::ScoreOutOfRange => "the score is not a probability between 0 and 1",
             Self::TooFewGroups => "fewer than two groups have a value",
             Self::ReferenceUnusable => "the group compared with has no usable value",
+            Self::TooLarge => "the numbers here are too large to compute it from",
         }
     }
 }

@@ -52,8 +52,28 @@ pub enum ClassReader {
 /// Rows by true and predicted class; a class is its place in the audit's list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ClassCounts {
+    #[serde(with = "listed")]
     cells: BTreeMap<(u32, u32), Tally>,
     incomplete: Tally,
+}
+
+/// The matrix is written as a list: a pair of classes is no name of a field.
+mod listed {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Tally;
+
+    type Cells = BTreeMap<(u32, u32), Tally>;
+
+    pub fn serialize<S: Serializer>(cells: &Cells, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(cells)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cells, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 impl ClassCounts {

@@ -1,5 +1,7 @@
 //! Metrics from the order of the scores: one scan over rows sorted by score, highest first, feeds every group.
 
+use serde::{Deserialize, Serialize};
+
 use super::UndefinedCode as Code;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
@@ -7,7 +9,7 @@ use super::state::{RowWeight, Tally};
 use crate::stats::interval::Method;
 
 /// The positives and negatives of a cell that have a score; counted before the scan, because the scan divides by them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RankTotals {
     positives: Tally,
     negatives: Tally,

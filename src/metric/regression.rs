@@ -125,6 +125,9 @@ fn r2(residuals: &Residuals) -> Reading {
         return Reading::undefined(Code::NoRows, support);
     }
     let (residual, spread) = residuals.sums_of_squares();
+    if !spread.is_finite() {
+        return Reading::undefined(Code::TooLarge, support);
+    }
     // Below this the spread is what rounding leaves of a truth that does not vary.
     if spread <= residuals.truth_squared.value().abs() * 1e-14 {
         return Reading::undefined(Code::ConstantTruth, support);

@@ -160,6 +160,7 @@ pub fn estimate(key: Key, reading: &Reading, metric: &Metric, settings: &Setting
             estimate.value = Some(value + 0.0);
             estimate.interval = interval_of(value, reading.evidence, metric, settings);
         }
+        Ok(value) if value.is_nan() => estimate.undefined = Some(UndefinedCode::TooLarge.into()),
         Ok(value) => estimate.special = Some(if value > 0.0 { Special::Inf } else { Special::NegInf }),
     }
     estimate

@@ -10,8 +10,8 @@ use crate::data::level_order;
 
 /// Most cells of the cross product that are kept; beyond, groupings are folded one by one.
 const MOST_BASE_CELLS: usize = 4096;
-/// Most combinations for which a lookup table is built.
-const MOST_COMBINATIONS: usize = 1 << 22;
+/// Most possible combinations for which a lookup table is built; beyond, the observed ones are sorted.
+const MOST_COMBINATIONS: u64 = 1 << 22;
 
 /// One group of a grouping.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +114,9 @@ pub fn partition(features: &[(&str, &Levels)], rows: usize, stands_for: impl Fn(
     sets.extend((0..features.len()).map(|feature| vec![feature]));
     sets.extend((0..features.len()).flat_map(|a| (a + 1..features.len()).map(move |b| vec![a, b])));
     let everything: Vec<usize> = (0..features.len()).collect();
-    if let Some(cross) = Combinations::observe(&features, &everything, rows).filter(|cross| cross.count() <= MOST_BASE_CELLS) {
+    let is_small = possible(&features, &everything).is_some_and(|possible| possible <= MOST_COMBINATIONS);
+    let cross = is_small.then(|| Combinations::observe(&features, &everything, rows));
+    if let Some(cross) = cross.filter(|cross| cross.count() <= MOST_BASE_CELLS) {
         let groupings = sets
             .iter()
             .map(|set| cross.grouping(&features, set, 0, &stands_for, most))
@@ -132,10 +134,7 @@ pub fn partition(features: &[(&str, &Levels)], rows: usize, stands_for: impl Fn(
         groupings: vec![],
     };
     for set in &sets {
-        // A pair with too many combinations for a table is left out; the caller tells from the missing grouping.
-        let Some(own) = Combinations::observe(&features, set, rows) else {
-            continue;
-        };
+        let own = Combinations::observe(&features, set, rows);
         partition
             .groupings
             .push(own.grouping(&features, set, partition.bases.len(), &stands_for, most));
@@ -149,6 +148,44 @@ pub fn partition(features: &[(&str, &Levels)], rows: usize, stands_for: impl Fn(
     partition
 }
 
+/// How many levels each feature has.
+fn sizes<'a>(features: &'a [Feature], set: &'a [usize]) -> impl Iterator<Item = u64> + 'a {
+    set.iter().map(|feature| features[*feature].levels.len().max(1) as u64)
+}
+
+/// How many combinations of the features' levels could occur; `None` where 64 bits do not hold it.
+fn possible(features: &[Feature], set: &[usize]) -> Option<u64> {
+    sizes(features, set).try_fold(1_u64, u64::checked_mul)
+}
+
+/// The codes that occur, in order, and for every row the place of its code among them; by a table of all `possible` codes.
+fn numbered_by_table(rows: usize, code: impl Fn(usize) -> u64, possible: u64) -> (Vec<u64>, Vec<u32>) {
+    let mut number = vec![u32::MAX; possible as usize];
+    let mut cells: Vec<u32> = (0..rows).map(|row| code(row) as u32).collect();
+    for cell in &cells {
+        number[*cell as usize] = 0;
+    }
+    let mut observed = Vec::new();
+    for (code, slot) in number.iter_mut().enumerate().filter(|(_, slot)| **slot == 0) {
+        *slot = observed.len() as u32;
+        observed.push(code as u64);
+    }
+    for cell in &mut cells {
+        *cell = number[*cell as usize];
+    }
+    (observed, cells)
+}
+
+/// As [`numbered_by_table`], by sorting what occurs.
+fn numbered_by_order(rows: usize, code: impl Fn(usize) -> u64) -> (Vec<u64>, Vec<u32>) {
+    let mut observed: Vec<u64> = (0..rows).map(&code).collect();
+    observed.sort_unstable();
+    observed.dedup();
+    let place = |row| observed.partition_point(|known| *known < code(row)) as u32;
+    let cells = (0..rows).map(place).collect();
+    (observed, cells)
+}
+
 /// The observed combinations of some features' levels.
 struct Combinations {
     features: Vec<usize>,
@@ -158,49 +195,34 @@ struct Combinations {
 }
 
 impl Combinations {
-    /// Numbers the observed combinations in order of their levels; `None` when there are too many possible ones.
-    fn observe(features: &[Feature], set: &[usize], rows: usize) -> Option<Self> {
-        let sizes: Vec<usize> = set.iter().map(|feature| features[*feature].levels.len().max(1)).collect();
-        let possible = sizes
-            .iter()
-            .try_fold(1_usize, |product, size| product.checked_mul(*size))
-            .filter(|n| *n <= MOST_COMBINATIONS)?;
+    /// Numbers the observed combinations in order of their levels. There must be fewer than 2^64 possible ones, as there are of two
+    /// features.
+    fn observe(features: &[Feature], set: &[usize], rows: usize) -> Self {
+        let sizes: Vec<u64> = sizes(features, set).collect();
         let code = |row: usize| {
             set.iter()
                 .zip(&sizes)
-                .fold(0, |code, (feature, size)| code * size + features[*feature].codes[row] as usize)
+                .fold(0, |code, (feature, size)| code * size + u64::from(features[*feature].codes[row]))
         };
-        let mut number = vec![u32::MAX; possible];
-        let mut cells = Vec::with_capacity(rows);
-        for row in 0..rows {
-            let code = code(row);
-            number[code] = 0;
-            cells.push(code as u32);
-        }
-        let mut levels = Vec::new();
-        for (code, slot) in number.iter_mut().enumerate().filter(|(_, slot)| **slot == 0) {
-            *slot = levels.len() as u32;
+        let (observed, cells) = match possible(features, set).filter(|possible| *possible <= MOST_COMBINATIONS) {
+            Some(possible) => numbered_by_table(rows, code, possible),
+            None => numbered_by_order(rows, code),
+        };
+        let levels = observed.into_iter().map(|code| {
             let mut rest = code;
-            let mut combination: Vec<u32> = sizes
-                .iter()
-                .rev()
-                .map(|size| {
-                    let level = rest % size;
-                    rest /= size;
-                    level as u32
-                })
-                .collect();
+            let mut combination: Vec<u32> = Vec::with_capacity(sizes.len());
+            for size in sizes.iter().rev() {
+                combination.push((rest % size) as u32);
+                rest /= size;
+            }
             combination.reverse();
-            levels.push(combination);
-        }
-        for cell in &mut cells {
-            *cell = number[*cell as usize];
-        }
-        Some(Self {
+            combination
+        });
+        Self {
             features: set.to_vec(),
-            levels,
+            levels: levels.collect(),
             cells,
-        })
+        }
     }
 
     fn count(&self) -> usize {
@@ -222,7 +244,12 @@ impl Combinations {
         for (cell, rows) in in_cell.iter().enumerate() {
             *rows_of.entry(key(cell)).or_default() += rows;
         }
-        let mut by_size: Vec<(&Vec<u32>, u64)> = rows_of.iter().map(|(key, rows)| (key, *rows)).collect();
+        // A combination of rows that stand for no row was not observed.
+        let mut by_size: Vec<(&Vec<u32>, u64)> = rows_of
+            .iter()
+            .filter(|(_, rows)| **rows > 0)
+            .map(|(key, rows)| (key, *rows))
+            .collect();
         by_size.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         let put_together = by_size.len().saturating_sub(most);
         by_size.truncate(most);
@@ -243,15 +270,17 @@ impl Combinations {
                 is_rest: true,
             });
         }
-        let of_cell = (0..self.count())
-            .map(|cell| kept.binary_search(&&key(cell)).map_or(rest, |group| group as u32))
-            .collect();
         if groups.is_empty() {
             groups.push(Group {
                 levels: vec![None; set.len()],
                 is_rest: false,
             });
         }
+        // Cells that stand for no row are in no group; wherever they point, they add nothing.
+        let elsewhere = rest.min(groups.len() as u32 - 1);
+        let of_cell = (0..self.count())
+            .map(|cell| kept.binary_search(&&key(cell)).map_or(elsewhere, |group| group as u32))
+            .collect();
         Grouping {
             columns: set.iter().map(|feature| features[*feature].name.clone()).collect(),
             groups,

@@ -1,5 +1,7 @@
 //! One pass over the rows fills the cells; one sort and one scan, highest score first, feed the rank metrics of every group.
 
+use serde::{Deserialize, Serialize};
+
 use crate::data::column::MISSING;
 use crate::metric::cells::Outcomes;
 use crate::metric::multiclass::ClassCounts;
@@ -11,7 +13,7 @@ use super::Task;
 use super::plan::Plan;
 
 /// The states of one cell; those that the task does not need stay empty.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Two classes.
     pub outcomes: Outcomes,

@@ -6,7 +6,7 @@ use crate::data::column::{Levels, MISSING};
 use crate::data::{Column, DataError, Kind, Notice, NoticeCode, Roles, Table, Values};
 use crate::metric::state::RowWeight;
 
-use super::classes::{Classes, infer_positive, unite};
+use super::classes::{infer_positive, unite};
 use super::grouping::{Partition, partition};
 use super::{Outcome, PlanError, Settings, Task};
 
@@ -57,7 +57,7 @@ impl Rows {
 
 /// A count: a whole number from 0 to 2^53.
 fn whole(value: f64) -> Option<u64> {
-    (value >= 0.0 && value <= 9_007_199_254_740_992.0 && value.fract() == 0.0).then_some(value as u64)
+    ((0.0..=9_007_199_254_740_992.0).contains(&value) && value.fract() == 0.0).then_some(value as u64)
 }
 
 /// An audit ready to be made.
@@ -376,6 +376,19 @@ fn frame_classes(
             line: None,
         });
     }
+    if let [only] = own.1.names.as_slice() {
+        let text = format!(
+            "Column \"{}\" (label) holds one class only, \"{only}\", so recall or specificity, AUC and the like do not exist.",
+            own.0
+        );
+        notices.push(Notice {
+            code: NoticeCode::OneClass,
+            text,
+            column: Some(own.0.to_owned()),
+            rows: None,
+            line: None,
+        });
+    }
     let mut names = classes.names.clone();
     rows.label = label.as_ref().map(|(_, levels)| recode(levels, &classes.of_label));
     rows.prediction = prediction.as_ref().map(|(_, levels)| recode(levels, &classes.of_prediction));
@@ -401,10 +414,9 @@ fn frame_classes(
             is_probability,
         });
     }
-    frame_binary(table, roles, settings, own, names, rows, notices, &classes)
+    frame_binary(table, roles, settings, own, names, rows, notices)
 }
 
-#[allow(clippy::too_many_arguments)]
 fn frame_binary(
     table: &Table,
     roles: &Roles,
@@ -413,7 +425,6 @@ fn frame_binary(
     mut names: Vec<String>,
     rows: &mut Rows,
     notices: &mut Vec<Notice>,
-    classes: &Classes,
 ) -> Result<Framed, PlanError> {
     if names.len() > 2 {
         let reason = format!("label and prediction hold {} classes", names.len());
@@ -444,19 +455,6 @@ fn frame_binary(
             class
         }),
     };
-    if classes.names.len() == 1 && !label.0.is_empty() {
-        let text = format!(
-            "Column \"{}\" (label) holds one class only, \"{}\", so recall or specificity, AUC and the like do not exist.",
-            label.0, classes.names[0]
-        );
-        notices.push(Notice {
-            code: NoticeCode::OneClass,
-            text,
-            column: Some(label.0.to_owned()),
-            rows: None,
-            line: None,
-        });
-    }
     let positive_class = positive.or_else(|| (!roles.class_scores.is_empty() || roles.score.is_some()).then(|| "1".to_owned()));
     if let Some(class) = &positive_class
         && !names.contains(class)
@@ -586,16 +584,20 @@ fn note_missing(roles: &Roles, rows: &Rows, notices: &mut Vec<Notice>) {
     note(&roles.score, NoticeCode::MissingPredictions, not_numbers(&rows.score), "score");
 }
 
-/// A round number near the mean of the true numbers: exact sums of squares about it do not cancel.
+/// A round number near the mean of the true numbers: exact sums of squares about it do not cancel. A row that stands for several counts as
+/// often, so that it gives the numbers that the several rows give.
 fn pivot(rows: &Rows) -> f64 {
     let Some(truth) = &rows.truth else { return 0.0 };
     let mut sum = crate::stats::sum::ExactSum::default();
-    let mut known = 0.0;
-    for value in truth.iter().filter(|value| !value.is_nan()) {
-        sum.add(*value);
-        known += 1.0;
+    let mut known = 0;
+    for (row, value) in truth.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+        if let Some(weight) = rows.weight(row) {
+            sum.add_product(weight.count as f64, *value);
+            known += weight.count;
+        }
     }
-    if known > 0.0 { (sum.value() / known).round() } else { 0.0 }
+    let mean = sum.value() / known as f64;
+    if mean.is_finite() { mean.round() } else { 0.0 }
 }
 
 fn take_groups(

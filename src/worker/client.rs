@@ -28,11 +28,14 @@ const PARTS: [&str; 2] = ["shield", "glue"];
 /// Messages that wait for the worker to be ready; `None` once it is.
 type Waiting = Rc<RefCell<Option<Vec<Object>>>>;
 
+/// A listener that lives as long as its worker.
+type Listener<E> = Closure<dyn FnMut(E)>;
+
 /// A running worker. Dropping it ends the worker.
 pub struct Client {
     worker: Worker,
     waiting: Waiting,
-    _listeners: (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>),
+    _listeners: (Listener<MessageEvent>, Listener<ErrorEvent>),
 }
 
 impl Client {

@@ -1,8 +1,10 @@
 //! What the engine, the command and the sources must hold together; one native binary, a module a concern.
 
 mod charts;
+mod frame;
 mod generated;
 mod golden;
+mod laws;
 mod layers;
 mod math;
 mod oracle;
