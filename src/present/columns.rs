@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::chart::number::counted;
 use crate::data::{ClassScore, Kind, Role, Roles};
 use crate::engine::{InspectedColumn, Inspection};
 
@@ -93,7 +94,7 @@ fn read_as(column: &InspectedColumn) -> String {
     match (column.kind, column.levels) {
         (Kind::Numeric, _) => "number".to_owned(),
         (Kind::Boolean, _) => "two values".to_owned(),
-        (Kind::Categorical, Some(levels)) => super::format::things(levels, "level"),
+        (Kind::Categorical, Some(levels)) => counted(levels, "level", "levels"),
         (Kind::Categorical, None) => "levels".to_owned(),
         (Kind::Time, _) => "time".to_owned(),
         (Kind::Text, _) => "text".to_owned(),

@@ -31,8 +31,8 @@ pub const EXAMPLES: [Example; 2] = [
         id: "compas",
         title: "COMPAS recidivism scores",
         file: "compas_counts.csv",
-        summary: "Who is called a risk, and who is wrongly so? 7,214 people.",
-        about: "7,214 defendants of Broward County, 2013 and 2014: the risk decile they were given, and whether they were charged again within two \
+        summary: "Who is called a risk, and who is wrongly so? 7\u{202f}214 people.",
+        about: "7\u{202f}214 defendants of Broward County, 2013 and 2014: the risk decile they were given, and whether they were charged again within two \
                 years. A row is a combination of traits, with the number of people it stands for.",
         source: "Published by ProPublica (propublica/compas-analysis, compas-scores-two-years.csv) from public records; counted by combination for \
                  Assay. The publication states no licence.",
@@ -46,8 +46,8 @@ pub const EXAMPLES: [Example; 2] = [
         id: "adult",
         title: "Adult income model",
         file: "adult.csv",
-        summary: "Who earns more than 50,000 dollars? 16,281 people.",
-        about: "16,281 people of the 1994 US census: whether they earn more than 50,000 dollars a year, and the probability that a logistic regression \
+        summary: "Who earns more than 50\u{202f}000 dollars? 16\u{202f}281 people.",
+        about: "16\u{202f}281 people of the 1994 US census: whether they earn more than 50\u{202f}000 dollars a year, and the probability that a logistic regression \
                 gave them. A row is a person.",
         source: "Adult, Becker and Kohavi 1996, UCI Machine Learning Repository, CC BY 4.0: the test split, reduced to five columns; the scores were \
                  made for Assay.",

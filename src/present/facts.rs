@@ -1,19 +1,20 @@
 //! What is said of a file in one line.
 
 use super::format;
+use crate::chart::number::counted;
 use crate::engine::Inspection;
 
-/// Size, shape and dialect: `16,281 rows · 17 columns · 1.9 MB · UTF-8, comma`.
+/// Size, shape and dialect: `16 281 rows · 17 columns · 1.9 MB · UTF-8, comma`.
 pub fn of_file(inspection: &Inspection) -> String {
     let intake = &inspection.intake;
     let mut facts = vec![
-        format::things(intake.rows_read, "row"),
-        format::things(inspection.columns.len() as u64, "column"),
+        counted(intake.rows_read, "row", "rows"),
+        counted(inspection.columns.len() as u64, "column", "columns"),
         format::bytes(intake.bytes),
         format!("UTF-8, {}", delimiter(intake.delimiter)),
     ];
     if intake.rows_set_aside > 0 {
-        facts.push(format!("{} set aside", format::things(intake.rows_set_aside, "row")));
+        facts.push(format!("{} set aside", counted(intake.rows_set_aside, "row", "rows")));
     }
     facts.join(" · ")
 }

@@ -1,29 +1,12 @@
-//! Numbers as people read them on the page.
+//! Sizes and rates as people read them on the page; counts are written as in the report.
 
-/// Groups the digits of a whole number by thousands: `16281` is `16,281`.
-pub fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number of things with their name: `1 row`, `2 rows`. The plural adds an `s`.
-pub fn things(value: u64, name: &str) -> String {
-    let ending = if value == 1 { "" } else { "s" };
-    format!("{} {name}{ending}", count(value))
-}
+use crate::chart::number::{count, counted};
 
 /// A size in decimal units with one digit after the point from megabytes on: `31 kB`, `244.2 MB`.
 pub fn bytes(value: u64) -> String {
     let amount = value as f64;
     match value {
-        0..1_000 => things(value, "byte"),
+        0..1_000 => counted(value, "byte", "bytes"),
         1_000..1_000_000 => format!("{:.0} kB", (amount / 1e3).min(999.0)),
         1_000_000..1_000_000_000 => format!("{:.1} MB", amount / 1e6),
         _ => format!("{:.1} GB", amount / 1e9),
@@ -47,25 +30,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_are_grouped_by_thousands() {
-        for (value, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (16_281, "16,281"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(count(value), text);
-        }
-    }
-
-    #[test]
-    fn one_thing_has_no_plural() {
-        assert_eq!(things(1, "row"), "1 row");
-        assert_eq!(things(0, "row"), "0 rows");
-    }
-
-    #[test]
     fn sizes_take_the_unit_that_fits() {
         assert_eq!(bytes(1), "1 byte");
         assert_eq!(bytes(31_195), "31 kB");
@@ -77,7 +41,7 @@ mod tests {
     #[test]
     fn a_rate_waits_for_evidence_and_is_rounded() {
         assert_eq!(rate(10, 50.0), None);
-        assert_eq!(rate(123_456, 1_000.0).as_deref(), Some("120,000 rows a second"));
+        assert_eq!(rate(123_456, 1_000.0).as_deref(), Some("120\u{202f}000 rows a second"));
         assert_eq!(rate(7, 1_000.0).as_deref(), Some("7 rows a second"));
     }
 }

@@ -1,6 +1,7 @@
 //! How far a job is, in words and as a share.
 
 use super::format;
+use crate::chart::number::{count, counted};
 use crate::engine::{Progress, Stage};
 
 /// What the progress bar and the line under it show.
@@ -33,13 +34,13 @@ impl ProgressView {
                     "{} of {}, {}",
                     format::bytes(progress.done),
                     format::bytes(progress.total),
-                    format::things(progress.rows, "row")
+                    counted(progress.rows, "row", "rows")
                 ),
             ),
-            Stage::Measuring => ("Measuring", format::things(progress.rows, "row")),
+            Stage::Measuring => ("Measuring", counted(progress.rows, "row", "rows")),
             Stage::Judging => (
                 "Comparing and judging",
-                format!("{} of {} steps", format::count(progress.done), format::count(progress.total)),
+                format!("{} of {} steps", count(progress.done), count(progress.total)),
             ),
         };
         let pace = match progress.stage {
@@ -73,7 +74,10 @@ mod tests {
             1_000.0,
         );
         assert_eq!(view.share, Some(0.25));
-        assert_eq!(view.detail, "61.0 MB of 244.0 MB, 500,000 rows, 500,000 rows a second");
+        assert_eq!(
+            view.detail,
+            "61.0 MB of 244.0 MB, 500\u{202f}000 rows, 500\u{202f}000 rows a second"
+        );
     }
 
     #[test]

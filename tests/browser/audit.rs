@@ -53,12 +53,7 @@ fn confirm_and_read_compas(page: &Page<'_>) {
     page.start();
     page.wait_for_report();
     for (metric, group, percent) in COMPAS_PUBLISHED {
-        let (text, value) = page.number(metric, group);
-        assert!(text.contains(percent), "{metric} of {group} reads {text:?}, not {percent} %");
-        let share: f64 = value
-            .parse()
-            .unwrap_or_else(|_| panic!("{metric} of {group} has the value {value:?}"));
-        assert_eq!(format!("{:.2}", share * 100.0), percent, "{metric} of {group}");
+        page.assert_reads(metric, group, percent);
     }
     let (name, json) = page.download_json();
     assert_same_json(&json, &command_json(COMPAS, &COMPAS_FLAGS));
@@ -80,18 +75,18 @@ fn adult_gives_the_commands_numbers_intervals_and_json() {
     let report: Value = serde_json::from_slice(&command).expect("the command writes JSON");
     for metric in ["log_loss", "roc_auc", "brier_score", "accuracy"] {
         let estimate = overall(&report, metric);
-        let (text, value) = page.number(metric, "");
-        assert_eq!(
-            value.parse().ok(),
-            estimate["value"].as_f64(),
-            "{metric} on the screen reads {text:?}"
-        );
+        let number = page.number(metric, "");
+        assert_eq!(number.value, estimate["value"].as_f64(), "{metric} reads {:?}", number.text);
     }
     let interval = &overall(&report, "roc_auc")["interval"];
-    assert!(
-        interval["low"].as_f64() < interval["high"].as_f64(),
-        "the area under the curve has an interval: {interval}"
-    );
+    let row = page.number("roc_auc", "").row;
+    for end in ["low", "high"] {
+        let end = format!("{:.3}", interval[end].as_f64().expect("the area under the curve has an interval"));
+        assert!(
+            row.contains(&end),
+            "the interval of the area under the curve reads {row:?}, without {end}"
+        );
+    }
     assert_same_json(&page.download_json().1, &command);
 }
 

@@ -148,6 +148,35 @@ impl Browser {
     }
 }
 
+impl Drop for Browser {
+    /// Says what was on the screen when a test failed, and keeps a picture of it.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        // The browser itself may be what failed, so nothing here may insist on an answer.
+        if let Ok(said) = self
+            .session
+            .try_run("return location.href + '\\n' + document.body.innerText.slice(0, 3000)")
+        {
+            eprintln!("-- the page of {test}: {}", said.as_str().unwrap_or_default());
+        }
+        if let Ok(picture) = self.session.try_screenshot() {
+            let path = PathBuf::from("target/browser-failures").join(format!("{test}.png"));
+            if fs::create_dir_all("target/browser-failures")
+                .and_then(|()| fs::write(&path, picture))
+                .is_ok()
+            {
+                eprintln!("-- a picture of it: {}", path.display());
+            }
+        }
+        if let Ok(log) = self.session.try_chromium_log() {
+            eprintln!("-- its log: {log:#}");
+        }
+    }
+}
+
 fn downloads(folder: &Folder) -> PathBuf {
     let path = folder.path().join("downloads");
     fs::create_dir_all(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

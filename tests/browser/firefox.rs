@@ -16,8 +16,7 @@ fn compas_chosen_in_firefox_gives_the_published_figures_and_the_commands_json() 
     page.start();
     page.wait_for_report();
     for (metric, group, percent) in COMPAS_PUBLISHED {
-        let (text, _) = page.number(metric, group);
-        assert!(text.contains(percent), "{metric} of {group} reads {text:?}, not {percent} %");
+        page.assert_reads(metric, group, percent);
     }
     assert_same_json(&page.download_json().1, &command_json(COMPAS, &COMPAS_FLAGS));
 }

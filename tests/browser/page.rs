@@ -43,6 +43,16 @@ pub const COMPAS_PUBLISHED: [(&str, &str, &str); 4] = [
     ("false_negative_rate", "race=Caucasian", "47.72"),
 ];
 
+/// A number as it stands in a table of the report.
+pub struct Number {
+    /// What is read in its cell.
+    pub text: String,
+    /// What is read in its row.
+    pub row: String,
+    /// Its exact value.
+    pub value: Option<f64>,
+}
+
 /// The product in a browser.
 pub struct Page<'a> {
     /// Where it runs.
@@ -118,18 +128,40 @@ impl<'a> Page<'a> {
         });
     }
 
-    /// The text and the exact value of a number in the report; `group` is `COLUMN=LEVEL`, or empty for all rows.
-    pub fn number(&self, metric: &str, group: &str) -> (String, String) {
-        let selector = format!("#report [data-metric={}][data-group={}]", quoted(metric), quoted(group));
+    /// A plain number in the report's tables; `group` is `COLUMN=LEVEL`, or empty for all rows. Unfolds what it is folded into.
+    pub fn number(&self, metric: &str, group: &str) -> Number {
+        let group = if group.is_empty() {
+            ":not([data-group])".to_owned()
+        } else {
+            format!("[data-group={}]", quoted(group))
+        };
+        let metric = quoted(metric);
+        let selector = format!("#report td[data-metric={metric}]{group}:not([data-comparison], [data-params])");
         self.browser.find(&selector);
         let answer = self.browser.run(
-            "const e = document.querySelector(arguments[0]); return [e.innerText, e.dataset.value ?? ''];",
+            "const e = document.querySelector(arguments[0]);
+             for (let fold = e.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+             return [e.innerText, e.closest('tr').innerText, e.dataset.value]",
             json!([selector]),
         );
-        (
-            answer[0].as_str().unwrap_or_default().to_owned(),
-            answer[1].as_str().unwrap_or_default().to_owned(),
-        )
+        let part = |place: usize| answer[place].as_str().unwrap_or_default().to_owned();
+        Number {
+            text: part(0),
+            row: part(1),
+            value: part(2).parse().ok(),
+        }
+    }
+
+    /// Checks that a number on the screen is a share of that many percent: its exact value to two decimals, as printed elsewhere, and
+    /// what is read to the one decimal that the report shows.
+    pub fn assert_reads(&self, metric: &str, group: &str, percent: &str) {
+        let Number { text, value, .. } = self.number(metric, group);
+        let share = value.unwrap_or_else(|| panic!("{metric} of {group} has no exact value")) * 100.0;
+        assert_eq!(format!("{share:.2}"), percent, "{metric} of {group}");
+        assert!(
+            text.starts_with(&format!("{share:.1}")),
+            "{metric} of {group} reads {text:?}, not {share:.1}"
+        );
     }
 
     /// Downloads the report as JSON.

@@ -2,9 +2,6 @@
 
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 const PRODUCT: &str = "dist/index.html";
 
 /// All of it.
@@ -84,7 +81,10 @@ pub fn block(id: &str) -> String {
         .content
 }
 
-/// The engine's WebAssembly.
+/// The engine's WebAssembly: each character's low eight bits are a byte.
 pub fn wasm() -> Vec<u8> {
-    STANDARD.decode(block("engine").trim()).expect("the engine is base64")
+    block("engine")
+        .chars()
+        .map(|character| (u32::from(character) & 0xff) as u8)
+        .collect()
 }

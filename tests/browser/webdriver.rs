@@ -7,10 +7,12 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// How long a single command, or a wait for a condition, may take before the test fails.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A browser with the driver that controls it.
 pub struct Session {
@@ -114,17 +116,39 @@ impl Session {
         self.command(&format!("/element/{}/{action}", element.0), body);
     }
 
+    /// What a script in the page returns, or why there is no answer.
+    pub fn try_run(&self, body: &str) -> Result<Value, String> {
+        self.try_post(&format!("{}/execute/sync", self.path), &json!({ "script": body, "args": [] }))
+    }
+
+    /// A picture of the page in PNG, or why there is none.
+    pub fn try_screenshot(&self) -> Result<Vec<u8>, String> {
+        let answer = request(self.address, "GET", &format!("{}/screenshot", self.path), "").map_err(|error| error.to_string())?;
+        STANDARD
+            .decode(answer.as_str().unwrap_or_default())
+            .map_err(|error| error.to_string())
+    }
+
+    /// What Chromium logged, or why that is not known.
+    pub fn try_chromium_log(&self) -> Result<Value, String> {
+        self.try_post(&format!("{}/se/log", self.path), &json!({ "type": "browser" }))
+    }
+
     fn command(&self, path: &str, body: Value) -> Value {
         self.post(&format!("{}{path}", self.path), body)
     }
 
     fn post(&self, path: &str, body: Value) -> Value {
+        self.try_post(path, &body).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    fn try_post(&self, path: &str, body: &Value) -> Result<Value, String> {
         match request(self.address, "POST", path, &body.to_string()) {
             Ok(answer) if answer["error"].is_string() => {
-                panic!("{path}: {}: {}", answer["error"], answer["message"].as_str().unwrap_or_default())
+                Err(format!("{}: {}", answer["error"], answer["message"].as_str().unwrap_or_default()))
             }
-            Ok(answer) => answer,
-            Err(error) => panic!("{path}: the driver does not answer: {error}"),
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(format!("the driver does not answer: {error}")),
         }
     }
 }

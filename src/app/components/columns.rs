@@ -6,9 +6,10 @@ use leptos::prelude::*;
 
 use crate::app::desk::Desk;
 use crate::app::tasks;
+use crate::chart::number::count;
 use crate::engine::Inspection;
+use crate::present::Edit;
 use crate::present::columns::{CHOICES, CLASS_SCORE, ColumnRow, is_used, role_of_value, rows};
-use crate::present::{Edit, format};
 
 /// One row a column: what it was read as, its role, how it looks, how much is missing.
 #[component]
@@ -76,7 +77,7 @@ fn ColumnLine(
                 <select class="role" data-column=row.name.clone() aria-label=format!("Role of {}", row.name) title=row.why on:change=choose>{options}</select>
             </td>
             <td role="cell">{row.read_as}</td>
-            <td role="cell" class="number" class:zero=row.missing == 0>{format::count(row.missing)}</td>
+            <td role="cell" class="number" class:zero=row.missing == 0>{count(row.missing)}</td>
             <td role="cell" class="values">{values}</td>
         </tr>
     }

@@ -19,7 +19,7 @@ pub fn FailureNote(
                     <p id="error" role="alert">{failure.message}</p>
                     {failure.retry.map(|name| view! {
                         <p><button type="button" id="retry" class="button" on:click=move |_| tasks::retry(desk)>
-                            "Read " <bdi class="name">{name}</bdi> " again"
+                            <span>"Read " <bdi class="name">{name}</bdi> " again"</span>
                         </button></p>
                     })}
                 </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::desk::Desk;
-use crate::present::format;
+use crate::chart::number::counted;
 
 /// Every notice of the file and of the choice of roles.
 #[component]
@@ -15,7 +15,7 @@ pub fn Notices(
     move || {
         let notices = notices.get();
         (!notices.is_empty()).then(|| {
-            let count = format::things(notices.len() as u64, "notice");
+            let count = counted(notices.len() as u64, "notice", "notices");
             let items = notices.into_iter().map(|notice| view! { <li>{notice.text}</li> }).collect_view();
             view! {
                 <section class="odd" aria-labelledby="notices-heading">

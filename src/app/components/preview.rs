@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::chart::number::count;
 use crate::engine::Inspection;
-use crate::present::format;
 
 /// The rows as they were read, behind a summary.
 #[component]
@@ -16,7 +16,7 @@ pub fn Preview(
     let summary = match inspection.preview.len() {
         0 => return None,
         1 => "The first row".to_owned(),
-        rows => format!("The first {} rows", format::count(rows as u64)),
+        rows => format!("The first {} rows", count(rows as u64)),
     };
     let header = inspection
         .columns
