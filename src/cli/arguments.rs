@@ -109,7 +109,7 @@ pub struct SettingOptions {
     /// How intervals of shares are made.
     #[arg(long, value_name = "METHOD", default_value = "wilson")]
     pub interval: IntervalName,
-    /// Groups of fewer rows are shown, but not judged.
+    /// Numbers over fewer rows are shown, but not judged.
     #[arg(long, value_name = "ROWS", default_value_t = 30)]
     pub min_support: u64,
     /// The group of a column that its others are compared with; the largest unless given.

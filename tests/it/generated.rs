@@ -76,9 +76,10 @@ fn of_race<'a>(report: &'a Value, metric: &str, race: &str) -> &'a Value {
 }
 
 #[test]
-fn the_help_is_the_commands() {
+fn help_and_explanation_are_the_commands() {
     check("help audit", &fenced(&assay(&["audit", "-h"])));
     check("help", &fenced(&assay(&["-h"])));
+    check("help explain", &fenced(&assay(&["explain", "tpr"])));
 }
 
 #[test]
