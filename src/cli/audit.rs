@@ -19,6 +19,7 @@ const ROWS_A_STEP: usize = 1 << 20;
 
 /// Audits a file, writes what was asked for, prints a summary unless standard output is taken.
 pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
+    check_outputs(options)?;
     let table = read(&options.file)?;
     let roles = roles(options, &table);
     let suite = options.suite.as_ref().map(|path| read_suite(path)).transpose()?;
@@ -37,6 +38,26 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
         print(&terminal::render(&report))?;
     }
     Ok(exit_code(&report, options.strict))
+}
+
+/// Two reports on standard output would be neither.
+fn check_outputs(options: &AuditOptions) -> Result<(), Refusal> {
+    let outputs = [
+        ("--html", &options.html),
+        ("--json", &options.json),
+        ("--markdown", &options.markdown),
+    ];
+    let standard: Vec<&str> = outputs
+        .into_iter()
+        .filter(|(_, path)| path.as_ref().is_some_and(|path| is_standard(path)))
+        .map(|(flag, _)| flag)
+        .collect();
+    match standard.as_slice() {
+        [first, second, ..] => Err(Refusal::new(format!(
+            "{first} and {second} are both to go to standard output. Name a file for one of them."
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn run(table: Table, roles: Roles, settings: Settings, suite: Option<Suite>) -> Result<Report, Refusal> {

@@ -8,6 +8,7 @@ mod inspect;
 mod output;
 
 use std::fmt;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -36,7 +37,8 @@ pub fn main() -> ExitCode {
         Command::Explain(options) => catalogue::explain(&options.metric),
     };
     outcome.unwrap_or_else(|Refusal(message)| {
-        eprintln!("assay: {message}");
+        // A reader that went away must not turn the refusal into a panic.
+        let _ = writeln!(std::io::stderr(), "assay: {message}");
         ExitCode::from(2)
     })
 }
