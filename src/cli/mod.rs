@@ -10,6 +10,7 @@ mod output;
 mod starter;
 
 use std::fmt;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -52,7 +53,8 @@ pub fn main() -> ExitCode {
         Command::Explain(options) => catalogue::explain(&options.metric),
     };
     outcome.unwrap_or_else(|Refusal(message)| {
-        eprintln!("assay: {message}");
+        // A reader that went away must not turn the refusal into a panic.
+        let _ = writeln!(std::io::stderr(), "assay: {message}");
         ExitCode::from(2)
     })
 }

@@ -197,17 +197,20 @@ fn closest(wanted: &str, table: &Table) -> Vec<String> {
     near.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
 }
 
-/// Insertions, deletions and replacements that turn one text into the other (Levenshtein).
+/// Insertions, deletions, replacements and swaps of neighbours that turn one text into the other (optimal string alignment).
 fn edits(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
+        let mut next = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(diagonal + 1).min(row[j] + 1);
+            let mut cost = (row[j] + usize::from(x != y)).min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *y && b[j - 1] == *x {
+                cost = cost.min(before[j - 1] + 1);
+            }
+            next.push(cost);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -278,6 +281,10 @@ mod tests {
         assert_eq!(
             check(&["y", "p", "Sexe", "age"]),
             "There is no column \"sex\". The closest names are: \"Sexe\"."
+        );
+        assert_eq!(
+            check(&["y", "p", "esx", "age"]),
+            "There is no column \"sex\". The closest names are: \"esx\"."
         );
     }
 

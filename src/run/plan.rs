@@ -194,16 +194,20 @@ fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notices: &mut Vec
     let bad_counts = of(&rows.counts, &|value| whole(value).is_some());
     if let (Some(name), 1..) = (&roles.count, bad_counts) {
         let text = format!(
-            "{} in column \"{name}\" (count) hold no whole number from 0 and were set aside.",
-            rows_in_words(bad_counts)
+            "{} in column \"{name}\" (count) {} no whole number from 0 and {} set aside.",
+            rows_in_words(bad_counts),
+            if bad_counts == 1 { "holds" } else { "hold" },
+            if bad_counts == 1 { "was" } else { "were" }
         );
         notices.push(notice(NoticeCode::UnusableWeights, name, bad_counts, text));
     }
     let bad_weights = of(&rows.weights, &|value| value.is_finite() && value >= 0.0);
     if let (Some(name), 1..) = (&roles.weight, bad_weights) {
         let text = format!(
-            "{} in column \"{name}\" (weight) hold no number from 0 and were set aside.",
-            rows_in_words(bad_weights)
+            "{} in column \"{name}\" (weight) {} no number from 0 and {} set aside.",
+            rows_in_words(bad_weights),
+            if bad_weights == 1 { "holds" } else { "hold" },
+            if bad_weights == 1 { "was" } else { "were" }
         );
         notices.push(notice(NoticeCode::UnusableWeights, name, bad_weights, text));
     }
@@ -558,8 +562,10 @@ fn note_missing(roles: &Roles, rows: &Rows, notices: &mut Vec<Notice>) {
     let mut note = |column: &Option<String>, code: NoticeCode, count: u64, what: &str| {
         if let (Some(name), 1..) = (column, count) {
             let text = format!(
-                "{} in column \"{name}\" have no {what}; they are kept out of everything that needs it.",
-                rows_in_words(count)
+                "{} in column \"{name}\" {} no {what}; {} kept out of everything that needs it.",
+                rows_in_words(count),
+                if count == 1 { "has" } else { "have" },
+                if count == 1 { "it is" } else { "they are" }
             );
             notices.push(notice(code, name, count, text));
         }
@@ -614,8 +620,9 @@ fn take_groups(
         let missing = levels.codes.iter().filter(|code| **code == MISSING).count() as u64;
         if missing > 0 {
             let text = format!(
-                "{} in column \"{name}\" have no level; they are a group of their own, shown, but left out of gaps.",
-                rows_in_words(missing)
+                "{} in column \"{name}\" {} no level; such rows are a group of their own, shown, but left out of gaps.",
+                rows_in_words(missing),
+                if missing == 1 { "has" } else { "have" }
             );
             notices.push(notice(NoticeCode::MissingGroups, name, missing, text));
         }

@@ -1,6 +1,7 @@
 //! What the engine, the command and the sources must hold together; one native binary, a module a concern.
 
 mod charts;
+mod command;
 mod frame;
 mod generated;
 mod golden;
