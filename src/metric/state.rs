@@ -52,6 +52,12 @@ impl Tally {
         self.weights.as_ref().map_or(self.rows as f64, |weights| weights.sum.value())
     }
 
+    /// Their total weight before it is rounded.
+    pub fn exact_weight(&self) -> ExactSum {
+        let unweighted = || std::iter::once(self.rows as f64).collect();
+        self.weights.as_ref().map_or_else(unweighted, |weights| weights.sum.clone())
+    }
+
     /// The sum of their squared weights; the number of rows in an unweighted audit.
     pub fn squares(&self) -> f64 {
         self.weights.as_ref().map_or(self.rows as f64, |weights| weights.squares.value())
