@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::UndefinedCode as Code;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
-use super::state::{RowWeight, Tally};
+use super::state::{RowWeight, Tally, beyond_rounding};
 use crate::stats::interval::Method;
 
 /// The positives and negatives of a cell that have a score; counted before the scan, because the scan divides by them.
@@ -64,7 +64,7 @@ impl Placements {
         }
         let mean = self.first / weight;
         let spread = self.squared_second - 2.0 * mean * self.squared_first + mean * mean * tally.squares();
-        Some((spread / (weight * weight) * (rows / (rows - 1.0))).max(0.0))
+        Some(beyond_rounding(spread, self.squared_second) / (weight * weight) * (rows / (rows - 1.0)))
     }
 }
 
@@ -176,7 +176,8 @@ impl Rank {
         if let Some(code) = self.missing_class() {
             return Err(code);
         }
-        let area = 1.0 - self.scan.of_positives.first / self.scan.positive_weight;
+        // Sums of weights are rounded here, so the area of a reversed order could miss 0 by a hair.
+        let area = (1.0 - self.scan.of_positives.first / self.scan.positive_weight).clamp(0.0, 1.0);
         let of_positives = self.scan.of_positives.variance(&self.scan.totals.positives);
         let of_negatives = self.scan.of_negatives.variance(&self.scan.totals.negatives);
         Ok((area, of_positives.zip(of_negatives).map(|(a, b)| a + b)))
@@ -323,6 +324,27 @@ mod tests {
         assert_eq!(gini(&rank).value, Ok(0.75));
         // Recall 0.5 at precision 1, then 0.5 more at precision 2/3.
         assert_eq!(average_precision(&rank).value, Ok(0.5 + 0.5 * (2.0 / 3.0)));
+    }
+
+    #[test]
+    fn an_order_without_spread_has_no_interval() {
+        let weights: Vec<f64> = (1..40).map(|row| 1.0 / f64::from(row)).collect();
+        let rank = |score: fn(usize) -> f64| {
+            let row = |place: usize| RowWeight {
+                count: 1,
+                weight: Some(weights[place]),
+            };
+            let is_positive = |place: usize| place >= 17;
+            let mut totals = RankTotals::default();
+            (0..weights.len()).for_each(|place| totals.update(is_positive(place), row(place)));
+            let mut scan = Scan::new(totals);
+            (0..weights.len()).for_each(|place| scan.update(is_positive(place), score(place), row(place)));
+            roc_auc(&scan.finish())
+        };
+        let (reversed, tied) = (rank(|place| -(place as f64)), rank(|_| 0.1));
+        assert_eq!((reversed.value, reversed.evidence), (Ok(0.0), Evidence::None));
+        assert!(tied.value.is_ok_and(|area| (area - 0.5).abs() < 1e-15));
+        assert_eq!(tied.evidence, Evidence::None);
     }
 
     #[test]

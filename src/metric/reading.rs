@@ -87,13 +87,17 @@ impl Reading {
             return Self::undefined(empty, of.rows());
         }
         let value = hits.weight() / weight;
+        // Squared weights may leave the range of numbers where the weights themselves do not.
+        let size = of.effective_size();
+        let evidence = if size > 0.0 && size.is_finite() {
+            Evidence::Share(Share { value, size })
+        } else {
+            Evidence::None
+        };
         Self {
             value: Ok(value),
             support: of.rows(),
-            evidence: Evidence::Share(Share {
-                value,
-                size: of.effective_size(),
-            }),
+            evidence,
         }
     }
 
@@ -112,16 +116,63 @@ impl Reading {
         let confusion = outcomes.confusion();
         let support = confusion.iter().map(|tally| tally.rows()).sum();
         let cells = confusion.map(Tally::weight);
-        if cells.iter().sum::<f64>() <= 0.0 {
+        let total = cells.iter().sum::<f64>();
+        if total <= 0.0 {
             return Self::undefined(UndefinedCode::NoRows, support);
         }
-        match function(Dual::variables(cells)) {
+        let unit = power_of_two_below(total);
+        match function(Dual::variables(cells.map(|cell| cell / unit))) {
             Err(code) => Self::undefined(code, support),
             Ok(result) => {
                 let terms = confusion.iter().zip(result.slope).filter(|(tally, _)| tally.rows() > 0);
-                let variance = terms.map(|(tally, slope)| tally.squares() * slope * slope).sum();
+                let variance = terms.map(|(tally, slope)| tally.squares() / unit / unit * slope * slope).sum();
                 Self::with_variance(result.value, Some(variance), Method::Delta, support)
             }
+        }
+    }
+}
+
+/// The power of two that leaves a number between 1 and 2 when it is divided by it, which is exact. Cells are brought to that size because products of
+/// four of them would leave the range of numbers where weights are very large or very small.
+fn power_of_two_below(x: f64) -> f64 {
+    const EXPONENT: u64 = 0x7ff << 52;
+    let power = f64::from_bits(x.to_bits() & EXPONENT);
+    if power > 0.0 && power.is_finite() { power } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product([tp, fp, fn_, tn]: [Dual; 4]) -> Result<Dual, UndefinedCode> {
+        let product = tp * fp * fn_ * tn;
+        let total = tp + fp + fn_ + tn;
+        Ok(product / (total * total * total * total))
+    }
+
+    fn outcomes(weight: f64) -> Outcomes {
+        let mut outcomes = Outcomes::default();
+        for (label, prediction, count) in [(true, true, 5), (false, true, 2), (true, false, 3), (false, false, 7)] {
+            outcomes.update(Some(label), Some(prediction), count, Some(weight));
+        }
+        outcomes
+    }
+
+    #[test]
+    fn the_scale_of_weights_does_not_matter() {
+        let plain = Reading::function(&outcomes(1.0), product);
+        for exponent in [-500, -100, 100, 500] {
+            let scaled = Reading::function(&outcomes(crate::stats::math::exp2(f64::from(exponent))), product);
+            assert_eq!(scaled, plain, "2^{exponent}");
+        }
+    }
+
+    #[test]
+    fn a_size_beyond_numbers_gives_a_share_without_interval() {
+        for weight in [1e200, 1e-200] {
+            let share = Reading::share(&outcomes(weight), Cells::TP, Cells::COMPLETE, UndefinedCode::NoRows);
+            assert!(share.value.is_ok_and(|value| (value - 5.0 / 17.0).abs() < 1e-15), "{weight}");
+            assert_eq!(share.evidence, Evidence::None, "{weight}");
         }
     }
 }

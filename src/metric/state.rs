@@ -52,6 +52,12 @@ impl Tally {
         self.weights.as_ref().map_or(self.rows as f64, |weights| weights.sum.value())
     }
 
+    /// Their total weight before it is rounded.
+    pub fn exact_weight(&self) -> ExactSum {
+        let unweighted = || std::iter::once(self.rows as f64).collect();
+        self.weights.as_ref().map_or_else(unweighted, |weights| weights.sum.clone())
+    }
+
     /// The sum of their squared weights; the number of rows in an unweighted audit.
     pub fn squares(&self) -> f64 {
         self.weights.as_ref().map_or(self.rows as f64, |weights| weights.squares.value())
@@ -152,15 +158,45 @@ impl MeanSums {
     }
 
     /// The variance of the weighted mean: sum of w^2 (x - mean)^2 over the squared sum of w, times n / (n - 1);
-    /// `None` for fewer than two rows. Without weights it is the sample variance over n.
+    /// `None` for fewer than two rows. Without weights it is the sample variance over n. What rounding leaves of values that do not vary
+    /// is 0.
     pub fn variance_of_mean(&self, tally: &Tally) -> Option<f64> {
         let rows = tally.rows() as f64;
         let mean = self.mean(tally)?;
         if rows < 2.0 {
             return None;
         }
-        let spread = self.squared_second.value() - 2.0 * mean * self.squared_first.value() + mean * mean * tally.squares();
+        let squares = self.squared_second.value();
+        let spread = squares - 2.0 * mean * self.squared_first.value() + mean * mean * tally.squares();
         let weight = tally.weight();
-        Some((spread / (weight * weight) * (rows / (rows - 1.0))).max(0.0))
+        Some(beyond_rounding(spread, squares) / (weight * weight) * (rows / (rows - 1.0)))
+    }
+}
+
+/// A sum of squared distances, or 0 where it is so small beside the sum of squares that it was computed from that it may be rounding alone: a
+/// spread that was not seen must not become an interval without width.
+pub fn beyond_rounding(spread: f64, squares: f64) -> f64 {
+    const ROUNDING: f64 = 1e-14;
+    if spread <= ROUNDING * squares { 0.0 } else { spread }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_values_show_no_spread() {
+        for weight in [None, Some(0.3)] {
+            let (mut sums, mut tally) = (MeanSums::default(), Tally::default());
+            for count in 1..50 {
+                let row = RowWeight { count, weight };
+                sums.update(row, 0.1 * 0.1);
+                tally.update(count, weight);
+            }
+            assert_eq!(sums.variance_of_mean(&tally), Some(0.0), "{weight:?}");
+            sums.update(RowWeight { count: 1, weight }, 0.011);
+            tally.update(1, weight);
+            assert!(sums.variance_of_mean(&tally) > Some(0.0), "{weight:?}");
+        }
     }
 }

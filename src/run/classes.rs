@@ -109,19 +109,22 @@ fn counterpart(name: &str, label: &[String], prediction: &[String]) -> Option<St
         .map(str::to_owned)
 }
 
-/// The class counted as positive, and whether its name says so.
+/// The class counted as positive, and whether the names say so: one is a word for yes and the other, if there is one, for no.
 ///
-/// A word for yes wins; otherwise the last in order, as scikit-learn does. Where only a word for no occurs, its opposite is positive.
+/// A word for yes wins, and any other name over a word for no; otherwise the last in order, as scikit-learn does. Where only a word for no
+/// occurs, its opposite is positive.
 pub fn infer_positive(names: &[String]) -> Option<(String, bool)> {
-    if let Some(yes) = names.iter().find(|name| truth_word(name) == Some(true)) {
-        return Some((yes.clone(), true));
-    }
     if let [only] = names
         && truth_word(only) == Some(false)
     {
         return opposite(only).map(|yes| (yes.to_owned(), true));
     }
-    names.last().map(|last| (last.clone(), false))
+    let is = |word: bool| names.iter().find(|name| truth_word(name) == Some(word));
+    if let Some(yes) = is(true) {
+        return Some((yes.clone(), names.len() == 1 || is(false).is_some()));
+    }
+    let last = names.iter().rfind(|name| truth_word(name) != Some(false)).or(names.last());
+    last.map(|last| (last.clone(), false))
 }
 
 #[cfg(test)]
@@ -163,6 +166,9 @@ mod tests {
         assert_eq!(infer_positive(&names(&["no", "yes"])), Some(("yes".into(), true)));
         assert_eq!(infer_positive(&names(&["<=50K", ">50K"])), Some((">50K".into(), false)));
         assert_eq!(infer_positive(&names(&["0"])), Some(("1".into(), true)));
+        assert_eq!(infer_positive(&names(&["churn", "no"])), Some(("churn".into(), false)));
+        assert_eq!(infer_positive(&names(&["1", "2"])), Some(("1".into(), false)));
+        assert_eq!(infer_positive(&names(&["-1", "0"])), Some(("0".into(), false)));
         assert_eq!(infer_positive(&[]), None);
     }
 }

@@ -63,6 +63,11 @@ pub enum PlanError {
         /// What it must be.
         expected: &'static str,
     },
+    /// The rows stand for more rows than can be counted.
+    TooManyRows {
+        /// The count column.
+        column: String,
+    },
     /// No row can be used.
     NoUsableRows {
         /// Why not.
@@ -121,6 +126,10 @@ impl fmt::Display for PlanError {
             ),
             Self::TaskDoesNotFit { task, reason } => write!(f, "The task {task} does not fit these columns: {reason}."),
             Self::Setting { name, value, expected } => write!(f, "The setting {name} is {value}, but must be {expected}."),
+            Self::TooManyRows { column } => write!(
+                f,
+                "The numbers in column \"{column}\" (count) add up to more than 2^53 rows. Choose another column, or none."
+            ),
             Self::NoUsableRows { reason } => write!(f, "No row can be used: {reason}."),
         }
     }

@@ -99,7 +99,7 @@ pub fn forms(plan: &Plan) -> Vec<Form> {
         Some(Task::Binary) => match metric.id {
             "rows" => true,
             "selection_rate" | "predicted_positives" | "predicted_positive_share" => has_prediction,
-            "prevalence" | "label_positives" | "majority_share" => has_label,
+            "prevalence" | "label_positives" => has_label,
             "mean_score" => true,
             _ if metric.reads.iter().any(|read| matches!(read, Read::Rank(_) | Read::Scores(_))) => has_label,
             _ => has_label && has_prediction,

@@ -16,6 +16,8 @@ pub const MOST_CLASSES: usize = 200;
 pub const MOST_LEVELS: usize = 100_000;
 /// The most groups a grouping may have.
 pub const MOST_GROUPS: usize = 2000;
+/// The most rows that all counts together may stand for: whole numbers up to 2^53 are exact.
+const MOST_ROWS: u64 = 1 << 53;
 /// A label that is a whole number with more distinct values than this is a quantity, not a class.
 const MOST_NUMBER_CLASSES: usize = 20;
 
@@ -49,6 +51,13 @@ impl Rows {
         is_used.then_some(RowWeight { count, weight })
     }
 
+    /// How many of the rows used have a score that is no probability.
+    fn outside(&self, scores: &[f64]) -> u64 {
+        let is_outside = |score: f64| !score.is_nan() && !(0.0..=1.0).contains(&score);
+        let used = (0..self.len).filter(|row| self.weight(*row).is_some());
+        used.filter(|row| is_outside(scores[*row])).count() as u64
+    }
+
     /// Whether rows carry importance weights.
     pub fn is_weighted(&self) -> bool {
         self.weights.is_some()
@@ -57,7 +66,7 @@ impl Rows {
 
 /// A count: a whole number from 0 to 2^53.
 fn whole(value: f64) -> Option<u64> {
-    ((0.0..=9_007_199_254_740_992.0).contains(&value) && value.fract() == 0.0).then_some(value as u64)
+    ((0.0..=MOST_ROWS as f64).contains(&value) && value.fract() == 0.0).then_some(value as u64)
 }
 
 /// An audit ready to be made.
@@ -120,8 +129,8 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
     let mut notices = Vec::new();
     let unusable = take_weights(table, roles, &mut rows, &mut notices)?;
     let framed = frame(table, roles, settings, &mut rows, &mut notices)?;
-    note_missing(roles, &rows, &mut notices);
-    let rows_represented = (0..rows.len).filter_map(|row| rows.weight(row)).map(|weight| weight.count).sum();
+    note_missing(roles, &rows, framed.threshold.is_some(), &mut notices);
+    let rows_represented = represented(&rows, roles)?;
     if rows_represented == 0 {
         return Err(PlanError::NoUsableRows {
             reason: "every row was set aside or stands for no row".to_owned(),
@@ -148,6 +157,21 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
         unusable,
         notices,
     })
+}
+
+/// The rows that the rows used stand for; at most 2^53 together, so that every count is an exact number.
+fn represented(rows: &Rows, roles: &Roles) -> Result<u64, PlanError> {
+    let counts = (0..rows.len).filter_map(|row| rows.weight(row)).map(|weight| weight.count);
+    let mut sum = 0_u64;
+    for count in counts {
+        sum = sum.saturating_add(count);
+    }
+    if sum > MOST_ROWS {
+        return Err(PlanError::TooManyRows {
+            column: roles.count.clone().unwrap_or_default(),
+        });
+    }
+    Ok(sum)
 }
 
 fn check_settings(settings: &Settings) -> Result<(), PlanError> {
@@ -335,6 +359,11 @@ fn frame_regression(label: Option<&Column>, prediction: Option<&Column>, rows: &
     })
 }
 
+/// Whether the prediction follows from a score and a threshold that was set.
+fn is_by_threshold(roles: &Roles, settings: &Settings, task: Task) -> bool {
+    settings.threshold.is_some() && task == Task::Binary && (roles.score.is_some() || !roles.class_scores.is_empty())
+}
+
 #[allow(clippy::too_many_arguments)]
 fn frame_classes(
     table: &Table,
@@ -350,7 +379,21 @@ fn frame_classes(
         .map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?)))
         .transpose()?;
     // A decision threshold makes the prediction; a prediction column beside it is not used.
-    let by_threshold = settings.threshold.is_some() && roles.score.is_some();
+    let by_threshold = is_by_threshold(roles, settings, task);
+    if settings.threshold.is_some() && !by_threshold {
+        let why = if task == Task::Binary {
+            "no column is a score"
+        } else {
+            "it applies to two classes only"
+        };
+        notices.push(Notice {
+            code: NoticeCode::Setting,
+            text: format!("The decision threshold is not used: {why}."),
+            column: None,
+            rows: None,
+            line: None,
+        });
+    }
     if let (true, Some(column)) = (by_threshold, prediction) {
         let text = format!(
             "Column \"{}\" (prediction) is not used: the decision threshold makes the prediction from the score.",
@@ -405,11 +448,9 @@ fn frame_classes(
             .push((place as u32, column(table, &score.column)?.to_numbers()?.into_owned()));
     }
     if task == Task::Multiclass {
-        let is_probability = rows
-            .class_scores
-            .iter()
-            .all(|(_, scores)| scores.iter().all(|score| score.is_nan() || (0.0..=1.0).contains(score)));
+        let is_probability = rows.class_scores.iter().all(|(_, scores)| rows.outside(scores) == 0);
         predict_highest(rows);
+        leave_out_partial_scores(own, &names, rows, notices);
         return Ok(Framed {
             task,
             names,
@@ -471,14 +512,18 @@ fn frame_binary(
     } else if let Some(at) = rows.class_scores.iter().position(|(class, _)| *class == place) {
         rows.score = Some(rows.class_scores.swap_remove(at).1);
     }
-    let (is_probability, outside) = rows.score.as_ref().map_or((false, 0), |scores| {
-        let outside = scores
-            .iter()
-            .filter(|score| !score.is_nan() && !(0.0..=1.0).contains(*score))
-            .count();
-        (outside == 0, outside as u64)
-    });
-    let score_name = roles.score.as_deref().unwrap_or("score");
+    let of_positive = roles
+        .class_scores
+        .iter()
+        .find(|score| Some(&score.class) == positive_class.as_ref());
+    note_unused_class_score(roles, settings, positive_class.as_deref(), rows, notices)?;
+    let outside = rows.score.as_ref().map_or(0, |scores| rows.outside(scores));
+    let is_probability = rows.score.is_some() && outside == 0;
+    let score_name = roles
+        .score
+        .as_ref()
+        .or(of_positive.map(|score| &score.column))
+        .map_or("", String::as_str);
     if outside > 0 {
         let without = if rows.prediction.is_none() && settings.threshold.is_none() {
             " Without a prediction column or a decision threshold nobody is predicted positive or negative; set a threshold."
@@ -519,6 +564,60 @@ fn frame_binary(
     })
 }
 
+/// The score columns of classes are of use to two classes only where one is the positive class's.
+fn note_unused_class_score(
+    roles: &Roles,
+    settings: &Settings,
+    positive: Option<&str>,
+    rows: &Rows,
+    notices: &mut Vec<Notice>,
+) -> Result<(), PlanError> {
+    let (None, Some(given), Some(positive)) = (&rows.score, roles.class_scores.first(), positive) else {
+        return Ok(());
+    };
+    if is_by_threshold(roles, settings, Task::Binary) {
+        return Err(PlanError::TaskDoesNotFit {
+            task: "binary",
+            reason: format!(
+                "a decision threshold needs the score of the positive class \"{positive}\", and only other classes have a score column"
+            ),
+        });
+    }
+    notices.push(Notice {
+        code: NoticeCode::Setting,
+        text: format!(
+            "Column \"{}\" (score of class \"{}\") is not used: give the score column of the positive class, \"{positive}\".",
+            given.column, given.class
+        ),
+        column: Some(given.column.clone()),
+        rows: None,
+        line: None,
+    });
+    Ok(())
+}
+
+/// Log loss over the rows of some classes only would flatter; where a class of the label has no score column, there is none.
+fn leave_out_partial_scores(label: &(&str, Cow<'_, Levels>), names: &[String], rows: &mut Rows, notices: &mut Vec<Notice>) {
+    if rows.class_scores.is_empty() {
+        return;
+    }
+    let has_scores = |name: &String| rows.class_scores.iter().any(|(class, _)| names[*class as usize] == *name);
+    let Some(without) = label.1.names.iter().find(|name| !has_scores(name)) else {
+        return;
+    };
+    notices.push(Notice {
+        code: NoticeCode::Setting,
+        text: format!(
+            "Class \"{without}\" of column \"{}\" (label) has no score column, so log loss does not exist.",
+            label.0
+        ),
+        column: Some(label.0.to_owned()),
+        rows: None,
+        line: None,
+    });
+    rows.class_scores.clear();
+}
+
 fn recode(levels: &Levels, class: &[u32]) -> Vec<u32> {
     levels
         .codes
@@ -548,7 +647,7 @@ fn predict_highest(rows: &mut Rows) {
     rows.prediction = Some(prediction);
 }
 
-fn note_missing(roles: &Roles, rows: &Rows, notices: &mut Vec<Notice>) {
+fn note_missing(roles: &Roles, rows: &Rows, is_from_score: bool, notices: &mut Vec<Notice>) {
     let missing = |codes: &Option<Vec<u32>>| {
         codes
             .as_ref()
@@ -576,7 +675,7 @@ fn note_missing(roles: &Roles, rows: &Rows, notices: &mut Vec<Notice>) {
         missing(&rows.label) + not_numbers(&rows.truth),
         "label",
     );
-    let from_column = roles.prediction.is_some();
+    let from_column = roles.prediction.is_some() && !is_from_score;
     note(
         &roles.prediction,
         NoticeCode::MissingPredictions,
@@ -667,4 +766,171 @@ fn most_groups(features: usize, classes: usize) -> usize {
     let groupings = features + features * features.saturating_sub(1) / 2;
     let numbers_a_group = if classes > 2 { 20 + 8 * classes } else { 90 };
     (40_000 / numbers_a_group / groupings.max(1)).clamp(10, MOST_GROUPS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Intake;
+
+    fn numbers(name: &str, values: &[f64]) -> Column {
+        Column {
+            name: name.to_owned(),
+            kind: Kind::Numeric,
+            values: Values::Numeric(values.to_vec()),
+            missing: 0,
+            invalid: 0,
+        }
+    }
+
+    fn texts(name: &str, values: &[&str]) -> Column {
+        let mut levels = Levels::default();
+        for value in values {
+            let code = levels.names.iter().position(|known| known == value).unwrap_or_else(|| {
+                levels.names.push((*value).to_owned());
+                levels.names.len() - 1
+            });
+            levels.codes.push(code as u32);
+        }
+        Column {
+            kind: Kind::Categorical,
+            values: Values::Levels(levels),
+            ..numbers(name, &[])
+        }
+    }
+
+    /// The plan of these columns; their names are their roles, `p_X` is the score of class X.
+    fn planned(columns: Vec<Column>, threshold: Option<f64>) -> Result<Plan, PlanError> {
+        let has = |name: &str| columns.iter().any(|column| column.name == name).then(|| name.to_owned());
+        let class_score = |column: &Column| {
+            column.name.strip_prefix("p_").map(|class| crate::data::ClassScore {
+                class: class.to_owned(),
+                column: column.name.clone(),
+            })
+        };
+        let roles = Roles {
+            label: has("label"),
+            prediction: has("prediction"),
+            score: has("score"),
+            count: has("count"),
+            class_scores: columns.iter().filter_map(class_score).collect(),
+            ..Roles::default()
+        };
+        let rows = match &columns[0].values {
+            Values::Numeric(values) => values.len(),
+            Values::Levels(levels) => levels.codes.len(),
+            _ => 0,
+        };
+        let intake = Intake {
+            name: "t.csv".into(),
+            bytes: 0,
+            fingerprint: String::new(),
+            delimiter: ',',
+            rows_read: rows as u64,
+            rows_set_aside: 0,
+            bad_rows: Vec::new(),
+        };
+        let table = Table {
+            intake,
+            rows,
+            columns,
+            notices: Vec::new(),
+            preview: Vec::new(),
+        };
+        let settings = Settings {
+            threshold,
+            ..Settings::default()
+        };
+        plan(&table, &roles, &settings)
+    }
+
+    fn told(plan: &Plan) -> String {
+        let texts: Vec<&str> = plan.notices.iter().map(|notice| notice.text.as_str()).collect();
+        texts.join("\n")
+    }
+
+    #[test]
+    fn counts_beyond_exact_numbers_are_refused() {
+        let label = || numbers("label", &[0.0, 1.0, 1.0]);
+        let all = MOST_ROWS as f64;
+        let most = planned(
+            vec![
+                label(),
+                numbers("score", &[0.1, 0.2, 0.3]),
+                numbers("count", &[all - 1.0, 1.0, 0.0]),
+            ],
+            None,
+        );
+        assert_eq!(most.unwrap().outcome.rows_represented, MOST_ROWS);
+        let more = planned(
+            vec![label(), numbers("score", &[0.1, 0.2, 0.3]), numbers("count", &[all, all, all])],
+            None,
+        );
+        assert_eq!(more.unwrap_err(), PlanError::TooManyRows { column: "count".into() });
+    }
+
+    #[test]
+    fn a_row_that_stands_for_none_does_not_spoil_the_score() {
+        let columns = |count| {
+            vec![
+                numbers("label", &[0.0, 1.0, 1.0]),
+                numbers("score", &[0.1, 0.2, 7.0]),
+                numbers("count", &[1.0, 1.0, count]),
+            ]
+        };
+        assert!(planned(columns(0.0), None).unwrap().is_probability);
+        assert!(!planned(columns(1.0), None).unwrap().is_probability);
+    }
+
+    #[test]
+    fn a_threshold_without_effect_is_told() {
+        let without_score = vec![numbers("label", &[0.0, 1.0]), numbers("prediction", &[0.0, 1.0])];
+        assert!(told(&planned(without_score, Some(0.3)).unwrap()).contains("threshold is not used: no column is a score"));
+        let several = vec![
+            texts("label", &["a", "b", "c"]),
+            texts("prediction", &["a", "b", "c"]),
+            numbers("score", &[0.1, 0.2, 0.3]),
+        ];
+        let plan = planned(several, Some(0.3)).unwrap();
+        assert!(told(&plan).contains("two classes only") && plan.rows.prediction.is_some());
+    }
+
+    #[test]
+    fn a_threshold_replaces_the_prediction_whatever_the_score_column() {
+        for score in ["score", "p_1"] {
+            let columns = vec![
+                numbers("label", &[0.0, 1.0, 1.0]),
+                numbers("prediction", &[0.0, 0.0, 0.0]),
+                numbers(score, &[0.1, 0.6, f64::NAN]),
+            ];
+            let plan = planned(columns, Some(0.5)).unwrap();
+            assert_eq!(plan.rows.prediction, Some(vec![0, 1, MISSING]));
+            let told = told(&plan);
+            assert!(told.contains("\"prediction\" (prediction) is not used"), "{told}");
+            assert!(!told.contains("\"prediction\" have no prediction"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_score_of_the_other_class_alone_is_told() {
+        let columns = || vec![numbers("label", &[0.0, 1.0]), numbers("p_0", &[0.1, 0.6])];
+        assert!(told(&planned(columns(), None).unwrap()).contains("\"p_0\" (score of class \"0\") is not used"));
+        assert!(
+            planned(columns(), Some(0.5))
+                .unwrap_err()
+                .to_string()
+                .contains("score of the positive class \"1\"")
+        );
+    }
+
+    #[test]
+    fn log_loss_needs_a_score_for_every_class() {
+        let label = || texts("label", &["a", "b", "c", "d"]);
+        let score = |name| numbers(name, &[0.25; 4]);
+        let partial = planned(vec![label(), score("p_a"), score("p_b"), score("p_c")], None).unwrap();
+        assert!(partial.rows.class_scores.is_empty() && partial.rows.prediction.is_some());
+        assert!(told(&partial).contains("Class \"d\""));
+        let whole = planned(vec![label(), score("p_a"), score("p_b"), score("p_c"), score("p_d")], None).unwrap();
+        assert_eq!(whole.rows.class_scores.len(), 4);
+    }
 }
