@@ -2,6 +2,7 @@
 
 use super::number::counted;
 use super::{ChartSpec, CurveChart, DotInterval};
+use crate::stats::order;
 
 /// What the chart shows.
 pub fn subject(spec: &ChartSpec) -> &str {
@@ -26,7 +27,7 @@ fn dots(chart: &DotInterval) -> String {
         .filter(|row| row.muted.is_none())
         .filter_map(|row| row.value.map(|value| (row.label.as_str(), value)))
         .collect();
-    judged.sort_by(|a, b| a.1.total_cmp(&b.1));
+    order::sort_by(&mut judged, |a, b| a.1.total_cmp(&b.1));
     let unit = |value| chart.quantity.with_unit(value);
     let mut out = match (judged.first(), judged.last()) {
         (Some((low, least)), Some((high, most))) if judged.len() > 1 => format!(

@@ -1,5 +1,6 @@
 //! Drawing dots with intervals: one row each, the number beside its mark.
 
+use crate::stats::order;
 use plotters::coord::ranged1d::Ranged;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{Circle, Color, PathElement, Text};
@@ -114,7 +115,7 @@ fn heads(chart: &DotInterval, place: &Place, width: i32) -> Vec<Head> {
             words,
         });
     }
-    heads.sort_by_key(|head| head.x);
+    order::sort_by_key(&mut heads, |head| head.x);
     let half = |head: &Head| (text::width(&head.said, TEXT) / 2.0).ceil() as i32;
     if let [left, right] = heads.as_mut_slice() {
         let (room_left, room_right) = (left.x - 2 * half(left), width - right.x - 2 * half(right));

@@ -10,6 +10,7 @@ use super::{number, sentence};
 use crate::metric::registry::{Metric, Unit, find};
 use crate::metric::{Comparison, Estimate, Key, Special, Undefined, UndefinedCode};
 use crate::stats::interval::Interval;
+use crate::stats::order;
 
 /// What judging needs to know beside the numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +32,7 @@ pub fn judge(suite: &[Check], estimates: &[Estimate], context: &Context) -> Vec<
     for (place, check) in suite.iter().enumerate() {
         findings.extend(judge_check(check, &index, context).into_iter().map(|finding| (place, finding)));
     }
-    findings.sort_by_key(|(place, finding)| (finding.verdict, *place));
+    order::sort_by_key(&mut findings, |(place, finding)| (finding.verdict, *place));
     findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
@@ -294,7 +295,7 @@ fn why_unmatched(check: &Check, metric: &Metric, index: &Index<'_>) -> String {
         return "This report has no groups: no column is marked sensitive.".to_owned();
     }
     let mut by: Vec<&str> = subject.by.iter().map(String::as_str).collect();
-    by.sort_unstable();
+    order::sort(&mut by);
     if by.is_empty() || groupings.contains(&by) {
         return format!("This report has groups, but {name} is not measured like this in them.");
     }

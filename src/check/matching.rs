@@ -1,5 +1,6 @@
 //! Which numbers of a report a check is about.
 
+use crate::stats::order;
 use std::collections::BTreeMap;
 
 use super::condition::{Aim, Subject};
@@ -51,7 +52,7 @@ impl<'a> Index<'a> {
             .map(|estimate| columns_of(&estimate.key))
             .filter(|columns| !columns.is_empty())
             .collect();
-        groupings.sort();
+        order::sort(&mut groupings);
         groupings.dedup();
         groupings
     }
@@ -63,7 +64,9 @@ impl<'a> Index<'a> {
             (Aim::Overall, Some(_)) => self.between_groups(metric, subject, min_support),
             (Aim::EachGroup, _) => self.in_each_group(metric, subject),
         };
-        targets.sort_by_key(|target| (columns_of(&target.estimate.key).len(), &target.estimate.key));
+        order::sort_by_key(&mut targets, |target| {
+            (columns_of(&target.estimate.key).len(), &target.estimate.key)
+        });
         targets
     }
 
@@ -110,7 +113,7 @@ impl<'a> Index<'a> {
     /// Numbers of current data, whole columns and rows, with the subject's comparison and grouping.
     fn candidates<'s>(&'s self, metric: &str, subject: &'s Subject) -> impl Iterator<Item = &'a Estimate> + 's {
         let mut wanted: Vec<&str> = subject.by.iter().map(String::as_str).collect();
-        wanted.sort_unstable();
+        order::sort(&mut wanted);
         wanted.dedup();
         let of_metric = self.by_metric.get(metric).into_iter().flatten().copied();
         of_metric.filter(move |estimate| {
@@ -144,7 +147,7 @@ fn columns_of(key: &Key) -> Vec<&str> {
         .map(String::as_str)
         .chain(key.group.keys().map(String::as_str))
         .collect();
-    columns.sort_unstable();
+    order::sort(&mut columns);
     columns.dedup();
     columns
 }

@@ -1,6 +1,7 @@
 //! The metric names nearest to a name that is none.
 
 use crate::metric::registry::{self, METRICS, Metric};
+use crate::stats::order;
 
 /// At most this many are offered.
 const OFFERED: usize = 3;
@@ -20,7 +21,7 @@ pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
         .iter()
         .filter_map(|metric| Some((distance_to(metric, &plain)?, metric.id)))
         .collect();
-    near.sort_unstable();
+    order::sort(&mut near);
     near.into_iter().take(OFFERED).map(|(_, id)| id).collect()
 }
 

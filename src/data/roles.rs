@@ -1,5 +1,6 @@
 //! Which column plays which part.
 
+use crate::stats::order;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -102,7 +103,7 @@ impl Roles {
         named.extend(single.into_iter().filter_map(|(role, column)| Some((role, column.as_deref()?))));
         named.extend(self.class_scores.iter().map(|score| (Role::ClassScore, score.column.as_str())));
         named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
-        named.sort_by_key(|(role, _)| *role);
+        order::sort_by_key(&mut named, |(role, _)| *role);
         named
     }
 
@@ -193,7 +194,7 @@ fn closest(wanted: &str, table: &Table) -> Vec<String> {
             near.push((distance.max(name.len() - target.len()), &column.name));
         }
     }
-    near.sort();
+    order::sort(&mut near);
     near.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
 }
 

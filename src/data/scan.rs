@@ -1,5 +1,6 @@
 //! One or two ways through a file: rows to columns, and columns to a table.
 
+use crate::stats::order;
 use std::io::{Read, Seek};
 
 use csv::ByteRecord;
@@ -256,7 +257,7 @@ impl<R: Read + Seek> Scan<R> {
             return Err(DataError::Changed { file: self.file });
         }
         first.right.append(&mut self.builders);
-        first.right.sort_by_key(|(index, _)| *index);
+        order::sort_by_key(&mut first.right, |(index, _)| *index);
         self.finish(first)
     }
 

@@ -1,5 +1,6 @@
 //! The report's numbers by address, and its groups in the order they are shown.
 
+use crate::stats::order;
 use std::collections::BTreeMap;
 
 use super::Report;
@@ -96,7 +97,9 @@ impl<'a> Index<'a> {
             })
             .collect();
         let is_last = |group: &Listed| group.is_rest || group.group.values().any(Option::is_none);
-        listed.sort_by(|a, b| (is_last(a), b.rows, &a.group).cmp(&(is_last(b), a.rows, &b.group)));
+        order::sort_by(&mut listed, |a, b| {
+            (is_last(a), b.rows, &a.group).cmp(&(is_last(b), a.rows, &b.group))
+        });
         listed
     }
 
@@ -113,7 +116,7 @@ impl<'a> Index<'a> {
             })
             .collect();
         let value = |estimate: &Estimate| estimate.value.unwrap_or(0.0);
-        judged.sort_by(|a, b| value(a.1).total_cmp(&value(b.1)));
+        order::sort_by(&mut judged, |a, b| value(a.1).total_cmp(&value(b.1)));
         judged
     }
 

@@ -1,6 +1,7 @@
 //! The classes of label and prediction: matched where they are spelled differently, sorted, one of them positive.
 
 use crate::data::level_order;
+use crate::stats::order;
 
 use super::PlanError;
 
@@ -77,7 +78,7 @@ pub fn unite(label: (&str, &[String]), prediction: (&str, &[String])) -> Result<
         ));
     }
     let mut names: Vec<String> = label.1.iter().chain(&renamed).cloned().collect();
-    names.sort_by(|a, b| level_order(a, b));
+    order::sort_by(&mut names, |a, b| level_order(a, b));
     names.dedup();
     let place = |name: &String| names.iter().position(|class| class == name).map_or(u32::MAX, |place| place as u32);
     Ok(Classes {

@@ -3,6 +3,7 @@
 //! Rows are put into base cells once; every grouping, all rows included, is a merge of base cells. The base is the cross product of all
 //! features where that is small, else each grouping by itself: states merge exactly, so the numbers are the same.
 
+use crate::stats::order;
 use std::collections::BTreeMap;
 
 use crate::data::column::{Levels, MISSING};
@@ -83,7 +84,7 @@ struct Feature {
 impl Feature {
     fn new(name: &str, levels: &Levels) -> Self {
         let mut order: Vec<usize> = (0..levels.names.len()).collect();
-        order.sort_by(|a, b| level_order(&levels.names[*a], &levels.names[*b]));
+        order::sort_by(&mut order, |a, b| level_order(&levels.names[*a], &levels.names[*b]));
         let mut place = vec![0; levels.names.len()];
         for (rank, level) in order.iter().enumerate() {
             place[*level] = rank as u32;
@@ -250,11 +251,11 @@ impl Combinations {
             .filter(|(_, rows)| **rows > 0)
             .map(|(key, rows)| (key, *rows))
             .collect();
-        by_size.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        order::sort_by(&mut by_size, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         let put_together = by_size.len().saturating_sub(most);
         by_size.truncate(most);
         let mut kept: Vec<&Vec<u32>> = by_size.into_iter().map(|(key, _)| key).collect();
-        kept.sort();
+        order::sort(&mut kept);
         let level = |feature: &usize, code: &u32| features[*feature].levels.get(*code as usize).cloned().flatten();
         let mut groups: Vec<Group> = kept
             .iter()

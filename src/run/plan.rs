@@ -1,5 +1,6 @@
 //! Roles and settings, held against the table, become a plan: the task, the classes, and every row's part in it.
 
+use crate::stats::order;
 use std::borrow::Cow;
 
 use crate::data::column::{Levels, MISSING};
@@ -307,7 +308,7 @@ fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles
             for column in [label, prediction].into_iter().flatten() {
                 names.extend(column.to_levels(MOST_CLASSES)?.names.iter().cloned());
             }
-            names.sort();
+            order::sort(&mut names);
             names.dedup();
             let differ = label.zip(prediction).is_some_and(|(label, prediction)| {
                 let most = |column: &Column| column.to_levels(MOST_CLASSES).map_or(usize::MAX, |levels| levels.names.len());

@@ -2,5 +2,6 @@
 
 pub mod interval;
 pub mod math;
+pub mod order;
 pub mod special;
 pub mod sum;

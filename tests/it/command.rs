@@ -216,7 +216,7 @@ fn standard_input_and_output_are_a_dash() {
     refused(
         &folder,
         "audit fine.csv --json - --html -",
-        "--html and --json are both to go to standard output. Name a file for one of them.",
+        "two reports cannot both go to standard output; give one of them a file.",
     );
 }
 

@@ -9,6 +9,7 @@ use crate::chart::number::{Quantity, count};
 use crate::chart::{ChartSpec, CurveChart, DotInterval, DotRow, Mark};
 use crate::metric::{Estimate, Key, Unit, registry};
 use crate::run::Task;
+use crate::stats::order;
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     let outcome = &index.report.outcome;
@@ -243,7 +244,7 @@ fn confusion<'a>(index: &Index<'a>, truth: &str, predicted: &str) -> Option<&'a 
 fn class_figure(index: &Index<'_>, mut recalls: Vec<(&String, &Estimate)>) -> Figure {
     let least = index.report.settings.min_support;
     let value = |estimate: &Estimate| estimate.value.unwrap_or(f64::INFINITY);
-    recalls.sort_by(|a, b| value(a.1).total_cmp(&value(b.1)).then_with(|| a.0.cmp(b.0)));
+    order::sort_by(&mut recalls, |a, b| value(a.1).total_cmp(&value(b.1)).then_with(|| a.0.cmp(b.0)));
     let judged: Vec<&(&String, &Estimate)> = recalls.iter().filter(|(_, e)| e.support >= least && e.value.is_some()).collect();
     let title = match (judged.first(), judged.last()) {
         (Some((low, _)), Some((high, _))) if judged.len() > 1 => format!("Class {low} is found least often, class {high} most often"),
@@ -367,7 +368,7 @@ fn measures(index: &Index<'_>) -> Vec<Block> {
         }
     }
     // Counts say least: last.
-    kinds.sort_by_key(|(name, _)| *name == "Counts");
+    order::sort_by_key(&mut kinds, |(name, _)| *name == "Counts");
     let count: usize = kinds.iter().map(|(_, estimates)| estimates.len()).sum();
     let tables: Vec<Block> = kinds
         .into_iter()

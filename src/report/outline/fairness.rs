@@ -12,6 +12,7 @@ use crate::chart::{ChartSpec, DotInterval, Mark};
 use crate::check::{Finding, Verdict};
 use crate::metric::{Comparison, Estimate};
 use crate::run::Task;
+use crate::stats::order;
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     let all: Vec<Grouping<'_>> = index
@@ -180,7 +181,7 @@ impl<'a> Grouping<'a> {
                     .map_or((false, -1.0), |gap| (Self::is_clear(gap), gap.value.unwrap_or(0.0)))
             };
             let mut candidates: Vec<&'static str> = candidates.copied().collect();
-            candidates.sort_by(|a, b| {
+            order::sort_by(&mut candidates, |a, b| {
                 let (a, b) = (size(a), size(b));
                 b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
             });
@@ -502,7 +503,7 @@ fn answer(single: &[Grouping<'_>], several: &[Grouping<'_>]) -> String {
             }
         }
     }
-    clear.sort_by(|a, b| b.2.total_cmp(&a.2));
+    order::sort_by(&mut clear, |a, b| b.2.total_cmp(&a.2));
     match clear.first() {
         Some((grouping, metric, _)) => {
             let judged = grouping.judged(metric);
