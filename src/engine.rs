@@ -226,8 +226,11 @@ fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
         (false, true) => topics.push("how often each class is predicted".to_owned()),
         _ => {}
     }
+    if !rows.class_scores.is_empty() && has_truth && plan.outcome.task == Some(Task::Multiclass) {
+        topics.push("how well the scores fit what happened (log loss)".to_owned());
+    }
     if rows.score.is_some() && has_truth {
-        topics.push("how well the score orders people".to_owned());
+        topics.push("how well the score orders rows".to_owned());
     }
     if !roles.sensitive.is_empty() {
         topics.push(format!("gaps between groups of {}", roles.sensitive.join(", ")));

@@ -82,7 +82,7 @@ impl Builder {
             }
             Store::Dropped => classify(text),
         };
-        self.tally.count(cell, text, place);
+        self.tally.count(cell, place);
     }
 
     /// Adds a text that is missing or not yet in the dictionary.

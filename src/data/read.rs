@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(table.intake.fingerprint, blake3::hash(text.as_bytes()).to_hex().to_string());
         assert_eq!(
             table.notices[0].text,
-            "1000 values of column \"number\" are not a number and count as missing (first: \"x\" at line 2)."
+            "1000 values of column \"number\" are not a number and count as missing (first at line 2)."
         );
         assert_eq!(table.preview.len(), 20);
     }

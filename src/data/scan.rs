@@ -11,7 +11,7 @@ use super::error::{counted, quoted};
 use super::header::{Header, name_columns};
 use super::opening::{START, WINDOW, first_builders, first_bytes, from_start};
 use super::source::{Fault, Source};
-use super::tally::{Misfit, Place, Shape, Tally};
+use super::tally::{Place, Shape, Tally};
 use super::{BadRow, Column, DataError, Intake, Kind, Notice, NoticeCode, Table};
 
 /// The most bytes of a row.
@@ -367,13 +367,12 @@ impl<R: Read + Seek> Scan<R> {
             Kind::Time => (&tally.first_not_time, "date or time"),
             _ => (&None, ""),
         };
-        if let Some(Misfit { place, text }) = misfit {
+        if let Some(place) = misfit {
             let line = self.line_of(place)?;
             let (verb, count) = if column.invalid == 1 { ("is", "counts") } else { ("are", "count") };
             let text = format!(
-                "{} of column {name} {verb} not a {what} and {count} as missing (first: {} at line {line}).",
-                counted(column.invalid, "value"),
-                quoted(text)
+                "{} of column {name} {verb} not a {what} and {count} as missing (first at line {line}).",
+                counted(column.invalid, "value")
             );
             add(NoticeCode::InvalidValues, text, column.invalid, Some(line));
         }

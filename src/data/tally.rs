@@ -33,13 +33,6 @@ pub(super) struct Place {
     pub rows: u64,
 }
 
-/// A value that is not of some kind, and its row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Misfit {
-    pub place: Place,
-    pub text: String,
-}
-
 /// What the values of a column are, as far as one row after the other can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -60,13 +53,13 @@ pub(super) struct Tally {
     /// The yes-or-no words that occurred, a bit each.
     spelled: u8,
     pub first_missing: Option<Place>,
-    pub first_not_number: Option<Misfit>,
-    pub first_not_time: Option<Misfit>,
+    pub first_not_number: Option<Place>,
+    pub first_not_time: Option<Place>,
 }
 
 impl Tally {
-    /// Counts a cell. Its bytes and its place are looked at only when it is the first of its sort.
-    pub(super) fn count(&mut self, cell: Cell, text: &[u8], place: &Place) {
+    /// Counts a cell. Its place is kept when it is the first of its sort.
+    pub(super) fn count(&mut self, cell: Cell, place: &Place) {
         match cell {
             Cell::Missing => {
                 self.missing += 1;
@@ -82,10 +75,10 @@ impl Tally {
             Cell::Other => self.others += 1,
         }
         if self.first_not_number.is_none() && !matches!(cell, Cell::Number(_)) {
-            self.first_not_number = Some(misfit(text, place));
+            self.first_not_number = Some(*place);
         }
         if self.first_not_time.is_none() && !matches!(cell, Cell::Time(_)) {
-            self.first_not_time = Some(misfit(text, place));
+            self.first_not_time = Some(*place);
         }
     }
 
@@ -124,14 +117,6 @@ impl Tally {
     }
 }
 
-fn misfit(text: &[u8], place: &Place) -> Misfit {
-    const MOST: usize = 80;
-    Misfit {
-        place: *place,
-        text: String::from_utf8_lossy(text).chars().take(MOST).collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::cell::classify;
@@ -145,7 +130,7 @@ mod tests {
                 line: row as u64 + 2,
                 rows: row as u64,
             };
-            tally.count(classify(cell.as_bytes()), cell.as_bytes(), &place);
+            tally.count(classify(cell.as_bytes()), &place);
         }
         tally
     }
@@ -190,8 +175,8 @@ mod tests {
         let tally = tally(["1", "", "x", "2020-01-01", ""]);
         assert_eq!(tally.first_missing.map(|place| place.line), Some(3));
         let not_number = tally.first_not_number.unwrap();
-        assert_eq!((not_number.place.line, not_number.text.as_str()), (4, "x"));
-        assert_eq!(tally.first_not_time.unwrap().text, "1");
+        assert_eq!(not_number.line, 4);
+        assert_eq!(tally.first_not_time.unwrap().line, 2);
         assert_eq!((tally.missing, tally.numbers, tally.times, tally.others), (2, 1, 1, 1));
     }
 }

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use super::Report;
 use super::format::{in_full, own_quantity, with_unit};
 use super::index::{Index, Listed};
-use super::outline::{self, Block};
+use super::outline::{self, Block, FindingLine};
 use super::words::{columns, listed_name, metric_name, verdict_count, verdict_word};
 use crate::chart::number::count;
 use crate::chart::text::is_unsafe;
+use crate::check::Verdict;
 use crate::metric::{Comparison, Estimate};
 
 /// How wide a line may be.
@@ -35,9 +36,14 @@ pub fn render(report: &Report) -> String {
             }
             Block::Findings(lines) => {
                 out.push('\n');
-                for line in lines {
-                    let text = format!("{} {}", line.sentence, line.reason);
-                    let _ = writeln!(out, "  {:<16}{}", verdict_word(line.verdict), wrapped(plain(&text).trim_end(), 18));
+                findings(&mut out, lines, |_| true);
+            }
+            // Whoever reads a pipeline's log sees why it failed, all of it.
+            Block::Folded(folded) if section.starts_with("summary") => {
+                for block in &folded.blocks {
+                    if let Block::Findings(lines) = block {
+                        findings(&mut out, lines, |verdict| matches!(verdict, Verdict::Fail | Verdict::Error));
+                    }
                 }
             }
             Block::Headlines(lines) => {
@@ -52,7 +58,15 @@ pub fn render(report: &Report) -> String {
     }
     gaps(&mut out, report);
     notices(&mut out, report);
-    out
+    out.replace(TIE, " ")
+}
+
+/// One line a finding.
+fn findings(out: &mut String, lines: &[FindingLine], is_shown: impl Fn(Verdict) -> bool) {
+    for line in lines.iter().filter(|line| is_shown(line.verdict)) {
+        let text = format!("{} {}", line.sentence, line.reason);
+        let _ = writeln!(out, "  {:<16}{}", verdict_word(line.verdict), wrapped(plain(&text).trim_end(), 18));
+    }
 }
 
 /// One line a grouping and metric: the gap over groups with enough rows, and the groups at its ends.
@@ -170,11 +184,14 @@ fn cut(text: &str) -> String {
     out
 }
 
-/// Text without control characters: no name moves the cursor, rings or colours. Spaces are plain, so that columns align everywhere.
+/// The space that holds a number and its unit together until lines are broken; a plain one in the end, so that columns align everywhere.
+const TIE: char = '\u{a0}';
+
+/// Text without control characters: no name moves the cursor, rings or colours.
 pub fn plain(raw: &str) -> String {
     raw.chars()
         .map(|c| match c {
-            '\u{202f}' | '\u{a0}' => ' ',
+            '\u{202f}' | TIE => TIE,
             c if is_unsafe(c) => ' ',
             c => c,
         })
@@ -185,7 +202,7 @@ pub fn plain(raw: &str) -> String {
 pub fn wrapped(text: &str, indent: usize) -> String {
     let mut out = String::new();
     let mut used = indent;
-    for word in text.split_whitespace() {
+    for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
         let length = word.chars().count();
         if used > indent && used + 1 + length > WIDTH {
             out.push('\n');
@@ -198,7 +215,7 @@ pub fn wrapped(text: &str, indent: usize) -> String {
         out.push_str(word);
         used += length;
     }
-    out
+    out.replace(TIE, " ")
 }
 
 #[cfg(test)]

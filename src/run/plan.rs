@@ -532,7 +532,7 @@ fn frame_binary(
             ""
         };
         let text = format!(
-            "Column \"{score_name}\" (score) is outside 0 to 1 in {}, so it orders people but is no probability: log loss and Brier score do not exist.{without}",
+            "Column \"{score_name}\" (score) is outside 0 to 1 in {}, so it orders rows but is no probability: log loss and Brier score do not exist.{without}",
             rows_in_words(outside)
         );
         notices.push(notice(NoticeCode::ScoreOutOfRange, score_name, outside, text));

@@ -106,12 +106,22 @@ pub(super) fn main_findings(findings: &[Finding]) -> Vec<&Finding> {
     main
 }
 
+/// The reason without what the sentence says already.
+fn reason_beyond(finding: &Finding) -> &str {
+    let (first, rest) = finding
+        .reason
+        .split_once(". ")
+        .unwrap_or((finding.reason.trim_end_matches('.'), ""));
+    let is_said = !first.is_empty() && finding.sentence.to_lowercase().contains(&first.to_lowercase());
+    if is_said { rest } else { &finding.reason }
+}
+
 fn line(index: &Index<'_>, finding: &Finding) -> FindingLine {
     let ends = finding.key.as_ref().and_then(|key| ends(index, key));
     let reason: Vec<&str> = ends
         .as_deref()
         .into_iter()
-        .chain([finding.reason.as_str()])
+        .chain([reason_beyond(finding)])
         .filter(|part| !part.is_empty())
         .collect();
     FindingLine {
