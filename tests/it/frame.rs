@@ -796,6 +796,15 @@ fn weights_beyond_any_number_are_infinite_also_in_the_confusion_matrix() {
 }
 
 #[test]
+fn columns_that_share_one_of_their_two_levels_hold_three_classes() {
+    let report = audit("y,p\na,b\na,a\nb,c\n", &roles("label=y prediction=p"));
+    assert_eq!(report.outcome.task, Some(Task::Multiclass));
+    assert_eq!(report.outcome.classes.len(), 3);
+    let spelled = audit("y,p\n1,yes\n0,no\n", &roles("label=y prediction=p"));
+    assert_eq!(spelled.outcome.task, Some(Task::Binary));
+}
+
+#[test]
 fn fewer_than_two_groups_have_no_gap() {
     let report = audit("y,p,a\n1,1,x\n0,0,x\n1,0,x\n", &roles("label=y prediction=p sensitive=a"));
     no_odd_numbers(&report);
