@@ -216,16 +216,19 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
         }
     }
     if grouping == 0 {
-        estimates.extend(confusion(plan, all));
+        estimates.extend(confusion(plan, all, settings));
     }
     estimates
 }
 
 /// The confusion matrix of several classes, cell by cell.
-fn confusion(plan: &Plan, all: &Folded) -> Vec<Estimate> {
+fn confusion(plan: &Plan, all: &Folded, settings: &Settings) -> Vec<Estimate> {
     let names = &plan.outcome.classes;
     let has_matrix = plan.outcome.task == Some(Task::Multiclass) && plan.rows.label.is_some() && plan.rows.prediction.is_some();
-    if !has_matrix || names.len() > MOST_MATRIX_CLASSES {
+    let Some(metric) = METRICS.iter().find(|metric| metric.id == "confusion").filter(|_| has_matrix) else {
+        return Vec::new();
+    };
+    if names.len() > MOST_MATRIX_CLASSES {
         return Vec::new();
     }
     let cell = |label: usize, prediction: usize| {
@@ -234,19 +237,11 @@ fn confusion(plan: &Plan, all: &Folded) -> Vec<Estimate> {
             ("true_class".to_owned(), names[label].clone()),
             ("predicted_class".to_owned(), names[prediction].clone()),
         ]);
-        Estimate {
-            key: Key {
-                metric: "confusion".to_owned(),
-                params,
-                ..Key::default()
-            },
-            value: Some(tally.weight()),
-            special: None,
-            text: None,
-            support: tally.rows(),
-            interval: None,
-            undefined: None,
-        }
+        let key = Key {
+            params,
+            ..Key::overall(metric.id)
+        };
+        estimate(key, &Reading::exact(tally.weight(), tally.rows()), metric, settings)
     };
     (0..names.len())
         .flat_map(|label| (0..names.len()).map(move |prediction| (label, prediction)))

@@ -310,10 +310,14 @@ fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles
             }
             order::sort(&mut names);
             names.dedup();
-            let differ = label.zip(prediction).is_some_and(|(label, prediction)| {
-                let most = |column: &Column| column.to_levels(MOST_CLASSES).map_or(usize::MAX, |levels| levels.names.len());
-                most(label).max(most(prediction)) <= 2
-            });
+            // Two columns of at most two levels and none in common may spell the same two classes; with one in common they hold three.
+            let differ = match label.zip(prediction) {
+                Some((label, prediction)) => {
+                    let (own, other) = (label.to_levels(MOST_CLASSES)?, prediction.to_levels(MOST_CLASSES)?);
+                    own.names.len().max(other.names.len()) <= 2 && own.names.iter().all(|name| !other.names.contains(name))
+                }
+                None => false,
+            };
             Ok(if names.len() <= 2 || differ {
                 Task::Binary
             } else {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::Arc;
 
-use assay::data::{NoticeCode, Roles, Table};
+use assay::data::{ClassScore, NoticeCode, Roles, Table};
 use assay::engine::{AuditJob, ReadJob, Step};
 use assay::metric::{Comparison, Estimate, Key, Special, UndefinedCode};
 use assay::report::Report;
@@ -780,6 +780,31 @@ fn numbers_that_do_not_vary_or_are_too_large_say_so() {
 }
 
 #[test]
+fn weights_beyond_any_number_are_infinite_also_in_the_confusion_matrix() {
+    let text = "y,p,w\na,b,1e308\na,b,1e308\nc,c,1\n";
+    let report = audit(text, &roles("label=y prediction=p weight=w"));
+    no_odd_numbers(&report);
+    let params = BTreeMap::from([
+        ("true_class".to_owned(), "a".to_owned()),
+        ("predicted_class".to_owned(), "b".to_owned()),
+    ]);
+    let key = Key {
+        params,
+        ..Key::overall("confusion")
+    };
+    assert_eq!(find(&report, &key).special, Some(Special::Inf));
+}
+
+#[test]
+fn columns_that_share_one_of_their_two_levels_hold_three_classes() {
+    let report = audit("y,p\na,b\na,a\nb,c\n", &roles("label=y prediction=p"));
+    assert_eq!(report.outcome.task, Some(Task::Multiclass));
+    assert_eq!(report.outcome.classes.len(), 3);
+    let spelled = audit("y,p\n1,yes\n0,no\n", &roles("label=y prediction=p"));
+    assert_eq!(spelled.outcome.task, Some(Task::Binary));
+}
+
+#[test]
 fn fewer_than_two_groups_have_no_gap() {
     let report = audit("y,p,a\n1,1,x\n0,0,x\n1,0,x\n", &roles("label=y prediction=p sensitive=a"));
     no_odd_numbers(&report);
@@ -1013,7 +1038,7 @@ fn tame_csv() -> impl Strategy<Value = String> {
 }
 
 fn any_roles() -> impl Strategy<Value = Roles> {
-    let role = prop::sample::select(vec!["label", "prediction", "score", "count", "weight", "sensitive", ""]);
+    let role = prop::sample::select(vec!["label", "prediction", "score", "count", "weight", "sensitive", "class", ""]);
     prop::collection::vec(role, 5).prop_map(|parts| {
         let mut roles = Roles::default();
         for (place, part) in parts.into_iter().enumerate() {
@@ -1025,6 +1050,10 @@ fn any_roles() -> impl Strategy<Value = Roles> {
                 "count" => roles.count = Some(column),
                 "weight" => roles.weight = Some(column),
                 "sensitive" => roles.sensitive.push(column),
+                "class" => roles.class_scores.push(ClassScore {
+                    class: ["0", "1", "a", "b", "yes"][place].to_owned(),
+                    column,
+                }),
                 _ => {}
             }
         }
