@@ -39,6 +39,6 @@ mod tests {
         sort(&mut texts);
         assert_eq!(texts, ["a", "b"]);
         sort_by(&mut items, |a, b| b.1.cmp(&a.1));
-        assert_eq!(items[0], (2, 'c'));
+        assert_eq!(items[0], (1, 'd'));
     }
 }
