@@ -107,7 +107,7 @@ impl Outcomes {
     }
 
     /// Counts a whole tally at once, for one class against the rest.
-    pub fn absorb(&mut self, label: bool, prediction: bool, tally: &Tally) {
-        self.tallies[outcome(Some(label), Some(prediction))].merge(tally);
+    pub fn absorb(&mut self, label: Option<bool>, prediction: Option<bool>, tally: &Tally) {
+        self.tallies[outcome(label, prediction)].merge(tally);
     }
 }

@@ -34,6 +34,8 @@ pub enum UndefinedCode {
     NoPredictedNegatives,
     /// Truth or prediction holds one class only.
     OneClass,
+    /// A class of the audit does not occur in truth.
+    ClassAbsent,
     /// The formula divides zero by zero.
     ZeroDenominator,
     /// The truth does not vary.
@@ -58,6 +60,7 @@ impl UndefinedCode {
             Self::NoPredictedPositives => "nobody here is predicted positive",
             Self::NoPredictedNegatives => "nobody here is predicted negative",
             Self::OneClass => "only one class occurs here",
+            Self::ClassAbsent => "one of the classes does not occur in truth here",
             Self::ZeroDenominator => "the formula divides zero by zero here",
             Self::ConstantTruth => "the truth does not vary here",
             Self::ScoreOutOfRange => "the score is not a probability between 0 and 1",

@@ -54,24 +54,26 @@ pub enum ClassReader {
 pub struct ClassCounts {
     #[serde(with = "listed")]
     cells: BTreeMap<(u32, u32), Tally>,
-    incomplete: Tally,
+    /// Rows without truth, prediction or both.
+    #[serde(with = "listed")]
+    partial: BTreeMap<(Option<u32>, Option<u32>), Tally>,
 }
 
-/// The matrix is written as a list: a pair of classes is no name of a field.
+/// A matrix is written as a list: a pair of classes is no name of a field.
 mod listed {
     use std::collections::BTreeMap;
 
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::Tally;
 
-    type Cells = BTreeMap<(u32, u32), Tally>;
+    type Cells<K> = BTreeMap<K, Tally>;
 
-    pub fn serialize<S: Serializer>(cells: &Cells, serializer: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<K: Serialize, S: Serializer>(cells: &Cells<K>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(cells)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cells, D::Error> {
+    pub fn deserialize<'de, K: Deserialize<'de> + Ord, D: Deserializer<'de>>(deserializer: D) -> Result<Cells<K>, D::Error> {
         Ok(Vec::deserialize(deserializer)?.into_iter().collect())
     }
 }
@@ -81,7 +83,7 @@ impl ClassCounts {
     pub fn update(&mut self, label: Option<u32>, prediction: Option<u32>, count: u64, weight: Option<f64>) {
         match (label, prediction) {
             (Some(label), Some(prediction)) => self.cells.entry((label, prediction)).or_default().update(count, weight),
-            _ => self.incomplete.update(count, weight),
+            _ => self.partial.entry((label, prediction)).or_default().update(count, weight),
         }
     }
 
@@ -90,7 +92,9 @@ impl ClassCounts {
         for (cell, tally) in &other.cells {
             self.cells.entry(*cell).or_default().merge(tally);
         }
-        self.incomplete.merge(&other.incomplete);
+        for (cell, tally) in &other.partial {
+            self.partial.entry(*cell).or_default().merge(tally);
+        }
     }
 
     /// The rows of one cell of the matrix.
@@ -102,7 +106,14 @@ impl ClassCounts {
     pub fn against_rest(&self, class: u32) -> Outcomes {
         let mut outcomes = Outcomes::default();
         for ((label, prediction), tally) in &self.cells {
-            outcomes.absorb(*label == class, *prediction == class, tally);
+            outcomes.absorb(Some(*label == class), Some(*prediction == class), tally);
+        }
+        for ((label, prediction), tally) in &self.partial {
+            outcomes.absorb(
+                label.map(|label| label == class),
+                prediction.map(|prediction| prediction == class),
+                tally,
+            );
         }
         outcomes
     }
@@ -123,7 +134,7 @@ impl ClassCounts {
         Some(match reader {
             ClassReader::Rows => {
                 let mut all = self.total(|_, _| true);
-                all.merge(&self.incomplete);
+                self.partial.values().for_each(|tally| all.merge(tally));
                 Reading::exact(all.weight(), all.rows())
             }
             ClassReader::Accuracy | ClassReader::Precision(Average::Micro) | ClassReader::Recall(Average::Micro | Average::Weighted) => {
@@ -139,7 +150,8 @@ impl ClassCounts {
             ClassReader::BalancedAccuracy => {
                 let margins = Margins::new(self, classes);
                 if margins.label.iter().any(|weight| *weight <= 0.0) {
-                    return Some(Reading::undefined(Code::OneClass, self.total(|_, _| true).rows()));
+                    let code = if margins.total > 0.0 { Code::ClassAbsent } else { Code::NoRows };
+                    return Some(Reading::undefined(code, self.total(|_, _| true).rows()));
                 }
                 self.averaged(&margins, Part::Recall, Average::Macro)
             }
@@ -400,3 +412,43 @@ pub const METRICS: [Metric; 7] = [
         ..AVERAGED
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::cells::Cells;
+
+    fn counts(rows: &[(Option<u32>, Option<u32>, u64)]) -> ClassCounts {
+        let mut counts = ClassCounts::default();
+        for (label, prediction, count) in rows {
+            counts.update(*label, *prediction, *count, None);
+        }
+        counts
+    }
+
+    #[test]
+    fn rows_without_truth_or_prediction_keep_their_other_half() {
+        let counts = counts(&[
+            (Some(0), Some(0), 4),
+            (Some(1), Some(0), 3),
+            (None, Some(0), 5),
+            (None, Some(2), 7),
+            (Some(0), None, 2),
+            (None, None, 1),
+        ]);
+        let class = counts.against_rest(0);
+        let rows = |cells| class.tally(cells).rows();
+        assert_eq!((rows(Cells::SELECTED), rows(Cells::PREDICTED)), (12, 19));
+        assert_eq!((rows(Cells::POSITIVE), rows(Cells::LABELLED)), (6, 9));
+        assert_eq!((rows(Cells::TP), rows(Cells::COMPLETE), rows(Cells::ALL)), (4, 7, 22));
+        let all = counts.read(ClassReader::Rows, 3).map(|reading| reading.value);
+        assert_eq!(all, Some(Ok(22.0)));
+    }
+
+    #[test]
+    fn balanced_accuracy_says_that_a_class_is_absent() {
+        let code = |rows: &[_]| counts(rows).read(ClassReader::BalancedAccuracy, 3).map(|reading| reading.value);
+        assert_eq!(code(&[(Some(0), Some(0), 4), (Some(1), Some(2), 3)]), Some(Err(Code::ClassAbsent)));
+        assert_eq!(code(&[(Some(0), None, 4)]), Some(Err(Code::NoRows)));
+    }
+}

@@ -59,15 +59,12 @@ impl Reading {
         }
     }
 
-    /// A value with the variance of its estimator.
+    /// A value with the variance of its estimator. A standard error that is not more than the rounding of the value is none: slopes that should
+    /// be 0, as those of a perfect correlation, are 0 only up to rounding.
     pub fn with_variance(value: f64, variance: Option<f64>, method: Method, support: u64) -> Self {
-        let evidence = match variance {
-            Some(variance) if variance > 0.0 && variance.is_finite() => Evidence::StandardError {
-                se: variance.sqrt(),
-                method,
-            },
-            _ => Evidence::None,
-        };
+        const ROUNDING: f64 = 1e-14;
+        let se = variance.map(f64::sqrt).filter(|se| se.is_finite() && *se > ROUNDING * value.abs());
+        let evidence = se.map_or(Evidence::None, |se| Evidence::StandardError { se, method });
         Self {
             value: Ok(value),
             support,
@@ -165,6 +162,15 @@ mod tests {
             let scaled = Reading::function(&outcomes(crate::stats::math::exp2(f64::from(exponent))), product);
             assert_eq!(scaled, plain, "2^{exponent}");
         }
+    }
+
+    #[test]
+    fn rounding_is_no_standard_error() {
+        let evidence = |variance| Reading::with_variance(1.0, variance, Method::Delta, 9).evidence;
+        for none in [None, Some(0.0), Some(-1.0), Some(f64::NAN), Some(f64::INFINITY), Some(1e-32)] {
+            assert_eq!(evidence(none), Evidence::None, "{none:?}");
+        }
+        assert_ne!(evidence(Some(1e-20)), Evidence::None);
     }
 
     #[test]

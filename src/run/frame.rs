@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::data::column::MISSING;
 use crate::metric::cells::Outcomes;
+use crate::metric::multiclass::ClassReader;
 use crate::metric::reading::{Evidence, Reading};
 use crate::metric::registry::METRICS;
 use crate::metric::{Estimate, Key, Metric, Read, Special, UndefinedCode};
@@ -51,7 +52,8 @@ impl Form {
     /// Reads a group; `all` is the same grouping's total.
     pub fn read(&self, plan: &Plan, group: &Folded, all: &Folded) -> Reading {
         if let Some(class) = self.class {
-            return read_outcomes(self.read, &group.cell.classes.against_rest(class), &all.cell.outcomes);
+            let place = class as usize;
+            return read_outcomes(self.read, &group.against_rest[place], &all.against_rest[place]);
         }
         let none = || Reading::undefined(UndefinedCode::NoRows, 0);
         match self.read {
@@ -89,6 +91,7 @@ pub fn forms(plan: &Plan) -> Vec<Form> {
         (Some(Task::Binary), Read::Share { .. } | Read::Weight(_) | Read::Function(_) | Read::ShareOfAll { .. }) => true,
         (Some(Task::Binary), Read::Rank(_)) => rows.score.is_some() && has_label,
         (Some(Task::Binary), Read::Scores(_)) => rows.score.is_some(),
+        (Some(Task::Multiclass), Read::Classes(ClassReader::Rows)) => true,
         (Some(Task::Multiclass), Read::Classes(_)) => has_label,
         (Some(Task::Multiclass), Read::Scores(_)) => has_label && !rows.class_scores.is_empty(),
         (Some(Task::Regression), Read::Residuals(_)) => true,
@@ -121,8 +124,14 @@ pub fn forms(plan: &Plan) -> Vec<Form> {
             forms.push(Form::plain(metric, *read));
         }
     }
-    if plan.outcome.task == Some(Task::Multiclass) && has_label && has_prediction {
-        for metric in METRICS.iter().filter(|metric| metric.per_class || metric.id == "label_positives") {
+    if plan.outcome.task == Some(Task::Multiclass) {
+        let is_known = |metric: &Metric| match metric.id {
+            "selection_rate" => has_prediction,
+            "prevalence" | "label_positives" => has_label,
+            _ => has_label && has_prediction,
+        };
+        let is_wanted = |metric: &&Metric| (metric.per_class || metric.id == "label_positives") && is_known(metric);
+        for metric in METRICS.iter().filter(is_wanted) {
             let Some(read) = metric
                 .reads
                 .iter()
@@ -139,7 +148,7 @@ pub fn forms(plan: &Plan) -> Vec<Form> {
 }
 
 fn is_per_class_only(read: &Read) -> bool {
-    matches!(read, Read::Classes(crate::metric::multiclass::ClassReader::PerClassOnly))
+    matches!(read, Read::Classes(ClassReader::PerClassOnly))
 }
 
 /// A reading becomes an estimate: value or reason, support, interval.

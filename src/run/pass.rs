@@ -79,6 +79,8 @@ pub struct Folded {
     pub cell: Cell,
     /// From the scan.
     pub rank: Option<Rank>,
+    /// With several classes, each against the rest: many metrics read them, and each takes a walk over the whole matrix.
+    pub against_rest: Vec<Outcomes>,
 }
 
 /// What the pass found: for every grouping, for every group.
@@ -153,7 +155,7 @@ impl Pass {
                 }
                 let groups = merge_bases(plan, &bases);
                 if !Self::has_ranks(plan) {
-                    return Some(finish(groups, Vec::new(), Vec::new()));
+                    return Some(finish(plan, groups, Vec::new(), Vec::new()));
                 }
                 let scans = groups
                     .iter()
@@ -190,7 +192,7 @@ impl Pass {
                     return None;
                 }
                 roc.push((1.0, 1.0));
-                Some(finish(groups, scans, roc))
+                Some(finish(plan, groups, scans, roc))
             }
             Phase::Over => None,
         }
@@ -245,13 +247,18 @@ fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize, roc: &mut Vec<(f64
     }
 }
 
-fn finish(groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, roc: Vec<(f64, f64)>) -> Passed {
+fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, roc: Vec<(f64, f64)>) -> Passed {
+    let classes = match plan.outcome.task {
+        Some(Task::Multiclass) => plan.outcome.classes.len() as u32,
+        _ => 0,
+    };
     let mut scans = scans.into_iter();
     let groups = groups.into_iter().map(|cells| {
         let mut own = scans.next().unwrap_or_default().into_iter();
         cells
             .into_iter()
             .map(|cell| Folded {
+                against_rest: (0..classes).map(|class| cell.classes.against_rest(class)).collect(),
                 cell,
                 rank: own.next().map(Scan::finish),
             })
