@@ -326,8 +326,9 @@ impl AuditJob {
                 if grouping == self.plan.partition.groupings.len() {
                     return Ok(Step::Done(self.report(&passed, estimates)));
                 }
-                estimates.extend(frame::estimates(&self.plan, &passed, &self.settings, grouping, &forms));
-                estimates.extend(compare::comparisons(&self.plan, &passed, &self.settings, grouping, &forms));
+                let own = frame::forms_in(&self.plan, &forms, grouping);
+                estimates.extend(frame::estimates(&self.plan, &passed, &self.settings, grouping, &own));
+                estimates.extend(compare::comparisons(&self.plan, &passed, &self.settings, grouping, &own));
                 self.phase = Phase::Judging {
                     passed,
                     forms,

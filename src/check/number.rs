@@ -68,7 +68,7 @@ pub(super) fn significant_decimals(x: f64) -> usize {
     decimals
 }
 
-/// The number with that many decimals, thousands separated by commas; powers of ten beyond a thousand million million.
+/// The number with that many decimals, thousands separated by narrow spaces; powers of ten beyond a thousand million million.
 pub(super) fn fixed(x: f64, decimals: usize) -> String {
     if x.is_nan() {
         return "no number".to_owned();
@@ -102,7 +102,7 @@ fn thousands(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
+            text.push('\u{202f}');
         }
         text.push(digit);
     }
@@ -119,14 +119,14 @@ mod tests {
 
     #[test]
     fn numbers_read_as_people_write_them() {
-        assert_eq!(fixed(7214.0, 0), "7,214");
-        assert_eq!(fixed(1234567.891, 2), "1,234,567.89");
+        assert_eq!(fixed(7214.0, 0), "7\u{202f}214");
+        assert_eq!(fixed(1234567.891, 2), "1\u{202f}234\u{202f}567.89");
         assert_eq!(fixed(-0.25, 2), "\u{2212}0.25");
         assert_eq!(fixed(-0.001, 2), "0.00");
         assert_eq!(fixed(f64::NEG_INFINITY, 2), "\u{2212}\u{221e}");
         assert_eq!(fixed(1e20, 2), "1.00e20");
         assert_eq!(count(999), "999");
-        assert_eq!(count(16281), "16,281");
+        assert_eq!(count(16281), "16\u{202f}281");
         assert_eq!(percent(0.95), "95\u{202f}%");
         assert_eq!(percent(0.999), "99.9\u{202f}%");
     }

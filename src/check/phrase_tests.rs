@@ -68,7 +68,7 @@ fn shares_are_told_of_rows() {
     );
     assert_eq!(
         told("false_positive_rate is at most 1%", |_| (), 0.0103, Some((0.0098, 0.0108)), 0.01),
-        "Of 10,000 rows negative in truth, 103 are flagged wrongly (98 to 108); the bound is 100 or less."
+        "Of 10\u{202f}000 rows negative in truth, 103 are flagged wrongly (98 to 108); the bound is 100 or less."
     );
     assert_eq!(
         told("precision (class = \"a b\") is at least 0.5", |_| (), 0.01, None, 0.5),
@@ -171,7 +171,7 @@ fn other_metrics_go_by_what_they_measure_or_by_name() {
     );
     assert_eq!(
         told("rows is at least 100", |_| (), 7214.0, None, 100.0),
-        "There are 7,214 rows; the bound is 100 or more."
+        "There are 7\u{202f}214 rows; the bound is 100 or more."
     );
     assert_eq!(
         told("mae is at most 50", |_| (), 44.123, Some((40.0, 48.0)), 50.0),

@@ -109,11 +109,13 @@ impl Feature {
 
 /// Puts rows into groups. `stands_for` gives the rows that a row stands for, 0 for a row that is not used;
 /// at most `most` groups a grouping are kept, the largest, ties in order of their levels.
-pub fn partition(features: &[(&str, &Levels)], rows: usize, stands_for: impl Fn(usize) -> u64, most: usize) -> Partition {
+pub fn partition(features: &[(&str, &Levels)], has_pairs: bool, rows: usize, stands_for: impl Fn(usize) -> u64, most: usize) -> Partition {
     let features: Vec<Feature> = features.iter().map(|(name, levels)| Feature::new(name, levels)).collect();
     let mut sets: Vec<Vec<usize>> = vec![vec![]];
     sets.extend((0..features.len()).map(|feature| vec![feature]));
-    sets.extend((0..features.len()).flat_map(|a| (a + 1..features.len()).map(move |b| vec![a, b])));
+    if has_pairs {
+        sets.extend((0..features.len()).flat_map(|a| (a + 1..features.len()).map(move |b| vec![a, b])));
+    }
     let everything: Vec<usize> = (0..features.len()).collect();
     let is_small = possible(&features, &everything).is_some_and(|possible| possible <= MOST_COMBINATIONS);
     let cross = is_small.then(|| Combinations::observe(&features, &everything, rows));

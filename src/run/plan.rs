@@ -746,8 +746,21 @@ fn take_groups(
     }
     let features: Vec<(&str, &Levels)> = features.iter().map(|(name, levels)| (*name, levels.as_ref())).collect();
     let stands_for = |row: usize| rows.weight(row).map_or(0, |weight| weight.count);
-    let most = most_groups(features.len(), classes);
-    let partition = partition(&features, rows.len, stands_for, most);
+    let (has_pairs, most) = room(features.len(), classes);
+    if !has_pairs && features.len() > 1 {
+        let text = format!(
+            "Pairs of the {} sensitive features are not reported, because the report would become too large. For pairs, choose fewer features.",
+            features.len()
+        );
+        notices.push(Notice {
+            code: NoticeCode::GroupsCapped,
+            text,
+            column: None,
+            rows: None,
+            line: None,
+        });
+    }
+    let partition = partition(&features, has_pairs, rows.len, stands_for, most);
     for grouping in partition.groupings.iter().filter(|grouping| grouping.put_together > 0) {
         let text = format!(
             "{} has {} groups; the {most} largest are reported, the other {} are put together as the rest.",
@@ -766,11 +779,26 @@ fn take_groups(
     Ok(partition)
 }
 
-/// The most groups a grouping may have, so that the report stays below 20 MB: about 40,000 numbers in all.
-fn most_groups(features: usize, classes: usize) -> usize {
-    let groupings = features + features * features.saturating_sub(1) / 2;
-    let numbers_a_group = if classes > 2 { 20 + 8 * classes } else { 90 };
-    (40_000 / numbers_a_group / groupings.max(1)).clamp(10, MOST_GROUPS)
+/// About how many numbers a report may hold, so that its JSON stays below 20 MB.
+const MOST_NUMBERS: usize = 40_000;
+/// The most classes that are each read in every group; beyond, classes are read over all rows only.
+pub const MOST_CLASSES_BY_GROUP: usize = 20;
+
+/// Whether pairs of features are grouped, and how many groups a grouping may have.
+fn room(features: usize, classes: usize) -> (bool, usize) {
+    // Forms of metrics a group, of which each is read, and compared with the reference group twice.
+    let forms = match classes {
+        0..=2 => 42,
+        3..=MOST_CLASSES_BY_GROUP => 20 + 9 * classes,
+        _ => 20,
+    };
+    // A grouping's own numbers: differences, ratios, extremes.
+    let gaps = 8 * forms;
+    let pairs = features * features.saturating_sub(1) / 2;
+    let has_pairs = (features + pairs) * gaps <= MOST_NUMBERS / 2;
+    let groupings = if has_pairs { features + pairs } else { features }.max(1);
+    let left = MOST_NUMBERS.saturating_sub(groupings * gaps);
+    (has_pairs, (left / (3 * forms) / groupings).clamp(2, MOST_GROUPS))
 }
 
 #[cfg(test)]
