@@ -54,3 +54,35 @@ pub struct Notice {
     /// The first line of the file where it occurred, counted from 1.
     pub line: Option<u64>,
 }
+
+impl Notice {
+    /// A notice about a column.
+    pub fn of_column(code: NoticeCode, column: &str, text: String) -> Self {
+        Self {
+            code,
+            text,
+            column: Some(column.to_owned()),
+            rows: None,
+            line: None,
+        }
+    }
+
+    /// A notice about some rows of a column.
+    pub fn of_rows(code: NoticeCode, column: &str, rows: u64, text: String) -> Self {
+        Self {
+            rows: Some(rows),
+            ..Self::of_column(code, column, text)
+        }
+    }
+
+    /// A notice about no column in particular.
+    pub fn general(code: NoticeCode, text: String) -> Self {
+        Self {
+            code,
+            text,
+            column: None,
+            rows: None,
+            line: None,
+        }
+    }
+}

@@ -5,11 +5,15 @@ pub mod classes;
 pub mod compare;
 pub mod error;
 pub mod frame;
+mod framing;
 pub mod grouping;
+pub mod groups;
 pub mod outcome;
 pub mod pass;
 pub mod plan;
+pub mod rows;
 pub mod settings;
+mod two_classes;
 
 pub use error::PlanError;
 pub use outcome::Outcome;

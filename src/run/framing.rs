@@ -1,0 +1,271 @@
+//! Decides what is predicted, and reads what that needs from the columns: the task, the classes, predicted numbers.
+
+use std::borrow::Cow;
+
+use crate::data::column::{Levels, MISSING};
+use crate::data::{Column, Kind, Notice, NoticeCode, Roles, Table, Values};
+use crate::stats::order;
+
+use super::classes::unite;
+use super::rows::{Rows, column};
+use super::{PlanError, Settings, Task};
+
+/// The most classes a task may have.
+pub const MOST_CLASSES: usize = 200;
+/// A label that is a whole number with more distinct values than this is a quantity, not a class.
+const MOST_NUMBER_CLASSES: usize = 20;
+
+/// The task with its classes and rows, before groups.
+pub(super) struct Framed {
+    pub task: Task,
+    pub names: Vec<String>,
+    pub positive_class: Option<String>,
+    pub threshold: Option<f64>,
+    pub is_probability: bool,
+}
+
+/// Roles and settings held against a table; rows and notices are filled on the way.
+pub(super) struct Framing<'a> {
+    pub table: &'a Table,
+    pub roles: &'a Roles,
+    pub settings: &'a Settings,
+    pub rows: &'a mut Rows,
+    pub notices: &'a mut Vec<Notice>,
+}
+
+impl Framing<'_> {
+    /// Decides the task and reads what it needs.
+    pub(super) fn frame(mut self) -> Result<Framed, PlanError> {
+        let label = self.roles.label.as_deref().map(|name| column(self.table, name)).transpose()?;
+        let prediction = self.roles.prediction.as_deref().map(|name| column(self.table, name)).transpose()?;
+        if label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty() {
+            return Err(PlanError::NothingToMeasure);
+        }
+        let task = self.settings.task.map_or_else(|| infer_task(label, prediction, self.roles), Ok)?;
+        match task {
+            Task::Regression => frame_regression(label, prediction, self.rows),
+            Task::Binary | Task::Multiclass => {
+                let framed = self.classes(label, prediction, task)?;
+                if let (Some(name), Task::Multiclass, Some(_)) = (&self.roles.score, framed.task, &self.rows.score) {
+                    let text = format!("Column \"{name}\" (score) is not used: with several classes, give one score column a class.");
+                    self.notices.push(Notice::of_column(NoticeCode::Setting, &name, text));
+                }
+                Ok(framed)
+            }
+        }
+    }
+
+    /// Whether the prediction follows from a score and a threshold that was set.
+    pub(super) fn is_by_threshold(&self, task: Task) -> bool {
+        self.settings.threshold.is_some() && task == Task::Binary && (self.roles.score.is_some() || !self.roles.class_scores.is_empty())
+    }
+
+    /// Reads labels and predictions as classes.
+    fn classes(&mut self, label: Option<&Column>, prediction: Option<&Column>, task: Task) -> Result<Framed, PlanError> {
+        let label = label
+            .map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?)))
+            .transpose()?;
+        // A decision threshold makes the prediction; a prediction column beside it is not used.
+        let by_threshold = self.is_by_threshold(task);
+        if self.settings.threshold.is_some() && !by_threshold {
+            let why = if task == Task::Binary {
+                "no column is a score"
+            } else {
+                "it applies to two classes only"
+            };
+            self.notices.push(Notice::general(
+                NoticeCode::Setting,
+                format!("The decision threshold is not used: {why}."),
+            ));
+        }
+        if let (true, Some(column)) = (by_threshold, prediction) {
+            let text = format!(
+                "Column \"{}\" (prediction) is not used: the decision threshold makes the prediction from the score.",
+                column.name
+            );
+            self.notices.push(Notice::of_column(NoticeCode::Setting, &column.name, text));
+        }
+        let prediction = prediction.filter(|_| !by_threshold);
+        let prediction = prediction
+            .map(|column| Ok::<_, PlanError>((column.name.as_str(), column.to_levels(MOST_CLASSES)?)))
+            .transpose()?;
+        let none: (&str, Cow<'_, Levels>) = ("", Cow::Owned(Levels::default()));
+        let (own, other) = (label.as_ref().unwrap_or(&none), prediction.as_ref().unwrap_or(&none));
+        let classes = unite((own.0, &own.1.names), (other.0, &other.1.names))?;
+        if let Some(text) = &classes.matched {
+            self.notices
+                .push(Notice::of_column(NoticeCode::SpellingsMatched, other.0, text.clone()));
+        }
+        if let [only] = own.1.names.as_slice() {
+            let text = format!(
+                "Column \"{}\" (label) holds one class only, \"{only}\", so recall or specificity, AUC and the like do not exist.",
+                own.0
+            );
+            self.notices.push(Notice::of_column(NoticeCode::OneClass, own.0, text));
+        }
+        let mut names = classes.names.clone();
+        self.rows.label = label.as_ref().map(|(_, levels)| recode(levels, &classes.of_label));
+        self.rows.prediction = prediction.as_ref().map(|(_, levels)| recode(levels, &classes.of_prediction));
+        for score in &self.roles.class_scores {
+            let place = names.iter().position(|name| *name == score.class).unwrap_or_else(|| {
+                names.push(score.class.clone());
+                names.len() - 1
+            });
+            self.rows
+                .class_scores
+                .push((place as u32, column(self.table, &score.column)?.to_numbers()?.into_owned()));
+        }
+        if task == Task::Multiclass {
+            let is_probability = self.rows.class_scores.iter().all(|(_, scores)| self.rows.outside(scores) == 0);
+            predict_highest(self.rows);
+            self.leave_out_partial_scores(own, &names);
+            return Ok(Framed {
+                task,
+                names,
+                positive_class: None,
+                threshold: None,
+                is_probability,
+            });
+        }
+        self.two_classes(own.0, names)
+    }
+
+    /// Log loss over the rows of some classes only would flatter; where a class of the label has no score column, there is none.
+    fn leave_out_partial_scores(&mut self, label: &(&str, Cow<'_, Levels>), names: &[String]) {
+        if self.rows.class_scores.is_empty() {
+            return;
+        }
+        let has_scores = |name: &String| self.rows.class_scores.iter().any(|(class, _)| names[*class as usize] == *name);
+        let Some(without) = label.1.names.iter().find(|name| !has_scores(name)) else {
+            return;
+        };
+        self.notices.push(Notice::of_column(
+            NoticeCode::Setting,
+            label.0,
+            format!(
+                "Class \"{without}\" of column \"{}\" (label) has no score column, so log loss does not exist.",
+                label.0
+            ),
+        ));
+        self.rows.class_scores.clear();
+    }
+}
+
+/// Whether a column's values are quantities: numbers with decimals, or many different whole numbers.
+fn is_quantity(column: &Column) -> bool {
+    let Values::Numeric(values) = &column.values else { return false };
+    values.iter().any(|value| value.is_finite() && value.fract() != 0.0) || column.to_levels(MOST_NUMBER_CLASSES).is_err()
+}
+
+/// The task that the columns suggest.
+fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles) -> Result<Task, PlanError> {
+    if roles.class_scores.len() > 2 {
+        return Ok(Task::Multiclass);
+    }
+    let has_scores = roles.score.is_some() || !roles.class_scores.is_empty();
+    match (label, prediction) {
+        (Some(label), _) if is_quantity(label) => Ok(Task::Regression),
+        (Some(label), Some(prediction)) if is_quantity(prediction) => {
+            let classes = label.to_levels(MOST_CLASSES).map_or(0, |levels| levels.names.len());
+            let is_number = matches!(label.kind, Kind::Numeric);
+            if classes <= 2 || !is_number {
+                let example = first_fraction(prediction);
+                return Err(PlanError::PredictionIsScore {
+                    column: prediction.name.clone(),
+                    example,
+                });
+            }
+            Ok(Task::Regression)
+        }
+        (None, Some(prediction)) if is_quantity(prediction) => Ok(Task::Regression),
+        (None, None) if has_scores => Ok(Task::Binary),
+        _ => {
+            let mut names: Vec<String> = Vec::new();
+            for column in [label, prediction].into_iter().flatten() {
+                names.extend(column.to_levels(MOST_CLASSES)?.names.iter().cloned());
+            }
+            order::sort(&mut names);
+            names.dedup();
+            // Two columns of at most two levels and none in common may spell the same two classes; with one in common they hold three.
+            let differ = match label.zip(prediction) {
+                Some((label, prediction)) => {
+                    let (own, other) = (label.to_levels(MOST_CLASSES)?, prediction.to_levels(MOST_CLASSES)?);
+                    own.names.len().max(other.names.len()) <= 2 && own.names.iter().all(|name| !other.names.contains(name))
+                }
+                None => false,
+            };
+            Ok(if names.len() <= 2 || differ {
+                Task::Binary
+            } else {
+                Task::Multiclass
+            })
+        }
+    }
+}
+
+/// A value that shows that a column holds numbers between classes.
+fn first_fraction(column: &Column) -> String {
+    let Values::Numeric(values) = &column.values else {
+        return String::new();
+    };
+    let fraction = values
+        .iter()
+        .find(|value| value.is_finite() && value.fract() != 0.0)
+        .or_else(|| values.iter().find(|value| !value.is_nan()));
+    fraction.map_or_else(String::new, f64::to_string)
+}
+
+fn frame_regression(label: Option<&Column>, prediction: Option<&Column>, rows: &mut Rows) -> Result<Framed, PlanError> {
+    let (Some(label), Some(prediction)) = (label, prediction) else {
+        let reason = "predicted numbers need both a label (the true number) and a prediction".to_owned();
+        return Err(PlanError::TaskDoesNotFit {
+            task: "regression",
+            reason,
+        });
+    };
+    let finite = |column: &Column| -> Result<Vec<f64>, PlanError> {
+        Ok(column
+            .to_numbers()?
+            .iter()
+            .map(|value| if value.is_finite() { *value } else { f64::NAN })
+            .collect())
+    };
+    rows.truth = Some(finite(label)?);
+    rows.predicted = Some(finite(prediction)?);
+    Ok(Framed {
+        task: Task::Regression,
+        names: vec![],
+        positive_class: None,
+        threshold: None,
+        is_probability: false,
+    })
+}
+
+fn recode(levels: &Levels, class: &[u32]) -> Vec<u32> {
+    levels
+        .codes
+        .iter()
+        .map(|code| if *code == MISSING { MISSING } else { class[*code as usize] })
+        .collect()
+}
+
+/// Without a prediction column, the class with the highest score is predicted; the first among equals.
+fn predict_highest(rows: &mut Rows) {
+    if rows.prediction.is_some() || rows.class_scores.is_empty() {
+        return;
+    }
+    let highest = |row: usize| {
+        let mut best = (MISSING, f64::NEG_INFINITY);
+        for (class, scores) in &rows.class_scores {
+            if scores[row].is_nan() {
+                return MISSING;
+            }
+            if scores[row] > best.1 {
+                best = (*class, scores[row]);
+            }
+        }
+        best.0
+    };
+    let prediction = (0..rows.len).map(highest).collect();
+    rows.prediction = Some(prediction);
+}

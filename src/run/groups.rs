@@ -1,0 +1,94 @@
+//! Sensitive features become a partition, within the room that a report has.
+
+use std::borrow::Cow;
+
+use crate::data::column::{Levels, MISSING};
+use crate::data::{Notice, NoticeCode, Roles, Table};
+
+use super::grouping::{Partition, partition};
+use super::rows::{Rows, column, rows_in_words};
+use super::{PlanError, Settings};
+
+/// The most levels a sensitive feature may have.
+pub const MOST_LEVELS: usize = 100_000;
+/// The most groups a grouping may have.
+pub const MOST_GROUPS: usize = 2000;
+/// About how many numbers a report may hold, so that its JSON stays below 20 MB.
+const MOST_NUMBERS: usize = 40_000;
+/// The most classes that are each read in every group; beyond, classes are read over all rows only.
+pub const MOST_CLASSES_BY_GROUP: usize = 20;
+
+/// Groups the rows by every sensitive feature and every pair of them.
+pub(super) fn take_groups(
+    table: &Table,
+    roles: &Roles,
+    settings: &Settings,
+    rows: &Rows,
+    classes: usize,
+    notices: &mut Vec<Notice>,
+) -> Result<Partition, PlanError> {
+    let mut features: Vec<(&str, Cow<'_, Levels>)> = Vec::new();
+    for name in &roles.sensitive {
+        let levels = column(table, name)?.to_levels(MOST_LEVELS)?;
+        let missing = levels.codes.iter().filter(|code| **code == MISSING).count() as u64;
+        if missing > 0 {
+            let text = format!(
+                "{} in column \"{name}\" {} no level; such rows are a group of their own, shown, but left out of gaps.",
+                rows_in_words(missing),
+                if missing == 1 { "has" } else { "have" }
+            );
+            notices.push(Notice::of_rows(NoticeCode::MissingGroups, name, missing, text));
+        }
+        features.push((name, levels));
+    }
+    for (name, level) in &settings.reference_groups {
+        let Some((_, levels)) = features.iter().find(|(feature, _)| feature == name) else {
+            return Err(PlanError::NotSensitive { column: name.clone() });
+        };
+        if !levels.names.contains(level) {
+            return Err(PlanError::UnknownGroup {
+                column: name.clone(),
+                level: level.clone(),
+                levels: levels.names.clone(),
+            });
+        }
+    }
+    let features: Vec<(&str, &Levels)> = features.iter().map(|(name, levels)| (*name, levels.as_ref())).collect();
+    let stands_for = |row: usize| rows.weight(row).map_or(0, |weight| weight.count);
+    let (has_pairs, most) = room(features.len(), classes);
+    if !has_pairs && features.len() > 1 {
+        let text = format!(
+            "Pairs of the {} sensitive features are not reported, because the report would become too large. For pairs, choose fewer features.",
+            features.len()
+        );
+        notices.push(Notice::general(NoticeCode::GroupsCapped, text));
+    }
+    let partition = partition(&features, has_pairs, rows.len, stands_for, most);
+    for grouping in partition.groupings.iter().filter(|grouping| grouping.put_together > 0) {
+        let text = format!(
+            "{} has {} groups; the {most} largest are reported, the other {} are put together as the rest.",
+            grouping.columns.join(" and "),
+            grouping.put_together + most,
+            grouping.put_together
+        );
+        notices.push(Notice::general(NoticeCode::GroupsCapped, text));
+    }
+    Ok(partition)
+}
+
+/// Whether pairs of features are grouped, and how many groups a grouping may have.
+fn room(features: usize, classes: usize) -> (bool, usize) {
+    // Forms of metrics a group, of which each is read, and compared with the reference group twice.
+    let forms = match classes {
+        0..=2 => 42,
+        3..=MOST_CLASSES_BY_GROUP => 20 + 9 * classes,
+        _ => 20,
+    };
+    // A grouping's own numbers: differences, ratios, extremes.
+    let gaps = 8 * forms;
+    let pairs = features * features.saturating_sub(1) / 2;
+    let has_pairs = (features + pairs) * gaps <= MOST_NUMBERS / 2;
+    let groupings = if has_pairs { features + pairs } else { features }.max(1);
+    let left = MOST_NUMBERS.saturating_sub(groupings * gaps);
+    (has_pairs, (left / (3 * forms) / groupings).clamp(2, MOST_GROUPS))
+}
