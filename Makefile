@@ -12,7 +12,7 @@ export PATH := $(shell .ci/tools.sh path):$(PATH)
 
 PORT ?= 8080
 product := dist/index.html
-sources := $(shell find src style public -type f 2>/dev/null) index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml
+sources := $(shell find src style public/examples -type f 2>/dev/null) index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml
 # One set of features for every native build, so that nothing is compiled twice.
 native := --features bundle,browser-tests
 wasm := --target wasm32-unknown-unknown

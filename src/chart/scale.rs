@@ -18,7 +18,10 @@ pub struct Scale {
 /// Without values the scale runs from 0 to 1. `about` is the wished number of ticks.
 pub fn scale(values: impl IntoIterator<Item = f64>, is_share: bool, about: usize) -> Scale {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    for value in values.into_iter().filter(|value| value.is_finite()) {
+    // Beyond, the range itself would be infinite, and no step divides that.
+    const FARTHEST: f64 = 1e300;
+    let finite = values.into_iter().filter(|value| value.is_finite());
+    for value in finite.map(|value| value.clamp(-FARTHEST, FARTHEST)) {
         low = low.min(value);
         high = high.max(value);
     }
@@ -122,6 +125,9 @@ mod tests {
             vec![-1e9, 1e9],
             vec![1e-7, 2e-7],
             vec![f64::NAN],
+            vec![-f64::MAX, f64::MAX],
+            vec![f64::MAX],
+            vec![0.0, 1e301],
         ] {
             let s = scale(values.clone(), false, 4);
             assert!(s.low < s.high && s.ticks.len() >= 2 && s.ticks.len() < 20, "{values:?} {s:?}");

@@ -268,11 +268,15 @@ fn the_other_commands_answer() {
     let metrics = folder.run("metrics");
     assert!(metrics.code == 0 && metrics.out.contains("  false_positive_rate "));
     let explain = folder.run("explain tpr");
-    assert!(explain.code == 0 && explain.out.starts_with("recall (recall)\n"), "{}", explain.out);
+    assert!(
+        explain.code == 0 && explain.out.starts_with("Recall\n") && explain.out.contains("  id           recall\n"),
+        "{}",
+        explain.out
+    );
     refused(
         &folder,
         "explain recal",
-        "no metric is called \"recal\". `assay metrics` lists all of them.",
+        "no metric is called \"recal\". Is recall, recall_macro or recall_micro meant?",
     );
 }
 
