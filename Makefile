@@ -35,9 +35,9 @@ test: check test-native test-wasm test-browser
 $(product): $(sources)
 	.ci/tools.sh build
 	@echo; echo '== Building the product: about two minutes the first time, 15 seconds after an edit'
-	cargo fetch --locked --quiet
+	cargo fetch --locked
 	trunk build --release --offline
-	cargo run --quiet --features bundle --bin bundle -- build target/site --out $(product)
+	cargo run --features bundle --bin bundle -- build target/site --out $(product)
 
 tools:
 	.ci/tools.sh build
@@ -49,8 +49,7 @@ test-tools: tools
 check: tools
 	cargo fmt --check
 	cargo clippy --locked --all-targets $(native) -- -D warnings
-	cargo clippy --locked $(wasm) --features web --lib --bin app -- -D warnings
-	cargo clippy --locked $(wasm) --features wasm-tests --test wasm -- -D warnings
+	cargo clippy --locked $(wasm) --features web,wasm-tests --lib --bin app --test wasm -- -D warnings
 
 # The engine, the command, the layers, the generated texts.
 test-native: tools
