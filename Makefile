@@ -34,7 +34,7 @@ test: check test-native test-wasm test-browser
 
 $(product): $(sources)
 	.ci/tools.sh build
-	@echo; echo '== Building the product: about two minutes the first time, 15 seconds after an edit'
+	@echo; echo '== Building the product: two to four minutes the first time, under a minute after an edit'
 	cargo fetch --locked
 	trunk build --release --offline
 	cargo run --features bundle --bin bundle -- build target/site --out $(product)

@@ -48,7 +48,7 @@ impl Framing<'_> {
                 let framed = self.classes(label, prediction, task)?;
                 if let (Some(name), Task::Multiclass, Some(_)) = (&self.roles.score, framed.task, &self.rows.score) {
                     let text = format!("Column \"{name}\" (score) is not used: with several classes, give one score column a class.");
-                    self.notices.push(Notice::of_column(NoticeCode::Setting, &name, text));
+                    self.notices.push(Notice::of_column(NoticeCode::Setting, name, text));
                 }
                 Ok(framed)
             }
