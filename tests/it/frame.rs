@@ -548,6 +548,14 @@ fn several_classes_are_what_picking_out_their_rows_gives() {
 
 // ---- large cross products, caps, reference groups --------------------------------------------------------------------------------------
 
+#[test]
+fn the_share_of_the_most_frequent_class_is_its_rows_over_all() {
+    let share = |text: &str, named: &str| find(&audit(text, &roles(named)), &Key::overall("majority_share")).value;
+    assert_eq!(share("y,p\n1,1\n0,1\n0,0\n0,1\n", "label=y prediction=p"), Some(0.75));
+    assert_eq!(share("y,p,w\n1,1,6\n0,1,1\n0,0,1\n", "label=y prediction=p weight=w"), Some(0.75));
+    assert_eq!(share("y,p\na,b\nb,b\nc,b\nb,a\nb,c\n", "label=y prediction=p"), Some(0.6));
+}
+
 /// Three features of 20 levels: their combinations are too many for one base of cells.
 fn many_groups() -> Vec<String> {
     let draw = &mut Draw(9);
