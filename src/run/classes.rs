@@ -6,7 +6,7 @@ use crate::stats::order;
 use super::PlanError;
 
 /// Pairs of words that mean yes and no; the first of each is the positive one.
-const PAIRS: [(&str, &str); 10] = [
+const PAIRS: [(&str, &str); 12] = [
     ("1", "0"),
     ("true", "false"),
     ("yes", "no"),
@@ -15,8 +15,10 @@ const PAIRS: [(&str, &str); 10] = [
     ("positive", "negative"),
     ("pos", "neg"),
     ("1", "-1"),
-    ("high", "low"),
-    ("bad", "good"),
+    ("ja", "nein"),
+    ("oui", "non"),
+    ("sí", "no"),
+    ("si", "no"),
 ];
 
 /// Whether a class is called by a word for yes (true) or no (false).
@@ -24,7 +26,6 @@ pub fn truth_word(class: &str) -> Option<bool> {
     let class = class.trim().to_lowercase();
     PAIRS
         .iter()
-        .take(8)
         .find_map(|(yes, no)| (class == *yes).then_some(true).or((class == *no).then_some(false)))
 }
 
@@ -51,7 +52,7 @@ pub struct Classes {
 /// Puts the levels of label and prediction together.
 ///
 /// Equal names are one class. Where they differ, names equal but for letter case and blanks are; where both columns have at most two levels,
-/// words for yes and no are (1, true, yes, y, t, positive, pos against 0, false, no, n, f, negative, neg, -1).
+/// words for yes and no are (1, true, yes, ja, oui, sí, y, t, positive, pos against 0, false, no, nein, non, n, f, negative, neg, -1).
 ///
 /// # Errors
 /// When the columns have no class in common.
@@ -165,6 +166,7 @@ mod tests {
     #[test]
     fn the_positive_class_is_the_one_called_so_or_the_last() {
         assert_eq!(infer_positive(&names(&["no", "yes"])), Some(("yes".into(), true)));
+        assert_eq!(infer_positive(&names(&["ja", "nein"])), Some(("ja".into(), true)));
         assert_eq!(infer_positive(&names(&["<=50K", ">50K"])), Some((">50K".into(), false)));
         assert_eq!(infer_positive(&names(&["0"])), Some(("1".into(), true)));
         assert_eq!(infer_positive(&names(&["churn", "no"])), Some(("churn".into(), false)));

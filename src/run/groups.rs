@@ -73,7 +73,31 @@ pub(super) fn take_groups(
         );
         notices.push(Notice::general(NoticeCode::GroupsCapped, text));
     }
+    note_absent_references(&partition, settings, notices);
     Ok(partition)
+}
+
+/// Says where the reference group that was set is none of a grouping's groups, so that the largest takes its place.
+fn note_absent_references(partition: &Partition, settings: &Settings, notices: &mut Vec<Notice>) {
+    for grouping in partition.groupings.iter().filter(|grouping| !grouping.columns.is_empty()) {
+        let levels: Option<Vec<&String>> = grouping
+            .columns
+            .iter()
+            .map(|column| settings.reference_groups.get(column))
+            .collect();
+        let Some(levels) = levels else { continue };
+        let is_there = grouping
+            .groups
+            .iter()
+            .any(|group| group.is_compared() && group.levels.iter().flatten().eq(levels.iter().copied()));
+        if !is_there {
+            let text = format!(
+                "The reference group of {} is not among the groups reported; each group is compared with the largest one instead.",
+                grouping.columns.join(" and ")
+            );
+            notices.push(Notice::general(NoticeCode::Setting, text));
+        }
+    }
 }
 
 /// Whether pairs of features are grouped, and how many groups a grouping may have.

@@ -677,6 +677,27 @@ fn a_grouping_with_too_many_groups_keeps_the_largest_and_marks_the_rest() {
 }
 
 #[test]
+fn a_reference_group_that_no_row_is_in_is_said_to_be_replaced() {
+    let text = "y,p,a,b\n1,1,x,u\n0,1,x,u\n1,0,y,v\n0,0,y,v\n1,1,y,v\n";
+    let references = [("a", "x"), ("b", "v")].map(|(column, level)| (column.to_owned(), level.to_owned()));
+    let settings = Settings {
+        reference_groups: references.into(),
+        ..Settings::default()
+    };
+    let report = audit_in_steps(text, &roles("label=y prediction=p sensitive=a,b"), &settings, 100);
+    let said: Vec<&str> = report
+        .notices
+        .iter()
+        .map(|notice| notice.text.as_str())
+        .filter(|text| text.contains("reference group"))
+        .collect();
+    assert_eq!(
+        said,
+        ["The reference group of a and b is not among the groups reported; each group is compared with the largest one instead."]
+    );
+}
+
+#[test]
 fn groups_are_compared_with_the_one_set_or_the_largest() {
     let rows: Vec<String> = [("x", 30, 50), ("y", 10, 40), ("z", 5, 45)]
         .iter()
