@@ -27,10 +27,12 @@ fail() {
     exit 1
 }
 
-# Whether the command's first line of `--version` holds the version as a word.
+# Whether the first line of the command's `--version` holds the version as a word. All of it is read: a command whose output is cut
+# off by `head` may fail.
 has() {
     local words
-    words=$("$1" --version 2>/dev/null | head -n 1) || return 1
+    words=$("$1" --version 2>/dev/null) || return 1
+    words=${words%%$'\n'*}
     [[ " $words " == *" $2 "* ]]
 }
 

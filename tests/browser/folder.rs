@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 /// An empty folder of its own.
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes one below the build folder's room for tests.
+    /// Makes one in the machine's room for temporary files.
     pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("assay-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -32,7 +33,11 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // A browser that is still closing may hold a file; the folder is in the machine's room for temporary files anyway.
-        _ = fs::remove_dir_all(&self.0);
+        // A browser that is still closing may write a file in the meantime; should it go on for long, the folder is in the machine's
+        // room for temporary files anyway.
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while fs::remove_dir_all(&self.0).is_err() && self.0.exists() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
