@@ -3,8 +3,8 @@
 //! A session closes its browser and its driver when it is dropped, also when a test fails.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -28,21 +28,20 @@ pub struct Element(String);
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 impl Session {
-    /// Starts `driver` on a free port and through it a browser with these capabilities.
+    /// Starts `driver` on a port that it picks itself, and through it a browser with these capabilities.
     pub fn start(driver: &str, capabilities: &Value) -> Self {
-        let address = free_address();
-        let child = Command::new(driver)
-            .arg(format!("--port={}", address.port()))
-            .stdout(Stdio::null())
+        let mut child = Command::new(driver)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap_or_else(|error| panic!("{driver}: {error}; .ci/tools.sh test installs it"));
+            .unwrap_or_else(|error| panic!("{driver}: {error}; `make test-browser` installs it and finds it"));
+        let output = child.stdout.take().expect("the output was asked for");
         let mut session = Self {
             driver: child,
-            address,
+            address: SocketAddr::from(([127, 0, 0, 1], announced_port(driver, output))),
             path: String::new(),
         };
-        wait_until(&format!("{driver} to answer"), || TcpStream::connect(address).is_ok().then_some(()));
         let answer = session.post("/session", json!({ "capabilities": { "alwaysMatch": capabilities } }));
         session.path = format!("/session/{}", answer["sessionId"].as_str().expect("a session has an id"));
         session
@@ -179,10 +178,16 @@ pub fn wait_until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// An address on this machine that nothing listens at.
-fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("the machine has a free port");
-    listener.local_addr().expect("a bound listener has an address")
+/// The port that a driver says it listens at: `... successfully on port 40123.` or `... Listening on 127.0.0.1:40123`.
+fn announced_port(driver: &str, output: ChildStdout) -> u16 {
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    let said = lines.find(|line| line.contains("successfully on port") || line.contains("Listening on"));
+    // A driver that cannot write any more would end; so its output is read for as long as it lives.
+    std::thread::spawn(move || lines.for_each(drop));
+    let port = said
+        .as_deref()
+        .and_then(|line| line.trim_end_matches('.').rsplit([' ', ':']).next()?.parse().ok());
+    port.unwrap_or_else(|| panic!("{driver} does not say where it listens: {said:?}"))
 }
 
 /// One request on a connection of its own; the answer's `value`.
