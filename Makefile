@@ -53,7 +53,7 @@ check: tools
 
 # The engine, the command, the layers, the generated texts.
 test-native: tools
-	cargo test --locked $(native) --lib --bins --test it
+	cargo test --locked $(native) --lib --bins --test it -- --show-output
 	cargo test --locked $(native) --doc
 
 # The same numbers and charts in a browser's engine.
