@@ -38,22 +38,10 @@ const fn count(
 }
 
 const SHARE: Metric = Metric {
-    id: "",
-    name: "",
-    aliases: &[],
-    words: &[],
-    family: Family::Classification,
-    summary: "",
-    formula: "",
     reading: "From 0 % to 100 %.",
-    caveat: "",
     reference: "scikit-learn, confusion_matrix",
-    direction: Direction::HigherIsBetter,
-    range: (0.0, 1.0),
     unit: Unit::Share,
-    compare: Compare::Both,
-    per_class: false,
-    reads: &[],
+    ..Metric::BLANK
 };
 
 const SCORE: Metric = Metric {

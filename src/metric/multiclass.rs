@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::UndefinedCode as Code;
 use super::cells::Outcomes;
 use super::reading::Reading;
-use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
+use super::spec::{Metric, Read, Unit};
 use super::state::Tally;
 use crate::stats::interval::Method;
 
@@ -329,22 +329,11 @@ impl Part {
 }
 
 const AVERAGED: Metric = Metric {
-    id: "",
-    name: "",
-    aliases: &[],
-    words: &[],
-    family: Family::Classification,
-    summary: "",
-    formula: "",
     reading: "From 0 % to 100 %.",
     caveat: "Classes for which the value is undefined are left out.",
     reference: "scikit-learn",
-    direction: Direction::HigherIsBetter,
-    range: (0.0, 1.0),
     unit: Unit::Share,
-    compare: Compare::Both,
-    per_class: false,
-    reads: &[],
+    ..Metric::BLANK
 };
 
 /// The rows of this family, in the order they are shown.

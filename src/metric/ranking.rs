@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
 use super::reading::{Evidence, Reading};
-use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
+use super::spec::{Compare, Family, Metric, Read};
 use super::state::{RowWeight, Tally, beyond_rounding};
 use crate::stats::interval::Method;
 
@@ -235,22 +235,8 @@ fn average_precision(rank: &Rank) -> Reading {
 }
 
 const ORDER: Metric = Metric {
-    id: "",
-    name: "",
-    aliases: &[],
-    words: &[],
     family: Family::Scores,
-    summary: "",
-    formula: "",
-    reading: "",
-    caveat: "",
-    reference: "",
-    direction: Direction::HigherIsBetter,
-    range: (0.0, 1.0),
-    unit: Unit::Score,
-    compare: Compare::Both,
-    per_class: false,
-    reads: &[],
+    ..Metric::BLANK
 };
 
 /// The rows of this family, in the order they are shown.

@@ -175,22 +175,12 @@ fn r2(residuals: &Residuals) -> Reading {
 }
 
 const ERROR: Metric = Metric {
-    id: "",
-    name: "",
-    aliases: &[],
-    words: &[],
     family: Family::Regression,
-    summary: "",
-    formula: "",
     reading: "In the unit of the target; 0 is perfect.",
-    caveat: "",
-    reference: "",
     direction: Direction::LowerIsBetter,
     range: (0.0, f64::INFINITY),
     unit: Unit::Target,
-    compare: Compare::Both,
-    per_class: false,
-    reads: &[],
+    ..Metric::BLANK
 };
 
 /// The rows of this family, in the order they are shown.

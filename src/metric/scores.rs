@@ -81,22 +81,10 @@ fn brier_score(scores: &Scores) -> Reading {
 }
 
 const LOSS: Metric = Metric {
-    id: "",
-    name: "",
-    aliases: &[],
-    words: &[],
     family: Family::Scores,
-    summary: "",
-    formula: "",
-    reading: "",
-    caveat: "",
-    reference: "",
     direction: Direction::LowerIsBetter,
     range: (0.0, f64::INFINITY),
-    unit: Unit::Score,
-    compare: Compare::Both,
-    per_class: false,
-    reads: &[],
+    ..Metric::BLANK
 };
 
 /// The rows of this family, in the order they are shown.

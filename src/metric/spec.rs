@@ -144,3 +144,25 @@ pub struct Metric {
     /// How it is read; the first entry whose state the audit has is used.
     pub reads: &'static [Read],
 }
+
+impl Metric {
+    /// What a family's rows have in common unless they say otherwise: a share without unit, higher is better, compared in every way.
+    pub(super) const BLANK: Self = Self {
+        id: "",
+        name: "",
+        aliases: &[],
+        words: &[],
+        family: Family::Classification,
+        summary: "",
+        formula: "",
+        reading: "",
+        caveat: "",
+        reference: "",
+        direction: Direction::HigherIsBetter,
+        range: (0.0, 1.0),
+        unit: Unit::Score,
+        compare: Compare::Both,
+        per_class: false,
+        reads: &[],
+    };
+}
