@@ -26,7 +26,7 @@ const WAYS_OUT: [&str; 14] = [
 ];
 
 /// The most that code and styles may weigh, compressed as a host sends them. The aim was 300 kB. One module holds the reader, the metrics,
-/// the checks, the charts, every face of the report and the page; optimised for size it is 355 kB, glue and styles 14 kB beside it.
+/// the checks, the charts, every face of the report and the page; optimised for size it is 358 kB, glue and styles 13 kB beside it.
 const CODE_BUDGET: usize = 385_000;
 /// The same for the built-in examples.
 const EXAMPLES_BUDGET: usize = 100_000;
