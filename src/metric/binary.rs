@@ -64,13 +64,16 @@ pub const METRICS: [Metric; 37] = [
         ],
         ..count("rows", "rows", &[], "", &[])
     },
-    count(
-        "label_positives",
-        "positive labels",
-        &["support"],
-        "How many rows are positive in truth.",
-        &[Read::Weight(Cells::POSITIVE), Read::Classes(ClassReader::PerClassOnly)],
-    ),
+    Metric {
+        per_class: true,
+        ..count(
+            "label_positives",
+            "positive labels",
+            &["support"],
+            "How many rows are positive in truth.",
+            &[Read::Weight(Cells::POSITIVE), Read::Classes(ClassReader::PerClassOnly)],
+        )
+    },
     count(
         "predicted_positives",
         "positive predictions",

@@ -51,6 +51,29 @@ impl Cells {
         .or(Self::NEGATIVE_UNPREDICTED)
         .or(Self::NEITHER);
 
+    /// Whether membership depends on the truth: not when every prediction's rows are in, or out, together.
+    pub const fn needs_label(self) -> bool {
+        self.splits([[0, 1, 4], [2, 3, 5], [6, 7, 8]])
+    }
+
+    /// Whether membership depends on the prediction.
+    pub const fn needs_prediction(self) -> bool {
+        self.splits([[0, 2, 6], [1, 3, 7], [4, 5, 8]])
+    }
+
+    /// Whether one of the families of outcomes is partly in and partly out.
+    const fn splits(self, families: [[usize; 3]; 3]) -> bool {
+        let mut index = 0;
+        while index < 3 {
+            let [a, b, c] = families[index];
+            if self.has(a) != self.has(b) || self.has(b) != self.has(c) {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
     const fn has(self, outcome: usize) -> bool {
         self.0 & (1 << outcome) != 0
     }
@@ -109,5 +132,22 @@ impl Outcomes {
     /// Counts a whole tally at once, for one class against the rest.
     pub fn absorb(&mut self, label: Option<bool>, prediction: Option<bool>, tally: &Tally) {
         self.tallies[outcome(label, prediction)].merge(tally);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_says_what_it_needs_to_know() {
+        let needs = |cells: Cells| (cells.needs_label(), cells.needs_prediction());
+        assert_eq!(needs(Cells::ALL), (false, false));
+        assert_eq!(needs(Cells::SELECTED), (false, true));
+        assert_eq!(needs(Cells::PREDICTED), (false, true));
+        assert_eq!(needs(Cells::POSITIVE), (true, false));
+        assert_eq!(needs(Cells::LABELLED), (true, false));
+        assert_eq!(needs(Cells::TP), (true, true));
+        assert_eq!(needs(Cells::COMPLETE), (true, true));
     }
 }

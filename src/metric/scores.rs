@@ -100,7 +100,7 @@ pub const METRICS: [Metric; 3] = [
         caveat: "A few confident errors can dominate it.",
         reference: "scikit-learn, log_loss",
         unit: Unit::Nats,
-        reads: &[Read::Scores(log_loss)],
+        reads: &[Read::Scores(log_loss), Read::ClassScores(log_loss)],
         ..LOSS
     },
     Metric {
@@ -130,7 +130,7 @@ pub const METRICS: [Metric; 3] = [
         direction: Direction::Neutral,
         range: (f64::NEG_INFINITY, f64::INFINITY),
         compare: Compare::Difference,
-        reads: &[Read::Scores(mean_score)],
+        reads: &[Read::ScoresAlone(mean_score)],
         ..LOSS
     },
 ];

@@ -100,8 +100,12 @@ pub enum Read {
     Function(fn([Dual; 4]) -> Result<Dual, UndefinedCode>),
     /// From the confusion matrix of several classes.
     Classes(ClassReader),
-    /// From sums over scored rows.
+    /// From sums over scored rows, whether labelled or not.
+    ScoresAlone(fn(&Scores) -> Reading),
+    /// From sums over scored rows with a label.
     Scores(fn(&Scores) -> Reading),
+    /// From sums over the scores of the true class, with several classes.
+    ClassScores(fn(&Scores) -> Reading),
     /// From the order of the scores.
     Rank(fn(&Rank) -> Reading),
     /// From sums over residuals.

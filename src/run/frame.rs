@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::column::MISSING;
-use crate::metric::cells::Outcomes;
+use crate::metric::cells::{Cells, Outcomes};
 use crate::metric::multiclass::ClassReader;
 use crate::metric::reading::{Evidence, Reading};
 use crate::metric::registry::METRICS;
@@ -62,7 +61,7 @@ impl Form {
                 .classes
                 .read(reader, plan.outcome.classes.len() as u32)
                 .unwrap_or_else(none),
-            Read::Scores(read) => read(&group.cell.scores),
+            Read::ScoresAlone(read) | Read::Scores(read) | Read::ClassScores(read) => read(&group.cell.scores),
             Read::Rank(read) => group.rank.as_ref().map_or_else(none, read),
             Read::Residuals(read) => group.cell.residuals.as_deref().map_or_else(none, read),
             _ => read_outcomes(self.read, &group.cell.outcomes, &all.cell.outcomes),
@@ -89,72 +88,54 @@ pub fn forms_in(plan: &Plan, forms: &[Form], grouping: usize) -> Vec<Form> {
     forms.iter().filter(|form| has_classes || form.class.is_none()).cloned().collect()
 }
 
-/// The forms that this audit can read, in the registry's order.
+/// The forms that this audit can read, in the registry's order: those over all classes, then those of single classes.
 pub fn forms(plan: &Plan) -> Vec<Form> {
-    let rows = &plan.rows;
-    let (has_label, has_prediction) = (rows.label.is_some(), rows.prediction.is_some());
-    let is_readable = |read: &Read| match (plan.outcome.task, read) {
-        (Some(Task::Binary), Read::Share { .. } | Read::Weight(_) | Read::Function(_) | Read::ShareOfAll { .. }) => true,
-        (Some(Task::Binary), Read::Rank(_)) => rows.score.is_some() && has_label,
-        (Some(Task::Binary), Read::Scores(_)) => rows.score.is_some(),
-        (Some(Task::Multiclass), Read::Classes(ClassReader::Rows)) => true,
-        (Some(Task::Multiclass), Read::Classes(_)) => has_label,
-        (Some(Task::Multiclass), Read::Scores(_)) => has_label && !rows.class_scores.is_empty(),
-        (Some(Task::Regression), Read::Residuals(_)) => true,
-        _ => false,
-    };
-    let needs = |metric: &Metric| match plan.outcome.task {
-        // What needs only one of label and prediction is read without the other.
-        Some(Task::Binary) => match metric.id {
-            "rows" => true,
-            "selection_rate" | "predicted_positives" | "predicted_positive_share" => has_prediction,
-            "prevalence" | "label_positives" => has_label,
-            "mean_score" => true,
-            _ if metric.reads.iter().any(|read| matches!(read, Read::Rank(_) | Read::Scores(_))) => has_label,
-            _ => has_label && has_prediction,
-        },
-        Some(Task::Multiclass) => match metric.id {
-            "mean_score" | "brier_score" => false,
-            _ => has_prediction || metric.id == "rows",
-        },
-        _ => true,
-    };
-    let mut forms = Vec::new();
-    for metric in METRICS.iter().filter(|metric| needs(metric)) {
-        if let Some(read) = metric
-            .reads
-            .iter()
-            .find(|read| is_readable(read))
-            .filter(|read| !is_per_class_only(read))
-        {
-            forms.push(Form::plain(metric, *read));
-        }
+    let find = |metric: &Metric| metric.reads.iter().find(|read| is_readable(plan, read)).copied();
+    let whole = METRICS
+        .iter()
+        .filter_map(|metric| find(metric).map(|read| Form::plain(metric, read)));
+    let mut forms: Vec<Form> = whole.collect();
+    if plan.outcome.task != Some(Task::Multiclass) {
+        return forms;
     }
-    if plan.outcome.task == Some(Task::Multiclass) {
-        let is_known = |metric: &Metric| match metric.id {
-            "selection_rate" => has_prediction,
-            "prevalence" | "label_positives" => has_label,
-            _ => has_label && has_prediction,
+    for metric in METRICS.iter().filter(|metric| metric.per_class) {
+        let Some(read) = metric.reads.iter().find(|read| is_readable_of_outcomes(plan, read)) else {
+            continue;
         };
-        let is_wanted = |metric: &&Metric| (metric.per_class || metric.id == "label_positives") && is_known(metric);
-        for metric in METRICS.iter().filter(is_wanted) {
-            let Some(read) = metric
-                .reads
-                .iter()
-                .find(|read| matches!(read, Read::Share { .. } | Read::Function(_) | Read::Weight(_)))
-            else {
-                continue;
-            };
-            for (class, name) in plan.outcome.classes.iter().enumerate() {
-                forms.push(Form::of_class(metric, *read, class as u32, name));
-            }
+        for (class, name) in plan.outcome.classes.iter().enumerate() {
+            forms.push(Form::of_class(metric, *read, class as u32, name));
         }
     }
     forms
 }
 
-fn is_per_class_only(read: &Read) -> bool {
-    matches!(read, Read::Classes(ClassReader::PerClassOnly))
+/// Whether the audit has what a reading needs.
+fn is_readable(plan: &Plan, read: &Read) -> bool {
+    let rows = &plan.rows;
+    let (has_label, has_prediction) = (rows.label.is_some(), rows.prediction.is_some());
+    match (plan.outcome.task, read) {
+        (Some(Task::Binary), Read::ScoresAlone(_)) => rows.score.is_some(),
+        (Some(Task::Binary), Read::Scores(_) | Read::Rank(_)) => rows.score.is_some() && has_label,
+        (Some(Task::Binary), _) => is_readable_of_outcomes(plan, read),
+        (Some(Task::Multiclass), Read::Classes(ClassReader::Rows)) => true,
+        (Some(Task::Multiclass), Read::Classes(ClassReader::PerClassOnly)) => false,
+        (Some(Task::Multiclass), Read::Classes(_)) => has_label && has_prediction,
+        (Some(Task::Multiclass), Read::ClassScores(_)) => has_label && !rows.class_scores.is_empty(),
+        (Some(Task::Regression), Read::Residuals(_)) => true,
+        _ => false,
+    }
+}
+
+/// Whether the audit knows of each row what membership in the outcomes depends on.
+fn is_readable_of_outcomes(plan: &Plan, read: &Read) -> bool {
+    let knows =
+        |cells: Cells| (plan.rows.label.is_some() || !cells.needs_label()) && (plan.rows.prediction.is_some() || !cells.needs_prediction());
+    match read {
+        Read::Share { hits, of, .. } => knows(*hits) && knows(*of),
+        Read::ShareOfAll { of: cells, .. } | Read::Weight(cells) => knows(*cells),
+        Read::Function(_) => knows(Cells::COMPLETE),
+        _ => false,
+    }
 }
 
 /// A reading becomes an estimate: value or reason, support, interval.
@@ -262,9 +243,4 @@ fn confusion(plan: &Plan, all: &Folded, settings: &Settings) -> Vec<Estimate> {
         .flat_map(|label| (0..names.len()).map(move |prediction| (label, prediction)))
         .map(|(t, p)| cell(t, p))
         .collect()
-}
-
-/// Whether the plan's positive class is known, so that two-class metrics can be read.
-pub fn has_positive(plan: &Plan) -> bool {
-    plan.positive != MISSING
 }

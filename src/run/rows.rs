@@ -54,11 +54,6 @@ impl Rows {
         let used = (0..self.len).filter(|row| self.weight(*row).is_some());
         used.filter(|row| is_outside(scores[*row])).count() as u64
     }
-
-    /// Whether rows carry importance weights.
-    pub fn is_weighted(&self) -> bool {
-        self.weights.is_some()
-    }
 }
 
 /// A count: a whole number from 0 to 2^53.
