@@ -1,6 +1,7 @@
 //! What was typed becomes roles and settings.
 
 use crate::data::{ClassScore, Roles, Table, infer};
+use crate::metric::Parameters;
 use crate::run::{Settings, ShareInterval, Task};
 
 use super::arguments::{IntervalName, RoleOptions, SettingOptions, TaskName};
@@ -96,5 +97,6 @@ pub fn settings(options: &SettingOptions) -> Settings {
         },
         min_support: options.min_support,
         reference_groups: options.reference_group.iter().cloned().collect(),
+        parameters: Parameters::default(),
     }
 }

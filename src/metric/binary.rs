@@ -33,6 +33,7 @@ const fn count(
         unit: Unit::Count,
         compare: Compare::No,
         per_class: false,
+        by_group: false,
         reads,
     }
 }

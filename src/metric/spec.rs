@@ -8,6 +8,7 @@ use super::ranking::Rank;
 use super::reading::Reading;
 use super::regression::Residuals;
 use super::scores::Scores;
+use super::view::{Measured, Subject, View};
 
 /// Which chapter of the table a metric belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,6 +111,13 @@ pub enum Read {
     Rank(fn(&Rank) -> Reading),
     /// From sums over residuals.
     Residuals(fn(&Residuals) -> Reading),
+    /// From the rows themselves: one number a form of the metric. Forms come in the same order whatever the rows.
+    View {
+        /// Whether the audit has what is needed.
+        needs: fn(&Subject<'_>) -> bool,
+        /// Reads some rows.
+        read: fn(&View<'_>) -> Vec<Measured>,
+    },
 }
 
 /// One metric: a row of the registry.
@@ -145,6 +153,8 @@ pub struct Metric {
     pub compare: Compare,
     /// Whether, with several classes, it is also read for each class against the rest.
     pub per_class: bool,
+    /// Whether a metric that reads rows is read in every group too. All others are.
+    pub by_group: bool,
     /// How it is read; the first entry whose state the audit has is used.
     pub reads: &'static [Read],
 }
@@ -167,6 +177,7 @@ impl Metric {
         unit: Unit::Score,
         compare: Compare::Both,
         per_class: false,
+        by_group: false,
         reads: &[],
     };
 }

@@ -8,7 +8,7 @@ use crate::metric::{Compare, Comparison, Estimate, Key, UndefinedCode};
 use crate::stats::interval::{self, Interval, Measured, Share};
 
 use super::Settings;
-use super::frame::{Form, estimate, group_key};
+use super::frame::{Series, estimate, group_key};
 use super::grouping::{Group, Grouping};
 use super::pass::Passed;
 use super::plan::Plan;
@@ -26,30 +26,25 @@ impl Entry<'_> {
 }
 
 /// All comparisons of one grouping.
-pub fn comparisons(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usize, forms: &[Form]) -> Vec<Estimate> {
+pub fn comparisons(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usize, series: &[Series]) -> Vec<Estimate> {
     let own = &plan.partition.groupings[grouping];
     if own.columns.is_empty() {
         return Vec::new();
     }
-    let all = &passed.groups[0][0];
     let reference = reference_group(own, passed, settings, grouping);
     let mut estimates = Vec::new();
-    for form in forms.iter().filter(|form| form.metric.compare != Compare::No) {
+    for form in series.iter().filter(|form| form.metric.compare != Compare::No) {
         let entries: Vec<Entry<'_>> = own
             .groups
             .iter()
-            .zip(&passed.groups[grouping])
+            .zip(&form.groups)
             .filter(|(group, _)| group.is_compared())
-            .map(|(group, folded)| Entry {
-                group,
-                reading: form.read(plan, folded, all),
-            })
+            .map(|(group, reading)| Entry { group, reading: *reading })
             .collect();
-        let overall = form.read(plan, all, all);
         let comparer = Comparer { own, form, settings };
         estimates.extend(comparer.gaps(&entries, None));
         estimates.extend(comparer.gaps(&entries, Some(settings.min_support)));
-        estimates.extend(comparer.to_overall(&entries, &overall));
+        estimates.extend(comparer.to_overall(&entries, &form.overall));
         if let Some(reference) = reference {
             estimates.extend(comparer.to_reference(&entries, reference));
         }
@@ -88,7 +83,7 @@ fn reference_group<'a>(own: &'a Grouping, passed: &Passed, settings: &Settings, 
 
 struct Comparer<'a> {
     own: &'a Grouping,
-    form: &'a Form,
+    form: &'a Series,
     settings: &'a Settings,
 }
 

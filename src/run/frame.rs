@@ -17,7 +17,20 @@ use super::{Settings, ShareInterval, Task};
 /// Most classes for which the whole confusion matrix is reported.
 const MOST_MATRIX_CLASSES: usize = 50;
 
-/// A metric in one of its forms.
+/// A metric in one of its forms, read over all rows and in every group of a grouping.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// What distinguishes the form.
+    pub params: BTreeMap<String, String>,
+    /// Over all rows.
+    pub overall: Reading,
+    /// In each group, in the grouping's order.
+    pub groups: Vec<Reading>,
+}
+
+/// A metric in one of its forms, read from cells.
 #[derive(Debug, Clone)]
 pub struct Form {
     /// The metric.
@@ -64,6 +77,7 @@ impl Form {
             Read::ScoresAlone(read) | Read::Scores(read) | Read::ClassScores(read) => read(&group.cell.scores),
             Read::Rank(read) => group.rank.as_ref().map_or_else(none, read),
             Read::Residuals(read) => group.cell.residuals.as_deref().map_or_else(none, read),
+            Read::View { .. } => none(),
             _ => read_outcomes(self.read, &group.cell.outcomes, &all.cell.outcomes),
         }
     }
@@ -191,13 +205,24 @@ pub fn group_key(grouping: &Grouping, group: &Group) -> BTreeMap<String, Option<
     grouping.columns.iter().cloned().zip(group.levels.iter().cloned()).collect()
 }
 
-/// The estimates of one grouping's groups.
-pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usize, forms: &[Form]) -> Vec<Estimate> {
+/// What these forms read in every group of a grouping.
+pub fn series(plan: &Plan, passed: &Passed, grouping: usize, forms: &[Form]) -> Vec<Series> {
     let all = &passed.groups[0][0];
+    let read = |form: &Form| Series {
+        metric: form.metric,
+        params: form.params.clone(),
+        overall: form.read(plan, all, all),
+        groups: passed.groups[grouping].iter().map(|group| form.read(plan, group, all)).collect(),
+    };
+    forms.iter().map(read).collect()
+}
+
+/// The estimates of one grouping's groups, group by group.
+pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usize, series: &[Series]) -> Vec<Estimate> {
     let own = &plan.partition.groupings[grouping];
     let mut estimates = Vec::new();
-    for (group, folded) in own.groups.iter().zip(&passed.groups[grouping]) {
-        for form in forms {
+    for (place, group) in own.groups.iter().enumerate() {
+        for form in series {
             let mut params = form.params.clone();
             if group.is_rest {
                 params.insert("rest".to_owned(), "true".to_owned());
@@ -208,11 +233,11 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
                 group: group_key(own, group),
                 ..Key::default()
             };
-            estimates.push(estimate(key, &form.read(plan, folded, all), form.metric, settings));
+            estimates.push(estimate(key, &form.groups[place], form.metric, settings));
         }
     }
     if grouping == 0 {
-        estimates.extend(confusion(plan, all, settings));
+        estimates.extend(confusion(plan, &passed.groups[0][0], settings));
     }
     estimates
 }

@@ -7,8 +7,9 @@ use crate::data::{Column, Kind, Notice, NoticeCode, Roles, Table, Values};
 use crate::stats::order;
 
 use super::classes::unite;
-use super::rows::{Rows, column};
+use super::weights::column;
 use super::{PlanError, Settings, Task};
+use crate::metric::rows::Rows;
 
 /// The most classes a task may have.
 pub const MOST_CLASSES: usize = 200;

@@ -6,8 +6,9 @@ use crate::data::column::{Levels, MISSING};
 use crate::data::{Notice, NoticeCode, Roles, Table};
 
 use super::grouping::{Partition, partition};
-use super::rows::{Rows, column, rows_in_words};
+use super::weights::{column, rows_in_words};
 use super::{PlanError, Settings};
+use crate::metric::rows::Rows;
 
 /// The most levels a sensitive feature may have.
 pub const MOST_LEVELS: usize = 100_000;

@@ -11,10 +11,12 @@ pub mod groups;
 pub mod outcome;
 pub mod pass;
 pub mod plan;
-pub mod rows;
 pub mod settings;
 mod two_classes;
+pub mod view;
+mod weights;
 
+pub use crate::metric::Task;
 pub use error::PlanError;
 pub use outcome::Outcome;
-pub use settings::{Settings, ShareInterval, Task};
+pub use settings::{Settings, ShareInterval};

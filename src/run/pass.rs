@@ -88,6 +88,8 @@ pub struct Folded {
 pub struct Passed {
     /// In the order of the plan's groupings and their groups.
     pub groups: Vec<Vec<Folded>>,
+    /// With two classes, the rows with label and score, highest score first; equal scores in file order.
+    pub falling: Vec<u32>,
     /// Points (false positive rate, true positive rate) of all rows' ROC curve, thinned for drawing.
     pub roc: Vec<(f64, f64)>,
 }
@@ -155,7 +157,7 @@ impl Pass {
                 }
                 let groups = merge_bases(plan, &bases);
                 if !Self::has_ranks(plan) {
-                    return Some(finish(plan, groups, Vec::new(), Vec::new()));
+                    return Some(finish(plan, groups, Vec::new(), Vec::new(), Vec::new()));
                 }
                 let scans = groups
                     .iter()
@@ -192,7 +194,7 @@ impl Pass {
                     return None;
                 }
                 roc.push((1.0, 1.0));
-                Some(finish(plan, groups, scans, roc))
+                Some(finish(plan, groups, scans, order, roc))
             }
             Phase::Over => None,
         }
@@ -247,7 +249,7 @@ fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize, roc: &mut Vec<(f64
     }
 }
 
-fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, roc: Vec<(f64, f64)>) -> Passed {
+fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, falling: Vec<u32>, roc: Vec<(f64, f64)>) -> Passed {
     let classes = match plan.outcome.task {
         Some(Task::Multiclass) => plan.outcome.classes.len() as u32,
         _ => 0,
@@ -266,6 +268,7 @@ fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, roc: Vec<(
     });
     Passed {
         groups: groups.collect(),
+        falling,
         roc,
     }
 }

@@ -6,8 +6,9 @@ use crate::data::{Notice, Roles, Table};
 use super::framing::Framing;
 use super::grouping::Partition;
 use super::groups::take_groups;
-use super::rows::{Rows, note_missing, pivot, represented, take_weights};
+use super::weights::{note_missing, pivot, represented, take_weights};
 use super::{Outcome, PlanError, Settings};
+use crate::metric::rows::Rows;
 
 /// An audit ready to be made.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ pub struct Plan {
 pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, PlanError> {
     check_settings(settings)?;
     roles.check(table)?;
-    let mut rows = Rows::of(table);
+    let mut rows = Rows::new(table.rows);
     let mut notices = Vec::new();
     let unusable = take_weights(table, roles, &mut rows, &mut notices)?;
     let framing = Framing {
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
     use crate::data::Intake;
     use crate::data::{Column, Kind, Levels, Values};
-    use crate::run::rows::MOST_ROWS;
+    use crate::metric::rows::MOST_ROWS;
 
     fn numbers(name: &str, values: &[f64]) -> Column {
         Column {

@@ -4,17 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of prediction is audited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// Two classes.
-    Binary,
-    /// Three or more classes.
-    Multiclass,
-    /// A number.
-    Regression,
-}
+use crate::metric::{Parameters, Task};
 
 /// The interval method for shares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -49,6 +39,8 @@ pub struct Settings {
     pub min_support: u64,
     /// The reference group of a sensitive feature; the largest group unless set.
     pub reference_groups: BTreeMap<String, String>,
+    /// What is set about single metrics.
+    pub parameters: Parameters,
 }
 
 impl Default for Settings {
@@ -61,6 +53,7 @@ impl Default for Settings {
             interval: ShareInterval::Wilson,
             min_support: 30,
             reference_groups: BTreeMap::new(),
+            parameters: Parameters::default(),
         }
     }
 }

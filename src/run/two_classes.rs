@@ -5,7 +5,7 @@ use crate::data::{Notice, NoticeCode};
 
 use super::classes::infer_positive;
 use super::framing::{Framed, Framing};
-use super::rows::{column, rows_in_words};
+use super::weights::{column, rows_in_words};
 use super::{PlanError, Task};
 
 impl Framing<'_> {
