@@ -100,6 +100,9 @@ pub struct SettingOptions {
     /// The class counted as positive; inferred unless given.
     #[arg(long, value_name = "CLASS")]
     pub positive: Option<String>,
+    /// The classes from the lowest to the highest, separated by commas, where their names are no numbers.
+    #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
+    pub class_order: Vec<String>,
     /// A score at or above it is a positive prediction, in place of the prediction column.
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub threshold: Option<f64>,

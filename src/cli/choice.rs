@@ -87,6 +87,7 @@ pub fn settings(options: &SettingOptions) -> Settings {
             TaskName::Regression => Task::Regression,
         }),
         positive: options.positive.clone(),
+        class_order: options.class_order.clone(),
         threshold: options.threshold,
         level: options.level,
         interval: match options.interval {

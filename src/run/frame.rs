@@ -104,11 +104,21 @@ pub fn forms_in(plan: &Plan, forms: &[Form], grouping: usize) -> Vec<Form> {
 
 /// The forms that this audit can read, in the registry's order: those over all classes, then those of single classes.
 pub fn forms(plan: &Plan) -> Vec<Form> {
-    let find = |metric: &Metric| metric.reads.iter().find(|read| is_readable(plan, read)).copied();
-    let whole = METRICS
-        .iter()
-        .filter_map(|metric| find(metric).map(|read| Form::plain(metric, read)));
-    let mut forms: Vec<Form> = whole.collect();
+    let mut forms: Vec<Form> = Vec::new();
+    for metric in METRICS {
+        let plain = metric.reads.iter().find(|read| is_readable(plan, read));
+        forms.extend(plain.map(|read| Form::plain(metric, *read)));
+        for read in metric.reads {
+            if let Read::ClassForm { name, value, reader } = *read
+                && is_readable(plan, &Read::Classes(reader))
+            {
+                forms.push(Form {
+                    params: BTreeMap::from([(name.to_owned(), value.to_owned())]),
+                    ..Form::plain(metric, Read::Classes(reader))
+                });
+            }
+        }
+    }
     if plan.outcome.task != Some(Task::Multiclass) {
         return forms;
     }
@@ -133,7 +143,7 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         (Some(Task::Binary), _) => is_readable_of_outcomes(plan, read),
         (Some(Task::Multiclass), Read::Classes(ClassReader::Rows)) => true,
         (Some(Task::Multiclass), Read::Classes(ClassReader::PerClassOnly)) => false,
-        (Some(Task::Multiclass), Read::Classes(_)) => has_label && has_prediction,
+        (Some(Task::Multiclass), Read::Classes(reader)) => has_label && has_prediction && (plan.is_ordered || !reader.needs_order()),
         (Some(Task::Multiclass), Read::ClassScores(_)) => has_label && !rows.class_scores.is_empty(),
         (Some(Task::Regression), Read::Residuals(_)) => true,
         _ => false,

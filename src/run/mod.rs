@@ -11,6 +11,7 @@ pub mod groups;
 pub mod outcome;
 pub mod pass;
 pub mod plan;
+mod several_classes;
 pub mod settings;
 mod two_classes;
 pub mod view;

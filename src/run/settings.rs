@@ -29,6 +29,9 @@ pub struct Settings {
     pub task: Option<Task>,
     /// The class counted as positive, or `None` to infer it.
     pub positive: Option<String>,
+    /// The classes from the lowest to the highest, where they have an order that their names do not tell; empty: names that are numbers are
+    /// ordered by value, others have no order.
+    pub class_order: Vec<String>,
     /// The decision threshold: a score at or above it is positive. `None`: predictions as given, or 0.5 on a probability.
     pub threshold: Option<f64>,
     /// Nominal coverage of intervals.
@@ -48,6 +51,7 @@ impl Default for Settings {
         Self {
             task: None,
             positive: None,
+            class_order: Vec::new(),
             threshold: None,
             level: 0.95,
             interval: ShareInterval::Wilson,

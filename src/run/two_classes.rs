@@ -99,6 +99,7 @@ impl Framing<'_> {
             positive_class,
             threshold,
             is_probability,
+            is_ordered: false,
         })
     }
 
