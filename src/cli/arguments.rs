@@ -103,6 +103,9 @@ pub struct SettingOptions {
     /// The classes from the lowest to the highest, separated by commas, where their names are no numbers.
     #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
     pub class_order: Vec<String>,
+    /// With several classes: whether the true class is among so many of the highest scores, separated by commas; 1,2,3,5 unless given.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub top_classes: Vec<u64>,
     /// A score at or above it is a positive prediction, in place of the prediction column.
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub threshold: Option<f64>,

@@ -98,6 +98,9 @@ pub fn settings(options: &SettingOptions) -> Settings {
         },
         min_support: options.min_support,
         reference_groups: options.reference_group.iter().cloned().collect(),
-        parameters: Parameters::default(),
+        parameters: Parameters {
+            top_classes: options.top_classes.clone(),
+            ..Parameters::default()
+        },
     }
 }

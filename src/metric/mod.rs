@@ -5,7 +5,9 @@
 //! Read [`spec::Metric`] first.
 
 pub mod binary;
+pub mod bins;
 pub mod cells;
+pub mod class_scores;
 pub mod dual;
 pub mod estimate;
 pub mod key;

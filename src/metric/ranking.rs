@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
+use super::class_scores;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Family, Metric, Read};
 use super::state::{RowWeight, Tally, beyond_rounding};
@@ -20,6 +21,20 @@ impl RankTotals {
     pub fn update(&mut self, positive: bool, row: RowWeight) {
         let tally = if positive { &mut self.positives } else { &mut self.negatives };
         tally.update(row.count, row.weight);
+    }
+
+    /// The rows of one class against those of the others.
+    pub fn one_of(classes: &[Tally], class: usize) -> Self {
+        let mut totals = Self::default();
+        for (place, tally) in classes.iter().enumerate() {
+            let side = if place == class {
+                &mut totals.positives
+            } else {
+                &mut totals.negatives
+            };
+            side.merge(tally);
+        }
+        totals
     }
 
     /// Adds another cell's rows.
@@ -184,15 +199,27 @@ impl Rank {
     }
 
     fn method(&self) -> Method {
-        if self.scan.totals.positives.is_weighted() {
-            Method::DelongWeighted
-        } else {
-            Method::Delong
-        }
+        method(&self.scan.totals.positives)
     }
 }
 
-fn roc_auc(rank: &Rank) -> Reading {
+/// How the variance of an area is made: with importance weights, or without.
+pub(super) fn method(rows: &Tally) -> Method {
+    if rows.is_weighted() {
+        Method::DelongWeighted
+    } else {
+        Method::Delong
+    }
+}
+
+/// A number that falls as the score rises; 0 and -0 are equal.
+pub fn falling_key(score: f64) -> u64 {
+    let bits = (score + 0.0).to_bits();
+    let rising = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
+    !rising
+}
+
+pub(super) fn roc_auc(rank: &Rank) -> Reading {
     match rank.area() {
         Err(code) => Reading::undefined(code, rank.support()),
         Ok((area, variance)) => Reading::with_variance(area, variance, rank.method(), rank.support()),
@@ -212,7 +239,7 @@ fn gini(rank: &Rank) -> Reading {
 }
 
 /// The interval is the logit one of Boyd, Eng and Page (2013): logit(AP) plus or minus z / sqrt(n AP (1 - AP)), n the effective number of positives.
-fn average_precision(rank: &Rank) -> Reading {
+pub(super) fn average_precision(rank: &Rank) -> Reading {
     match rank.missing_class() {
         Some(Code::NoNegatives) | None => {}
         Some(code) => return Reading::undefined(code, rank.support()),
@@ -251,7 +278,14 @@ pub const METRICS: [Metric; 3] = [
         reading: "0.5 is guessing, 1 is perfect order; it does not depend on the decision threshold.",
         caveat: "It says nothing about whether the score is a true probability, nor about errors at your threshold.",
         reference: "scikit-learn, roc_auc_score; DeLong, DeLong and Clarke-Pearson 1988",
-        reads: &[Read::Rank(roc_auc)],
+        by_group: true,
+        reads: &[
+            Read::Rank(roc_auc),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_roc_auc,
+            },
+        ],
         ..ORDER
     },
     Metric {
@@ -279,7 +313,14 @@ pub const METRICS: [Metric; 3] = [
         reading: "Guessing reaches the base rate; 1 is perfect.",
         caveat: "It depends on the base rate, so it moves between groups even when the order is equally good.",
         reference: "scikit-learn, average_precision_score",
-        reads: &[Read::Rank(average_precision)],
+        by_group: true,
+        reads: &[
+            Read::Rank(average_precision),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_average_precision,
+            },
+        ],
         ..ORDER
     },
 ];

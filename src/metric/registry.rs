@@ -1,17 +1,22 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, multiclass, ranking, regression, scores};
+use super::{binary, class_scores, multiclass, ranking, regression, scores};
 
-const COUNT: usize =
-    binary::METRICS.len() + multiclass::METRICS.len() + ranking::METRICS.len() + scores::METRICS.len() + regression::METRICS.len();
+const COUNT: usize = binary::METRICS.len()
+    + multiclass::METRICS.len()
+    + ranking::METRICS.len()
+    + scores::METRICS.len()
+    + class_scores::METRICS.len()
+    + regression::METRICS.len();
 
 const fn all() -> [Metric; COUNT] {
-    let families: [&[Metric]; 5] = [
+    let families: [&[Metric]; 6] = [
         &binary::METRICS,
         &multiclass::METRICS,
         &ranking::METRICS,
         &scores::METRICS,
+        &class_scores::METRICS,
         &regression::METRICS,
     ];
     let mut table = [binary::METRICS[0]; COUNT];

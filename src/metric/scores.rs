@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
+use super::class_scores;
 use super::reading::Reading;
 use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
 use super::state::{MeanSums, RowWeight, Tally};
 use crate::stats::math::{ln, ln_1p};
 
 /// The smallest probability that log loss distinguishes from 0: 2^-52, as scikit-learn clips.
-const SMALLEST: f64 = f64::EPSILON;
+pub(super) const SMALLEST: f64 = f64::EPSILON;
 
 /// Sums over rows with a score.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -114,7 +115,14 @@ pub const METRICS: [Metric; 3] = [
         caveat: "It mixes calibration with telling classes apart.",
         reference: "Brier 1950; scikit-learn, brier_score_loss",
         range: (0.0, 1.0),
-        reads: &[Read::Scores(brier_score)],
+        by_group: true,
+        reads: &[
+            Read::Scores(brier_score),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_brier_score,
+            },
+        ],
         ..LOSS
     },
     Metric {

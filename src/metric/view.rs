@@ -2,8 +2,11 @@
 //!
 //! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept with it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::class_scores::ranks::ClassRanks;
+use super::class_scores::sums::ClassSums;
 use super::reading::Reading;
 use super::rows::Rows;
 use super::state::RowWeight;
@@ -26,6 +29,15 @@ pub struct Subject<'a> {
     pub parameters: &'a Parameters,
 }
 
+/// What several metrics need of the same rows, computed for the first of them.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// With several classes, sums over scores.
+    pub class_sums: OnceCell<ClassSums>,
+    /// With several classes, what the order of each class's scores tells.
+    pub class_ranks: OnceCell<ClassRanks>,
+}
+
 /// Some rows of an audit.
 #[derive(Debug)]
 pub struct View<'a> {
@@ -35,6 +47,8 @@ pub struct View<'a> {
     pub rows: &'a [u32],
     /// With two classes, those of them with label and score, highest score first; equal scores in file order.
     pub falling: &'a [u32],
+    /// What was computed of these rows before.
+    pub kept: &'a Kept,
 }
 
 /// A row with two classes, a score, and how much it counts.
@@ -50,8 +64,13 @@ pub struct Scored {
 
 impl<'a> View<'a> {
     /// A view of these rows.
-    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32]) -> Self {
-        Self { subject, rows, falling }
+    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], kept: &'a Kept) -> Self {
+        Self {
+            subject,
+            rows,
+            falling,
+            kept,
+        }
     }
 
     /// The rows with label and score, highest score first; equal scores in file order.

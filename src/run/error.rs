@@ -123,7 +123,10 @@ impl fmt::Display for PlanError {
                 )
             }
             Self::ClassOrder { class, is_twice: true } => {
-                write!(f, "The order of the classes names \"{class}\" twice. Name every class once, from the lowest to the highest.")
+                write!(
+                    f,
+                    "The order of the classes names \"{class}\" twice. Name every class once, from the lowest to the highest."
+                )
             }
             Self::ClassOrder { class, .. } => write!(
                 f,

@@ -44,7 +44,10 @@ impl Framing<'_> {
         if label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty() {
             return Err(PlanError::NothingToMeasure);
         }
-        let task = self.settings.task.map_or_else(|| infer_task(label, prediction, self.roles, self.settings), Ok)?;
+        let task = self
+            .settings
+            .task
+            .map_or_else(|| infer_task(label, prediction, self.roles, self.settings), Ok)?;
         match task {
             Task::Regression => frame_regression(label, prediction, self.rows),
             Task::Binary | Task::Multiclass => {

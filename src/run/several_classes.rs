@@ -101,7 +101,11 @@ impl Framing<'_> {
         if lacking > 0 {
             let text = format!(
                 "{} the score of some class and are kept out of everything that needs it.",
-                if lacking == 1 { "1 row lacks".to_owned() } else { format!("{lacking} rows lack") }
+                if lacking == 1 {
+                    "1 row lacks".to_owned()
+                } else {
+                    format!("{lacking} rows lack")
+                }
             );
             self.notices.push(Notice::general(NoticeCode::MissingPredictions, text));
         }

@@ -85,6 +85,8 @@ impl ClassCounts {
         }
         let far: f64 = places.iter().enumerate().map(|(apart, weight)| apart as f64 * weight.value()).sum();
         let value = far / all.weight();
-        self.delta(value, |label, prediction| (Apart::Linear.between(label, prediction) - value) / all.weight())
+        self.delta(value, |label, prediction| {
+            (Apart::Linear.between(label, prediction) - value) / all.weight()
+        })
     }
 }
