@@ -56,7 +56,8 @@ fn scored_rows<'v>(view: &'v View<'_>, columns: &'v [usize]) -> impl Iterator<It
     let rows = view.subject.rows;
     view.rows.iter().filter_map(move |row| {
         let row = *row as usize;
-        let is_scored = rows.class_scores.iter().all(|(_, scores)| !scores[row].is_nan());
+        // A row that lacks some score has none.
+        let is_scored = rows.class_scores.first().is_some_and(|(_, scores)| !scores[row].is_nan());
         let label = rows.label.as_ref().map(|label| label[row]).filter(|class| *class != MISSING);
         Some(ScoredRow {
             row,
@@ -67,11 +68,11 @@ fn scored_rows<'v>(view: &'v View<'_>, columns: &'v [usize]) -> impl Iterator<It
 }
 
 fn sums<'v>(view: &'v View<'_>) -> &'v ClassSums {
-    view.kept.class_sums.get_or_init(|| ClassSums::of(view))
+    view.memory.class_sums.get_or_init(|| ClassSums::of(view))
 }
 
 fn ranks<'v>(view: &'v View<'_>) -> &'v ClassRanks {
-    view.kept.class_ranks.get_or_init(|| ClassRanks::of(view))
+    view.memory.class_ranks.get_or_init(|| ClassRanks::of(view))
 }
 
 /// One form a class.

@@ -1,6 +1,6 @@
 //! What metrics see that need more of their rows than sums: the rows themselves, in file order and by falling score.
 //!
-//! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept with it.
+//! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept in its memory.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub struct Subject<'a> {
 
 /// What several metrics need of the same rows, computed for the first of them.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct Memory {
     /// With several classes, sums over scores.
     pub class_sums: OnceCell<ClassSums>,
     /// With several classes, what the order of each class's scores tells.
@@ -48,7 +48,7 @@ pub struct View<'a> {
     /// With two classes, those of them with label and score, highest score first; equal scores in file order.
     pub falling: &'a [u32],
     /// What was computed of these rows before.
-    pub kept: &'a Kept,
+    pub memory: &'a Memory,
 }
 
 /// A row with two classes, a score, and how much it counts.
@@ -64,12 +64,12 @@ pub struct Scored {
 
 impl<'a> View<'a> {
     /// A view of these rows.
-    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], kept: &'a Kept) -> Self {
+    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], memory: &'a Memory) -> Self {
         Self {
             subject,
             rows,
             falling,
-            kept,
+            memory,
         }
     }
 

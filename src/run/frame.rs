@@ -98,8 +98,13 @@ fn read_outcomes(read: Read, group: &Outcomes, all: &Outcomes) -> Reading {
 
 /// The forms that are read in the groups of a grouping: all of them over all rows; in groups none of single classes where classes are many.
 pub fn forms_in(plan: &Plan, forms: &[Form], grouping: usize) -> Vec<Form> {
-    let has_classes = grouping == 0 || plan.outcome.classes.len() <= super::groups::MOST_CLASSES_BY_GROUP;
+    let has_classes = reads_classes(plan, grouping);
     forms.iter().filter(|form| has_classes || form.class.is_none()).cloned().collect()
+}
+
+/// Whether single classes are read in the groups of a grouping.
+pub fn reads_classes(plan: &Plan, grouping: usize) -> bool {
+    grouping == 0 || plan.outcome.classes.len() <= super::groups::MOST_CLASSES_BY_GROUP
 }
 
 /// The forms that this audit can read, in the registry's order: those over all classes, then those of single classes.

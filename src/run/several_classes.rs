@@ -7,7 +7,7 @@ use crate::data::{Notice, NoticeCode, level_order};
 use crate::metric::rows::Rows;
 use crate::stats::order;
 
-use super::framing::{Framed, Framing};
+use super::framing::{Framed, Framing, MOST_CLASSES};
 use super::weights::rows_in_words;
 use super::{PlanError, Task};
 
@@ -29,6 +29,15 @@ impl Framing<'_> {
             *class = place[*class as usize];
         }
         order::sort_by_key(&mut self.rows.class_scores, |(class, _)| *class);
+        if self.rows.class_scores.len() > MOST_CLASSES {
+            return Err(PlanError::TaskDoesNotFit {
+                task: "multiclass",
+                reason: format!(
+                    "{} columns are scores of classes, and at most {MOST_CLASSES} classes can be told apart",
+                    self.rows.class_scores.len()
+                ),
+            });
+        }
         let is_probability = self.note_scores(&names);
         predict_highest(self.rows);
         self.leave_out_partial_scores(label, &names);
@@ -92,11 +101,21 @@ impl Framing<'_> {
         if self.rows.class_scores.is_empty() {
             return is_probability;
         }
-        let (mut lacking, mut off) = (0, 0);
+        let (mut lacking, mut off, mut incomplete) = (0_u64, 0_u64, Vec::new());
         for row in (0..self.rows.len).filter(|row| self.rows.weight(*row).is_some()) {
-            let sum: f64 = self.rows.class_scores.iter().map(|(_, scores)| scores[row]).sum();
-            lacking += u64::from(sum.is_nan());
-            off += u64::from((sum - 1.0).abs() > SUM_TOLERANCE);
+            let scores = self.rows.class_scores.iter().map(|(_, scores)| scores[row]);
+            let is_lacking = scores.clone().any(f64::is_nan);
+            lacking += u64::from(is_lacking);
+            off += u64::from((scores.sum::<f64>() - 1.0).abs() > SUM_TOLERANCE);
+            // A row without some score has none, so that all that is measured from scores has the same rows behind it.
+            if is_lacking {
+                incomplete.push(row);
+            }
+        }
+        for (_, scores) in &mut self.rows.class_scores {
+            for row in &incomplete {
+                scores[*row] = f64::NAN;
+            }
         }
         if lacking > 0 {
             let text = format!(
