@@ -6,7 +6,7 @@ use super::super::words::{capital, metric_name, told, why_undefined};
 use super::block::{Block, Cell, Figure, Folded, Headline, Matrix, Row, Table};
 use super::{cells, heading, positive_class};
 use crate::chart::number::{Quantity, count};
-use crate::chart::{ChartSpec, CurveChart, DotInterval, DotRow, Mark};
+use crate::chart::{Axis, ChartSpec, DotInterval, DotRow, Layer, Mark, Plot, Tone};
 use crate::metric::{Estimate, Key, Unit, registry};
 use crate::run::Task;
 use crate::stats::order;
@@ -146,16 +146,34 @@ fn curve(index: &Index<'_>) -> Option<Block> {
         id: "fig-roc".to_owned(),
         title,
         metric: "roc_auc".to_owned(),
-        chart: ChartSpec::Curve(CurveChart {
+        chart: ChartSpec::Plot(Plot {
             subject: "ROC curve".to_owned(),
-            across: "false positive rate".to_owned(),
-            up: "recall".to_owned(),
-            points: curve.points.clone(),
-            diagonal: Some("no better than chance".to_owned()),
-            label: format!("AUC {}", in_full(auc)),
+            across: share_axis("false positive rate"),
+            up: share_axis("recall"),
+            is_square: true,
+            layers: vec![
+                Layer::Diagonal {
+                    label: "no better than chance".to_owned(),
+                },
+                Layer::Line {
+                    label: String::new(),
+                    tone: Tone::Current,
+                    points: curve.points.clone(),
+                },
+            ],
+            answer: format!("AUC {}", in_full(auc)),
         }),
         note: String::new(),
     }]))
+}
+
+/// An axis that counts shares from 0 to 1.
+fn share_axis(name: &str) -> Axis {
+    Axis {
+        name: name.to_owned(),
+        quantity: Quantity::Decimal(2),
+        range: Some((0.0, 1.0)),
+    }
 }
 
 fn binary_matrix(index: &Index<'_>) -> Option<Block> {
