@@ -197,6 +197,8 @@ fn draw_layer(area: &Area<'_>, layer: &Layer, layout: &Layout, labels: &mut Labe
                 if let Some((low, high)) = dot.interval {
                     let ends = [layout.at((dot.x, low)), layout.at((dot.x, high))];
                     stroke(area, &ends, Ink::Current.color().stroke_width(2))?;
+                    let heights = (ends[1].1..=ends[0].1).step_by(4);
+                    heights.for_each(|y| labels.avoid((ends[0].0, y)));
                 }
                 let place = layout.at((dot.x, dot.y));
                 area.draw(&Circle::new(place, 4, Ink::Current.color().filled()))?;

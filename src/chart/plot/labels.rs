@@ -104,9 +104,9 @@ impl Labels {
                 continue;
             };
             let beside = [
+                (x + GAP, y + GAP),
                 (x + GAP, y - GAP),
                 (x - width - GAP, y - GAP),
-                (x + GAP, y + GAP),
                 (x - width - GAP, y + GAP),
                 (x - width / 2, y - GAP),
                 (x - width / 2, y + GAP),
