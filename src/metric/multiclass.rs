@@ -9,6 +9,7 @@ use super::cells::Outcomes;
 use super::reading::Reading;
 use super::state::Tally;
 use crate::stats::interval::Method;
+use crate::stats::order;
 
 mod agreement;
 mod averages;
@@ -141,6 +142,14 @@ impl ClassCounts {
     /// The rows of one cell of the matrix.
     pub fn cell(&self, label: u32, prediction: u32) -> Tally {
         self.cells.get(&(label, prediction)).cloned().unwrap_or_default()
+    }
+
+    /// The pairs of a true and another predicted class with most rows, most rows first, at most so many.
+    pub fn most_confused(&self, most: usize) -> Vec<(u32, u32)> {
+        let wrong = self.cells.iter().filter(|((label, prediction), _)| label != prediction);
+        let mut pairs: Vec<(f64, (u32, u32))> = wrong.map(|(pair, tally)| (tally.weight(), *pair)).collect();
+        order::sort_by(&mut pairs, |a, b| b.0.total_cmp(&a.0));
+        pairs.into_iter().take(most).map(|(_, pair)| pair).collect()
     }
 
     /// One class against the rest.

@@ -14,8 +14,10 @@ use super::pass::{Folded, Passed};
 use super::plan::Plan;
 use super::{Settings, ShareInterval, Task};
 
-/// Most classes for which the whole confusion matrix is reported.
+/// Most classes for which the whole confusion matrix is reported; of more classes, the pairs confused most often.
 const MOST_MATRIX_CLASSES: usize = 50;
+/// How many pairs those are.
+const MOST_CONFUSED: usize = 100;
 
 /// A metric in one of its forms, read over all rows and in every group of a grouping.
 #[derive(Debug, Clone)]
@@ -257,16 +259,13 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
     estimates
 }
 
-/// The confusion matrix of several classes, cell by cell.
+/// The confusion matrix of several classes, cell by cell, or the cells of the pairs confused most often.
 fn confusion(plan: &Plan, all: &Folded, settings: &Settings) -> Vec<Estimate> {
     let names = &plan.outcome.classes;
     let has_matrix = plan.outcome.task == Some(Task::Multiclass) && plan.rows.label.is_some() && plan.rows.prediction.is_some();
     let Some(metric) = METRICS.iter().find(|metric| metric.id == "confusion").filter(|_| has_matrix) else {
         return Vec::new();
     };
-    if names.len() > MOST_MATRIX_CLASSES {
-        return Vec::new();
-    }
     let cell = |label: usize, prediction: usize| {
         let tally = all.cell.classes.cell(label as u32, prediction as u32);
         let params = BTreeMap::from([
@@ -279,6 +278,10 @@ fn confusion(plan: &Plan, all: &Folded, settings: &Settings) -> Vec<Estimate> {
         };
         estimate(key, &Reading::exact(tally.weight(), tally.rows()), metric, settings)
     };
+    if names.len() > MOST_MATRIX_CLASSES {
+        let confused = all.cell.classes.most_confused(MOST_CONFUSED);
+        return confused.into_iter().map(|(t, p)| cell(t as usize, p as usize)).collect();
+    }
     (0..names.len())
         .flat_map(|label| (0..names.len()).map(move |prediction| (label, prediction)))
         .map(|(t, p)| cell(t, p))
