@@ -1,25 +1,35 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, multiclass, ranking, regression, scores};
+use super::{binary, calibration, curve, multiclass, ranking, regression, scores, top};
 
-const COUNT: usize =
-    binary::METRICS.len() + multiclass::METRICS.len() + ranking::METRICS.len() + scores::METRICS.len() + regression::METRICS.len();
+const FAMILIES: [&[Metric]; 8] = [
+    &binary::METRICS,
+    &multiclass::METRICS,
+    &ranking::METRICS,
+    &scores::METRICS,
+    &curve::METRICS,
+    &top::METRICS,
+    &calibration::METRICS,
+    &regression::METRICS,
+];
+
+const COUNT: usize = {
+    let (mut family, mut count) = (0, 0);
+    while family < FAMILIES.len() {
+        count += FAMILIES[family].len();
+        family += 1;
+    }
+    count
+};
 
 const fn all() -> [Metric; COUNT] {
-    let families: [&[Metric]; 5] = [
-        &binary::METRICS,
-        &multiclass::METRICS,
-        &ranking::METRICS,
-        &scores::METRICS,
-        &regression::METRICS,
-    ];
     let mut table = [binary::METRICS[0]; COUNT];
     let (mut family, mut filled) = (0, 0);
-    while family < families.len() {
+    while family < FAMILIES.len() {
         let mut row = 0;
-        while row < families[family].len() {
-            table[filled] = families[family][row];
+        while row < FAMILIES[family].len() {
+            table[filled] = FAMILIES[family][row];
             filled += 1;
             row += 1;
         }
