@@ -1,9 +1,11 @@
 //! Metrics of several classes from the rows' scores, one score a class.
 //!
 //! Rows count that have a score for every class; what compares with the truth needs a label too. Sums over single rows are [`sums`], what
-//! depends on the order of the scores is [`ranks`], put together in [`average`]; both are computed once a view.
+//! depends on the order of the scores is [`ranks`], put together in [`average`]; confidence against what
+//! happened is [`calibration`]; both are computed once a view.
 
 pub mod average;
+pub mod calibration;
 pub mod ranks;
 pub mod sums;
 mod table;

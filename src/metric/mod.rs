@@ -6,10 +6,13 @@
 
 pub mod binary;
 pub mod bins;
+pub mod calibration;
 pub mod cells;
 pub mod class_scores;
+pub mod curve;
 pub mod dual;
 pub mod estimate;
+pub mod fit;
 pub mod key;
 pub mod multiclass;
 pub mod parameters;
@@ -21,7 +24,9 @@ pub mod rows;
 pub mod scores;
 pub mod spec;
 pub mod state;
+pub mod steps;
 pub mod task;
+pub mod top;
 pub mod view;
 
 pub use estimate::{Estimate, Special, Undefined, UndefinedCode};

@@ -190,17 +190,29 @@ impl Rank {
         Ok((area, of_positives.zip(of_negatives).map(|(a, b)| a + b)))
     }
 
-    fn method(&self) -> Method {
-        method(&self.scan.totals.positives)
-    }
-}
-
-/// How the variance of an area is made: with importance weights, or without.
-pub(super) fn method(rows: &Tally) -> Method {
-    if rows.is_weighted() {
-        Method::DelongWeighted
-    } else {
-        Method::Delong
+    /// A number that is `scale` times as far from 1 as the area.
+    fn of_area(&self, scale: f64) -> Reading {
+        let (area, variance) = match self.area() {
+            Err(code) => return Reading::undefined(code, self.support()),
+            Ok(found) => found,
+        };
+        let RankTotals { positives, negatives } = &self.scan.totals;
+        let plain = Reading::with_variance(area, variance, Method::Delong, self.support());
+        let evidence = match plain.evidence {
+            Evidence::StandardError { se, .. } => Evidence::Area {
+                area,
+                se,
+                sizes: (positives.effective_size(), negatives.effective_size()),
+                is_weighted: positives.is_weighted(),
+                scale,
+            },
+            _ => Evidence::None,
+        };
+        Reading {
+            value: Ok(scale * area - (scale - 1.0)),
+            evidence,
+            ..plain
+        }
     }
 }
 
@@ -212,22 +224,11 @@ pub fn falling_key(score: f64) -> u64 {
 }
 
 pub(super) fn roc_auc(rank: &Rank) -> Reading {
-    match rank.area() {
-        Err(code) => Reading::undefined(code, rank.support()),
-        Ok((area, variance)) => Reading::with_variance(area, variance, rank.method(), rank.support()),
-    }
+    rank.of_area(1.0)
 }
 
 fn gini(rank: &Rank) -> Reading {
-    match rank.area() {
-        Err(code) => Reading::undefined(code, rank.support()),
-        Ok((area, variance)) => Reading::with_variance(
-            2.0 * area - 1.0,
-            variance.map(|variance| 4.0 * variance),
-            rank.method(),
-            rank.support(),
-        ),
-    }
+    rank.of_area(2.0)
 }
 
 /// The interval is the logit one of Boyd, Eng and Page (2013): logit(AP) plus or minus z / sqrt(n AP (1 - AP)), n the effective number of positives.

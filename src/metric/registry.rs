@@ -1,30 +1,36 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, class_scores, multiclass, ranking, regression, scores};
+use super::{binary, calibration, class_scores, curve, multiclass, ranking, regression, scores, top};
 
-const COUNT: usize = binary::METRICS.len()
-    + multiclass::METRICS.len()
-    + ranking::METRICS.len()
-    + scores::METRICS.len()
-    + class_scores::METRICS.len()
-    + regression::METRICS.len();
+const FAMILIES: [&[Metric]; 9] = [
+    &binary::METRICS,
+    &multiclass::METRICS,
+    &ranking::METRICS,
+    &scores::METRICS,
+    &curve::METRICS,
+    &top::METRICS,
+    &calibration::METRICS,
+    &class_scores::METRICS,
+    &regression::METRICS,
+];
+
+const COUNT: usize = {
+    let (mut family, mut count) = (0, 0);
+    while family < FAMILIES.len() {
+        count += FAMILIES[family].len();
+        family += 1;
+    }
+    count
+};
 
 const fn all() -> [Metric; COUNT] {
-    let families: [&[Metric]; 6] = [
-        &binary::METRICS,
-        &multiclass::METRICS,
-        &ranking::METRICS,
-        &scores::METRICS,
-        &class_scores::METRICS,
-        &regression::METRICS,
-    ];
     let mut table = [binary::METRICS[0]; COUNT];
     let (mut family, mut filled) = (0, 0);
-    while family < families.len() {
+    while family < FAMILIES.len() {
         let mut row = 0;
-        while row < families[family].len() {
-            table[filled] = families[family][row];
+        while row < FAMILIES[family].len() {
+            table[filled] = FAMILIES[family][row];
             filled += 1;
             row += 1;
         }

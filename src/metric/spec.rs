@@ -1,7 +1,6 @@
 //! The declaration of a metric: everything that anyone needs to know about it, in one row.
 
-use super::UndefinedCode;
-use super::cells::Cells;
+use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
 use super::multiclass::ClassReader;
 use super::ranking::Rank;
@@ -9,6 +8,7 @@ use super::reading::Reading;
 use super::regression::Residuals;
 use super::scores::Scores;
 use super::view::{Measured, Subject, View};
+use super::{Parameters, UndefinedCode};
 
 /// Which chapter of the table a metric belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +19,8 @@ pub enum Family {
     Classification,
     /// From scores read as probabilities or as an order.
     Scores,
+    /// How far scores are probabilities.
+    Calibration,
     /// From predicted and true numbers.
     Regression,
 }
@@ -30,6 +32,7 @@ impl Family {
             Self::Counts => "Counts and shares",
             Self::Classification => "Predicted classes",
             Self::Scores => "Scores",
+            Self::Calibration => "Calibration",
             Self::Regression => "Predicted numbers",
         }
     }
@@ -99,6 +102,13 @@ pub enum Read {
     Weight(Cells),
     /// A smooth function of the four cells of the confusion matrix (tp, fp, fn, tn), with the delta method's interval.
     Function(fn([Dual; 4]) -> Result<Dual, UndefinedCode>),
+    /// From the outcomes, in the form that the parameters ask for.
+    Outcomes {
+        /// What distinguishes the form; `None` where it is not asked for.
+        form: fn(&Parameters) -> Option<Vec<(&'static str, String)>>,
+        /// Reads the outcomes.
+        read: fn(&Outcomes, &Parameters) -> Reading,
+    },
     /// From the confusion matrix of several classes.
     Classes(ClassReader),
     /// As [`Read::Classes`], in a form told apart by a parameter, beside the plain one.

@@ -21,6 +21,19 @@ pub enum ShareInterval {
     Wald,
 }
 
+/// The interval method for ROC AUC and the Gini coefficient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AucInterval {
+    /// DeLong's variance of placements.
+    #[default]
+    Delong,
+    /// DeLong's variance, the limits made on the logit scale: they stay within 0 to 1.
+    DelongLogit,
+    /// Hanley and McNeil's variance, from the area and the numbers of positives and negatives alone.
+    HanleyMcneil,
+}
+
 /// Settings of an audit; the defaults are those of a plain run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -38,6 +51,8 @@ pub struct Settings {
     pub level: f64,
     /// How intervals of shares are made.
     pub interval: ShareInterval,
+    /// How intervals of ROC AUC are made.
+    pub auc_interval: AucInterval,
     /// The smallest group that is judged.
     pub min_support: u64,
     /// The reference group of a sensitive feature; the largest group unless set.
@@ -55,6 +70,7 @@ impl Default for Settings {
             threshold: None,
             level: 0.95,
             interval: ShareInterval::Wilson,
+            auc_interval: AucInterval::Delong,
             min_support: 30,
             reference_groups: BTreeMap::new(),
             parameters: Parameters::default(),

@@ -3,5 +3,6 @@
 pub mod interval;
 pub mod math;
 pub mod order;
+pub mod running;
 pub mod special;
 pub mod sum;

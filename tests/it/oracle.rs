@@ -286,8 +286,23 @@ fn waiting() -> Vec<Waiting> {
         .collect()
 }
 
-/// Metrics that no package reports, and that have a test of their own instead.
-const WITHOUT_ORACLE: [&str; 3] = ["majority_share", "mean_class_distance", "classwise_ece"];
+/// Metrics that no oracle reports, held by tests of their own: the first in `frame.rs`, the last two in `several.rs`, the others in
+/// `binary.rs`.
+const WITHOUT_ORACLE: &[&str] = &[
+    "majority_share",
+    "f_beta",
+    "diagnostic_odds_ratio",
+    "expected_cost",
+    "naive_log_loss",
+    "best_expected_cost",
+    "best_threshold_cost",
+    "recall_at_specificity",
+    "recall_at_precision",
+    "expected_observed_ratio",
+    "ece_debiased",
+    "mean_class_distance",
+    "classwise_ece",
+];
 
 #[test]
 fn every_entry_is_covered_and_passes_or_is_known_to_wait() {

@@ -305,6 +305,10 @@ proptest! {
         let (weighted, repeated) = (audit(&rows, true, false), audit(&repeated, false, false));
         for (a, b) in weighted.estimates.iter().zip(&repeated.estimates) {
             prop_assert_eq!(&a.key, &b.key);
+            // Bins hold equal numbers of rows, whatever their importance.
+            if a.key.metric.starts_with("top_label_") || a.key.metric == "classwise_ece" {
+                continue;
+            }
             prop_assert_eq!(a.undefined.as_ref(), b.undefined.as_ref());
             if let (Some(x), Some(y)) = (a.value, b.value) {
                 prop_assert!((x - y).abs() < 1e-12, "{:?}: {x} {y}", a.key);

@@ -12,6 +12,7 @@ use super::super::state::{RowWeight, Tally};
 use super::super::view::View;
 use super::average::{Average, Losses};
 use super::{columns_of, scored_rows};
+use crate::stats::interval::Method;
 
 /// A row with label and all scores.
 #[derive(Debug)]
@@ -99,7 +100,14 @@ impl ClassRanks {
     pub fn average_roc_auc(&self, average: Average) -> Reading {
         match self.averages[average as usize] {
             Err(code) => Reading::undefined(code, self.all.rows()),
-            Ok((area, variance)) => Reading::with_variance(area, variance, ranking::method(&self.all), self.all.rows()),
+            Ok((area, variance)) => {
+                let method = if self.all.is_weighted() {
+                    Method::DelongWeighted
+                } else {
+                    Method::Delong
+                };
+                Reading::with_variance(area, variance, method, self.all.rows())
+            }
         }
     }
 

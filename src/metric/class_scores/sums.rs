@@ -1,33 +1,12 @@
 //! Sums over rows with a score for every class.
 
 use super::super::UndefinedCode as Code;
-use super::super::bins::{Bins, EqualWidth, Gaps};
 use super::super::reading::Reading;
 use super::super::scores::SMALLEST;
 use super::super::state::{MeanSums, Tally};
 use super::super::view::View;
 use super::{ScoredRow, columns_of, scored_rows};
 use crate::stats::math::ln;
-
-/// The bins in which confidence is compared with what happened: what they are called, and what they are. The first are those of the plain form.
-pub(super) const BINNINGS: [(&str, EqualWidth); 3] = [
-    ("width10_right", right(10)),
-    (
-        "width10_left",
-        EqualWidth {
-            count: 10,
-            is_closed_left: true,
-        },
-    ),
-    ("width15_right", right(15)),
-];
-
-const fn right(count: u32) -> EqualWidth {
-    EqualWidth {
-        count,
-        is_closed_left: false,
-    }
-}
 
 /// For how many of the highest scores the true class is looked for among them, unless set.
 const TOP: [u64; 4] = [1, 2, 3, 5];
@@ -46,8 +25,6 @@ pub struct ClassSums {
     brier: MeanSums,
     class_brier: Vec<MeanSums>,
     top: Vec<(u64, Tally)>,
-    top_label: Vec<Bins>,
-    class_bins: Vec<Bins>,
 }
 
 impl ClassSums {
@@ -72,8 +49,6 @@ impl ClassSums {
             brier: MeanSums::default(),
             class_brier: vec![MeanSums::default(); classes],
             top: among.into_iter().map(|k| (k, Tally::default())).collect(),
-            top_label: BINNINGS.iter().map(|(_, edges)| Bins::new(*edges)).collect(),
-            class_bins: vec![Bins::new(BINNINGS[0].1); classes],
         };
         let columns = columns_of(subject.rows, subject.classes.len());
         let mut scores = vec![0.0; classes];
@@ -89,7 +64,7 @@ impl ClassSums {
     fn update(&mut self, row: &ScoredRow, scores: &[f64]) {
         let weight = row.weight;
         self.scored.update(weight.count, weight.weight);
-        let (best, confidence, second) = highest(scores);
+        let (_, confidence, second) = highest(scores);
         self.margin.update(weight, confidence - second);
         if self.is_probability {
             let surprise = |score: &f64| if *score > 0.0 { -score * ln(*score) } else { 0.0 };
@@ -117,12 +92,8 @@ impl ClassSums {
             let error = if class == label { 1.0 - score } else { *score };
             of_all += error * error;
             self.class_brier[class].update(weight, error * error);
-            self.class_bins[class].update(*score, class == label, weight);
         }
         self.brier.update(weight, of_all);
-        for bins in &mut self.top_label {
-            bins.update(confidence, best == label, weight);
-        }
     }
 
     /// Why there is nothing that needs probabilities.
@@ -170,36 +141,10 @@ impl ClassSums {
             .iter()
             .map(|(k, hits)| (*k, Reading::share_of(hits, &self.labelled, Code::NoRows)))
     }
-
-    /// How far confidence, the highest score, and the share of rows where its class is the true one are apart, for each of the binnings.
-    pub fn top_label(&self, gaps: Gaps) -> impl Iterator<Item = (&'static str, Reading)> + '_ {
-        BINNINGS.iter().zip(&self.top_label).map(move |((name, _), bins)| {
-            let reading = self.improper().unwrap_or_else(|| bins.read(gaps));
-            (*name, reading)
-        })
-    }
-
-    /// The expected calibration error of one class's score.
-    pub fn class_ece(&self, class: usize) -> Reading {
-        self.improper().unwrap_or_else(|| self.class_bins[class].read(Gaps::Expected))
-    }
-
-    /// The plain mean over classes of the expected calibration error of their scores.
-    pub fn classwise_ece(&self) -> Reading {
-        let readings = (0..self.class_bins.len()).map(|class| self.class_ece(class));
-        let mut sum = 0.0;
-        for reading in readings {
-            match reading.value {
-                Ok(value) => sum += value,
-                Err(_) => return reading,
-            }
-        }
-        Reading::exact(sum / self.class_bins.len() as f64, self.labelled.rows())
-    }
 }
 
 /// The class of the highest score, the first among equals; that score, and the next.
-fn highest(scores: &[f64]) -> (usize, f64, f64) {
+pub(super) fn highest(scores: &[f64]) -> (usize, f64, f64) {
     let (mut best, mut first, mut second) = (0, f64::NEG_INFINITY, f64::NEG_INFINITY);
     for (class, score) in scores.iter().enumerate() {
         if *score > first {

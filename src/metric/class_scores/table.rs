@@ -1,10 +1,12 @@
 //! The rows of the registry that are read from one score a class.
 
-use super::super::bins::Gaps;
+use super::super::bins::Bin;
+use super::super::calibration::{ace, ece, mce, rmsce};
 use super::super::spec::{Direction, Family, Metric, Read, Unit};
 use super::super::view::{Measured, View};
 use super::average::Average;
-use super::{has_labelled_scores, has_scores, of_each_class, ranks, sums};
+use super::calibration::Calibration;
+use super::{has_labelled_scores, has_scores, ranks, sums};
 
 /// What compares the classes' scores with the truth.
 const fn labelled(read: fn(&View<'_>) -> Vec<Measured>) -> Read {
@@ -39,24 +41,16 @@ fn roc_auc(view: &View<'_>, average: Average) -> Vec<Measured> {
     vec![Measured::plain(ranks(view).average_roc_auc(average))]
 }
 
-/// The first of the binnings is the plain form.
-fn top_label(view: &View<'_>, gaps: Gaps) -> Vec<Measured> {
-    let forms = sums(view).top_label(gaps).enumerate();
-    forms
-        .map(|(place, (bins, reading))| {
-            if place == 0 {
-                Measured::plain(reading)
-            } else {
-                Measured::with(&[("bins", bins.to_owned())], reading)
-            }
-        })
-        .collect()
+fn calibration<'v>(view: &'v View<'_>) -> &'v Calibration {
+    view.memory.class_calibration.get_or_init(|| Calibration::of(view, ece))
+}
+
+fn top_label(view: &View<'_>, value: fn(&[&Bin]) -> f64) -> Vec<Measured> {
+    calibration(view).top_label(view, value)
 }
 
 fn classwise_ece(view: &View<'_>) -> Vec<Measured> {
-    let mut forms = vec![Measured::plain(sums(view).classwise_ece())];
-    forms.extend(of_each_class(view, |class| sums(view).class_ece(class)));
-    forms
+    calibration(view).classwise(view)
 }
 
 const ORDER: Metric = Metric {
@@ -83,9 +77,9 @@ const LOSS: Metric = Metric {
 };
 
 const CALIBRATION: Metric = Metric {
-    family: Family::Scores,
+    family: Family::Calibration,
     reading: "0 is perfect: of what is said with 80 % confidence, 80 % are right.",
-    caveat: "It depends on the bins: (a, b], ten of equal width, unless the parameter bins says otherwise.",
+    caveat: "It depends on the bins: ten of equal numbers of rows, unless the parameter bins says otherwise.",
     reference: "Guo, Pleiss, Sun and Weinberger 2017",
     direction: Direction::LowerIsBetter,
     by_group: false,
@@ -206,7 +200,7 @@ pub const METRICS: [Metric; 18] = [
         aliases: &["confidence_ece"],
         summary: "How far confidence, the highest score, is from how often it is right, on average.",
         formula: "mean over bins of |mean confidence - share right|, each bin counting by its rows",
-        reads: &[labelled(|view| top_label(view, Gaps::Expected))],
+        reads: &[labelled(|view| top_label(view, ece))],
         ..CALIBRATION
     },
     Metric {
@@ -214,8 +208,8 @@ pub const METRICS: [Metric; 18] = [
         name: "top-label maximum calibration error",
         summary: "How far confidence is from how often it is right, in the worst bin.",
         formula: "largest over bins of |mean confidence - share right|",
-        caveat: "A bin with few rows can decide it; (a, b], ten of equal width, unless the parameter bins says otherwise.",
-        reads: &[labelled(|view| top_label(view, Gaps::Largest))],
+        caveat: "A bin with few rows can decide it.",
+        reads: &[labelled(|view| top_label(view, mce))],
         ..CALIBRATION
     },
     Metric {
@@ -224,7 +218,7 @@ pub const METRICS: [Metric; 18] = [
         summary: "How far confidence is from how often it is right, every bin counting alike.",
         formula: "plain mean over bins that hold rows of |mean confidence - share right|",
         reference: "Neumann, Zisserman and Vedaldi 2018",
-        reads: &[labelled(|view| top_label(view, Gaps::Plain))],
+        reads: &[labelled(|view| top_label(view, ace))],
         ..CALIBRATION
     },
     Metric {
@@ -233,14 +227,14 @@ pub const METRICS: [Metric; 18] = [
         summary: "How far confidence is from how often it is right, large distances counting more.",
         formula: "square root of the mean over bins of (mean confidence - share right)^2, each bin counting by its rows",
         reference: "Hendrycks, Mazeika and Dietterich 2019",
-        reads: &[labelled(|view| top_label(view, Gaps::RootMeanSquare))],
+        reads: &[labelled(|view| top_label(view, rmsce))],
         ..CALIBRATION
     },
     Metric {
         id: "classwise_ece",
         name: "class-wise calibration error",
         summary: "How far each class's score is from how often the class is the true one, averaged over classes.",
-        formula: "mean over classes of the expected calibration error of the class's score, ten bins (a, b] of equal width",
+        formula: "mean over classes of the expected calibration error of the class's score",
         reading: "0 is perfect.",
         caveat: "With many classes most scores are near 0 and so is this.",
         reference: "Kull, Perello-Nieto, Kängsepp, Silva Filho, Song and Flach 2019",
