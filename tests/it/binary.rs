@@ -1,13 +1,14 @@
 //! Two classes: metrics that no oracle reports, held against the plain way, and what their definitions say of each other.
 
 use assay::data::{NoticeCode, Roles};
+use assay::engine::AuditJob;
 use assay::metric::parameters::{Costs, Parameters};
 use assay::metric::{Estimate, Key, UndefinedCode};
 use assay::report::Report;
-use assay::run::{AucInterval, Settings};
+use assay::run::{AucInterval, ScoreScale, Settings};
 use assay::stats::interval::Method;
 
-use super::frame::{Draw, audit_in_steps, csv, roles};
+use super::frame::{Draw, audit_in_steps, csv, roles, table};
 
 const Z: f64 = 1.959_963_984_540_054;
 
@@ -370,10 +371,7 @@ fn what_cannot_be_measured_says_why() {
     near(value(&constant, "ks_statistic", &[]), 0.0);
     let best = find(&constant, "best_threshold_youden", &[]);
     assert!(best.value.is_none() && best.special.is_some(), "nothing beats selecting nobody");
-    assert_eq!(
-        code(&constant, "hosmer_lemeshow_chi2", &[]),
-        code(&audit("y,s\n1,0.3\n0,0.4\n", &scored, &plain), "hosmer_lemeshow_chi2", &[])
-    );
+    assert_eq!(code(&constant, "hosmer_lemeshow_chi2", &[]), UndefinedCode::TooFewRows);
 
     let separated = audit("y,s\n1,0.9\n1,0.8\n0,0.7\n0,0.1\n", &scored, &plain);
     assert_eq!(code(&separated, "calibration_slope", &[]), UndefinedCode::Separated);
@@ -410,4 +408,108 @@ fn what_cannot_be_measured_says_why() {
     );
     let weighted = audit("y,s,w\n1,0.9,1\n0,0.1,2\n", &roles("label=y score=s weight=w"), &plain);
     assert_eq!(code(&weighted, "ndcg", &[]), UndefinedCode::Weighted);
+}
+
+/// The notice about the score's range.
+fn told(report: &Report) -> &str {
+    let notice = report.notices.iter().find(|notice| notice.code == NoticeCode::ScoreOutOfRange);
+    &notice.expect("told").text
+}
+
+#[test]
+fn scores_written_otherwise_are_noticed_and_read_when_asked() {
+    let rows = rows(14, false);
+    let as_is = audit(&text(&rows), &named(false), &Settings::default());
+    let written = |of: fn(f64) -> f64| {
+        let line = |row: &Row| {
+            format!(
+                "{},{},{},1",
+                u8::from(row.label),
+                u8::from(row.prediction),
+                of(0.01 + 0.98 * row.score)
+            )
+        };
+        csv("y,p,s,w", &rows.iter().map(line).collect::<Vec<_>>())
+    };
+    for (of, score_scale, offer) in [
+        (
+            (|score| score * 100.0) as fn(f64) -> f64,
+            ScoreScale::Percent,
+            "--score-scale percent",
+        ),
+        (|score| (score / (1.0 - score)).ln(), ScoreScale::LogOdds, "--score-scale log-odds"),
+    ] {
+        let text = written(of);
+        let plain = audit(&text, &named(false), &Settings::default());
+        assert!(told(&plain).contains(offer), "{}", told(&plain));
+        near(value(&plain, "roc_auc", &[]), value(&as_is, "roc_auc", &[]));
+        let settings = Settings {
+            score_scale,
+            ..Settings::default()
+        };
+        let read = audit(&text, &named(false), &settings);
+        assert!(read.notices.iter().all(|notice| notice.code != NoticeCode::ScoreOutOfRange));
+        let wanted = audit(&written(|score| score), &named(false), &Settings::default());
+        near(value(&read, "brier_score", &[]), value(&wanted, "brier_score", &[]));
+    }
+    let grades = audit("y,s\n0,1\n1,10\n0,3\n", &roles("label=y score=s"), &Settings::default());
+    assert!(!told(&grades).contains("--score-scale"), "{}", told(&grades));
+}
+
+#[test]
+fn weights_that_cannot_be_meant_are_refused() {
+    let refused = |text: &str| {
+        let job = AuditJob::new(table(text, 100), roles("label=y score=s weight=w"), Settings::default());
+        job.err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    assert_eq!(
+        refused("y,s,w\n1,0.5,1\n0,0.4,-2\n"),
+        "Column \"w\" (weight) holds 1 number below 0, and a weight says how much a row counts. Choose another column, or correct it."
+    );
+    assert_eq!(
+        refused("y,s,w\n1,0.5,0\n0,0.4,0\n1,0.2,\n"),
+        "Every number in column \"w\" (weight) is 0, so no row counts. Choose another column, or none."
+    );
+    assert_eq!(refused("y,s,w\n1,0.5,0\n0,0.4,1\n"), "");
+}
+
+#[test]
+fn parameters_out_of_range_are_refused() {
+    let refused = |parameters: Parameters| {
+        let job = AuditJob::new(table("y,s\n1,0.5\n0,0.4\n", 100), roles("label=y score=s"), with(parameters));
+        job.err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    let plain = Parameters::default;
+    assert_eq!(
+        refused(Parameters { max_fpr: 0.0, ..plain() }),
+        "The setting max_fpr is 0, but must be above 0 and at most 1, for instance 0.1."
+    );
+    for parameters in [
+        Parameters {
+            beta: Some(-1.0),
+            ..plain()
+        },
+        Parameters {
+            top: vec![10, 0],
+            ..plain()
+        },
+        Parameters {
+            top_share: vec![1.5],
+            ..plain()
+        },
+        Parameters {
+            at_fpr: vec![f64::NAN],
+            ..plain()
+        },
+        Parameters {
+            costs: Some(Costs {
+                false_positive: f64::INFINITY,
+                ..Costs::default()
+            }),
+            ..plain()
+        },
+    ] {
+        assert!(refused(parameters.clone()).starts_with("The setting"), "{parameters:?}");
+    }
+    assert_eq!(refused(plain()), "");
 }
