@@ -5,7 +5,7 @@ use super::bins::{Bin, Binned, Binning, binned, ranks};
 use super::curve::has_scores;
 use super::fit::{self, Coefficient};
 use super::reading::Reading;
-use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
+use super::spec::{Compare, Direction, Family, Metric, Params, Read, Unit};
 use super::steps::Steps;
 use super::view::{Measured, View};
 use crate::stats::interval::Method;
@@ -40,7 +40,7 @@ fn by_binning(view: &View<'_>, value: fn(&[&Bin]) -> f64) -> Vec<Measured> {
     }
 }
 
-fn name(binning: Binning) -> Vec<(&'static str, String)> {
+fn name(binning: Binning) -> Params {
     if binning == Binning::PLAIN {
         Vec::new()
     } else {

@@ -114,9 +114,9 @@ fn fit(view: &View<'_>) -> Result<Fit, Code> {
 /// Whether positives and negatives overlap, without which no finite slope fits best.
 fn overlap(steps: &[Step]) -> Result<(), Code> {
     let of = |is_in: fn(&Step) -> bool| {
-        let mut scores = steps.iter().filter(|step| is_in(step)).map(|step| kept(step.score));
-        let highest = scores.next().unwrap_or(f64::NAN);
-        (scores.last().unwrap_or(highest), highest)
+        let scores = || steps.iter().filter(|step| is_in(step)).map(|step| kept(step.score));
+        let highest = scores().next().unwrap_or(f64::NAN);
+        (scores().next_back().unwrap_or(highest), highest)
     };
     let (low_positive, high_positive) = of(|step| step.positive > 0.0);
     let (low_negative, high_negative) = of(|step| step.negative > 0.0);

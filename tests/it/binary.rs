@@ -7,6 +7,7 @@ use assay::metric::{Estimate, Key, UndefinedCode};
 use assay::report::Report;
 use assay::run::{AucInterval, ScoreScale, Settings};
 use assay::stats::interval::Method;
+use assay::stats::math::{exp, ln};
 
 use super::frame::{Draw, audit_in_steps, csv, roles, table};
 
@@ -130,7 +131,7 @@ fn decisions_cost_what_their_outcomes_cost() {
         // The interval is that of a weighted mean of the rows' costs.
         let mean = cost(outcomes) / all;
         let own = |row: &Row| cost(cells(&[Row { weight: 1.0, ..*row }], |row| row.prediction));
-        let spread: f64 = rows.iter().map(|row| (row.weight * (own(row) - mean)).powi(2)).sum();
+        let spread: f64 = rows.iter().map(|row| row.weight * (own(row) - mean)).map(|x| x * x).sum();
         let interval = expected.interval.unwrap();
         near((interval.high - interval.low) / 2.0, Z * spread.sqrt() / all);
         near(value(&report, "f_beta", &[("beta", "3")]), 10.0 * tp / (10.0 * tp + 9.0 * fn_ + fp));
@@ -139,7 +140,7 @@ fn decisions_cost_what_their_outcomes_cost() {
         if !is_weighted {
             let interval = odds.interval.unwrap();
             near(
-                (interval.high / interval.low).ln() / 2.0,
+                ln(interval.high / interval.low) / 2.0,
                 Z * (1.0 / tp + 1.0 / fp + 1.0 / fn_ + 1.0 / tn).sqrt(),
             );
         }
@@ -195,14 +196,14 @@ fn the_naive_score_is_the_share_of_positives() {
         let report = audit(&text(&rows), &named(is_weighted), &Settings::default());
         let all = sum(&rows, |_| 1.0);
         let p = sum(&rows, |row| share(row.label)) / all;
-        let naive = sum(&rows, |row| if row.label { -p.ln() } else { -(1.0 - p).ln() }) / all;
+        let naive = sum(&rows, |row| if row.label { -ln(p) } else { -ln(1.0 - p) }) / all;
         near(value(&report, "naive_log_loss", &[]), naive);
         near(value(&report, "d2_log_loss", &[]), 1.0 - value(&report, "log_loss", &[]) / naive);
         let ratio = find(&report, "expected_observed_ratio", &[]);
         near(ratio.value.unwrap(), sum(&rows, |row| row.score) / (p * all));
         let size = all * all / rows.iter().map(|row| row.weight * row.weight).sum::<f64>();
         let interval = ratio.interval.unwrap();
-        near((interval.high / interval.low).ln() / 2.0, Z * ((1.0 - p) / (size * p)).sqrt());
+        near(ln(interval.high / interval.low) / 2.0, Z * ((1.0 - p) / (size * p)).sqrt());
         let parts = |name: &str| value(&report, &format!("brier_{name}"), &[]);
         near(parts("reliability") - parts("resolution") + parts("uncertainty"), parts("score"));
     }
@@ -213,7 +214,7 @@ fn mean_distance(mean: f64, deviation: f64) -> f64 {
     let (mut total, mut density) = (0.0, 0.0);
     for step in -8000..=8000 {
         let z = f64::from(step) / 1000.0;
-        let weight = (-0.5 * z * z).exp();
+        let weight = exp(-0.5 * z * z);
         density += weight;
         total += weight * (mean + z * deviation).abs();
     }
@@ -437,7 +438,7 @@ fn scores_written_otherwise_are_noticed_and_read_when_asked() {
             ScoreScale::Percent,
             "--score-scale percent",
         ),
-        (|score| (score / (1.0 - score)).ln(), ScoreScale::LogOdds, "--score-scale log-odds"),
+        (|score| ln(score / (1.0 - score)), ScoreScale::LogOdds, "--score-scale log-odds"),
     ] {
         let text = written(of);
         let plain = audit(&text, &named(false), &Settings::default());
