@@ -108,6 +108,9 @@ pub struct SettingOptions {
     /// A score at or above it is a positive prediction, in place of the prediction column.
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub threshold: Option<f64>,
+    /// How the numbers in the score column are written; the threshold is on the scale of 0 to 1.
+    #[arg(long, value_name = "SCALE", default_value = "as-given")]
+    pub score_scale: ScoreScaleName,
     /// Nominal coverage of intervals.
     #[arg(long, value_name = "LEVEL", default_value_t = 0.95)]
     pub level: f64,
@@ -220,6 +223,17 @@ pub enum IntervalName {
     AgrestiCoull,
     /// The normal approximation.
     Wald,
+}
+
+/// The name of a score scale.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ScoreScaleName {
+    /// Probabilities, or any numbers that order rows.
+    AsGiven,
+    /// Probabilities in percent.
+    Percent,
+    /// Log odds of probabilities.
+    LogOdds,
 }
 
 /// The name of an interval method for ROC AUC.

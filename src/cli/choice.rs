@@ -3,9 +3,9 @@
 use crate::data::{ClassScore, Roles, Table, infer};
 use crate::metric::Parameters;
 use crate::metric::parameters::Costs;
-use crate::run::{AucInterval, Settings, ShareInterval, Task};
+use crate::run::{AucInterval, ScoreScale, Settings, ShareInterval, Task};
 
-use super::arguments::{AucIntervalName, IntervalName, MetricOptions, RoleOptions, SettingOptions, TaskName};
+use super::arguments::{AucIntervalName, IntervalName, MetricOptions, RoleOptions, ScoreScaleName, SettingOptions, TaskName};
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
@@ -90,6 +90,11 @@ pub fn settings(options: &SettingOptions) -> Settings {
         positive: options.positive.clone(),
         class_order: options.class_order.clone(),
         threshold: options.threshold,
+        score_scale: match options.score_scale {
+            ScoreScaleName::AsGiven => ScoreScale::AsGiven,
+            ScoreScaleName::Percent => ScoreScale::Percent,
+            ScoreScaleName::LogOdds => ScoreScale::LogOdds,
+        },
         level: options.level,
         interval: match options.interval {
             IntervalName::Wilson => ShareInterval::Wilson,

@@ -4,7 +4,7 @@ use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
 use super::multiclass::{Apart, Average, ClassReader};
 use super::reading::Reading;
-use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
+use super::spec::{Compare, Direction, Family, Metric, Params, Read, Unit};
 use super::{Parameters, UndefinedCode as Code};
 use crate::stats::sum::ExactSum;
 
@@ -719,7 +719,7 @@ fn diagnostic_odds_ratio([tp, fp, fn_, tn]: [Dual; 4]) -> Result<Dual, Code> {
     over(tp * tn, fp * fn_, Code::ZeroDenominator)
 }
 
-fn costs(parameters: &Parameters) -> Option<Vec<(&'static str, String)>> {
+fn costs(parameters: &Parameters) -> Option<Params> {
     parameters.costs.map(|costs| costs.params())
 }
 

@@ -5,7 +5,7 @@ use super::bins::{Bin, Binned, Binning, binned, ranks};
 use super::curve::has_scores;
 use super::fit::{self, Coefficient};
 use super::reading::Reading;
-use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
+use super::spec::{Compare, Direction, Family, Metric, Params, Read, Unit};
 use super::steps::Steps;
 use super::view::{Measured, View};
 use crate::stats::interval::Method;
@@ -40,7 +40,7 @@ pub(super) fn by_binning(view: &View<'_>, value: fn(&[&Bin]) -> f64) -> Vec<Meas
     }
 }
 
-fn name(binning: Binning) -> Vec<(&'static str, String)> {
+fn name(binning: Binning) -> Params {
     if binning == Binning::PLAIN {
         Vec::new()
     } else {
@@ -152,11 +152,12 @@ fn fitted(view: &View<'_>, read: impl Fn() -> Result<Coefficient, Code>) -> Vec<
 /// then. Importance weights enter the variance squared.
 fn spiegelhalter_z(view: &View<'_>) -> Result<f64, Code> {
     let (mut excess, mut variance) = (ExactSum::default(), ExactSum::default());
-    for row in view.scored() {
-        let slope = 1.0 - 2.0 * row.score;
-        let residual = if row.positive { 1.0 - row.score } else { -row.score };
-        row.weight.add(&mut excess, residual * slope);
-        row.weight.add_squared(&mut variance, slope * slope * row.score * (1.0 - row.score));
+    let steps = Steps::of(view);
+    for (place, step) in steps.steps.iter().enumerate() {
+        let (score, slope) = (step.score, 1.0 - 2.0 * step.score);
+        excess.add_product(step.positive, (1.0 - score) * slope);
+        excess.add_product(step.negative, -score * slope);
+        variance.add_product(steps.squares(place), slope * slope * score * (1.0 - score));
     }
     let deviation = variance.value().sqrt();
     if deviation > 0.0 {
@@ -166,14 +167,14 @@ fn spiegelhalter_z(view: &View<'_>) -> Result<f64, Code> {
     }
 }
 
-/// Hosmer and Lemeshow's statistic over ten parts of equal numbers of rows, and its degrees of freedom. With importance weights a part counts as
-/// many rows as its effective size.
-fn hosmer_lemeshow(view: &View<'_>) -> Result<(f64, f64), Code> {
-    let filled: Vec<&Bin> = ranks(view).iter().filter(|bin| !bin.is_empty()).collect();
-    if filled.len() < 3 {
+/// Hosmer and Lemeshow's statistic over ten parts of equal numbers of rows, none of them empty. With importance weights a part counts as many rows
+/// as its effective size.
+fn hosmer_lemeshow(view: &View<'_>) -> Result<f64, Code> {
+    let parts = ranks(view);
+    if parts.iter().any(Bin::is_empty) {
         return Err(Code::TooFewRows);
     }
-    let part = |bin: &&Bin| {
+    let term = |bin: &Bin| {
         let (mean, gap) = (bin.mean_score(), bin.gap());
         let spread = mean * (1.0 - mean);
         if gap == 0.0 {
@@ -182,7 +183,7 @@ fn hosmer_lemeshow(view: &View<'_>) -> Result<(f64, f64), Code> {
             bin.rows.effective_size() * gap * gap / spread
         }
     };
-    Ok((filled.iter().map(part).sum(), filled.len() as f64 - 2.0))
+    Ok(parts.iter().map(term).sum())
 }
 
 /// A value made of the rows of a view, as the plain form.
@@ -432,7 +433,7 @@ pub const METRICS: [Metric; 18] = [
         caveat: "Rows with equal scores are parted in the order of the file; it grows with the number of rows.",
         reference: "Hosmer and Lemeshow 1980",
         range: (0.0, f64::INFINITY),
-        reads: &[view(|view| plain(view, |view| Ok(hosmer_lemeshow(view)?.0)))],
+        reads: &[view(|view| plain(view, hosmer_lemeshow))],
         ..CALIBRATION
     },
     Metric {
@@ -440,13 +441,11 @@ pub const METRICS: [Metric; 18] = [
         name: "p-value of the Hosmer-Lemeshow statistic",
         aliases: &["hosmer_lemeshow_p_value"],
         summary: "How often calibrated scores would be as far from what happened, by Hosmer and Lemeshow's test.",
-        formula: "upper tail of chi-squared beyond the statistic, two degrees of freedom less than there are parts",
+        formula: "upper tail of chi-squared with 8 degrees of freedom beyond the statistic",
         caveat: "Rows with equal scores are parted in the order of the file; with many rows it is small for errors that do not matter.",
         reference: "Hosmer and Lemeshow 1980",
         reads: &[view(|view| {
-            plain(view, |view| {
-                hosmer_lemeshow(view).map(|(statistic, freedom)| chi_squared_sf(statistic, freedom))
-            })
+            plain(view, |view| hosmer_lemeshow(view).map(|statistic| chi_squared_sf(statistic, 8.0)))
         })],
         ..TEST
     },

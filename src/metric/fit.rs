@@ -3,7 +3,6 @@
 //! Source: Cox 1958, "Two further applications of a model for binary regression"; Miller, Hui and Tierney 1991 for its use on predictions.
 
 use super::UndefinedCode as Code;
-use super::state::RowWeight;
 use super::steps::{Step, Steps};
 use super::view::View;
 use crate::stats::math::{exp, expit, logit};
@@ -96,17 +95,11 @@ fn fit(view: &View<'_>) -> Result<Fit, Code> {
         sums
     };
     let (at, last) = climb(sums)?;
-    let meat = if view.subject.rows.weights.is_some() {
-        let mut meat = Sums::default();
-        for row in view.scored() {
-            let x = logit(kept(row.score));
-            let p = expit(at[0] + at[1] * x);
-            meat.add_curvature(x, squared(row.weight) * p * (1.0 - p));
-        }
-        meat
-    } else {
-        last
-    };
+    let mut meat = if steps.is_weighted() { Sums::default() } else { last };
+    for (place, x) in log_odds.iter().enumerate().filter(|_| steps.is_weighted()) {
+        let p = expit(at[0] + at[1] * x);
+        meat.add_curvature(*x, steps.squares(place) * p * (1.0 - p));
+    }
     let errors = standard_errors(last.curvature, meat.curvature);
     let coefficient = |place: usize| Coefficient {
         value: at[place],
@@ -118,18 +111,12 @@ fn fit(view: &View<'_>) -> Result<Fit, Code> {
     })
 }
 
-/// The square of the importance, as often as the row counts.
-fn squared(RowWeight { count, weight }: RowWeight) -> f64 {
-    let weight = weight.unwrap_or(1.0);
-    count as f64 * weight * weight
-}
-
 /// Whether positives and negatives overlap, without which no finite slope fits best.
 fn overlap(steps: &[Step]) -> Result<(), Code> {
     let of = |is_in: fn(&Step) -> bool| {
-        let mut scores = steps.iter().filter(|step| is_in(step)).map(|step| kept(step.score));
-        let highest = scores.next().unwrap_or(f64::NAN);
-        (scores.last().unwrap_or(highest), highest)
+        let scores = || steps.iter().filter(|step| is_in(step)).map(|step| kept(step.score));
+        let highest = scores().next().unwrap_or(f64::NAN);
+        (scores().next_back().unwrap_or(highest), highest)
     };
     let (low_positive, high_positive) = of(|step| step.positive > 0.0);
     let (low_negative, high_negative) = of(|step| step.negative > 0.0);
@@ -210,15 +197,11 @@ pub fn in_the_large(view: &View<'_>) -> Result<Coefficient, Code> {
         let next = at + step;
         if step.abs() <= SMALL * (1.0 + next.abs()) {
             let factor = exp(next);
-            let spread_of = |row: super::view::Scored| {
-                let p = moved(row.score, factor);
-                p * (1.0 - p)
+            let part = |(place, step): (usize, &Step)| {
+                let p = moved(step.score, factor);
+                steps.squares(place) * p * (1.0 - p)
             };
-            let meat = if view.subject.rows.weights.is_some() {
-                view.scored().map(|row| squared(row.weight) * spread_of(row)).sum()
-            } else {
-                spread
-            };
+            let meat: f64 = steps.steps.iter().enumerate().map(part).sum();
             return Ok(Coefficient {
                 value: next,
                 standard_error: f64::sqrt(meat) / spread,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bins::Binning;
+use super::spec::Params;
 
 /// What a user can set about single metrics; the defaults are those of a plain run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,7 +80,7 @@ impl Costs {
     }
 
     /// What distinguishes numbers with these costs from those with others: the two errors, and what else costs anything.
-    pub fn params(&self) -> Vec<(&'static str, String)> {
+    pub fn params(&self) -> Params {
         let [tp, fp, fn_, tn] = self.of_cells().map(|cost| cost.to_string());
         let mut params = vec![("false_positive", fp), ("false_negative", fn_)];
         if self.true_positive != 0.0 {

@@ -39,11 +39,10 @@ const fn all() -> [Metric; COUNT] {
     table
 }
 
+static TABLE: [Metric; COUNT] = all();
+
 /// Every metric, in the order they are shown.
-pub static METRICS: &[Metric] = &{
-    const TABLE: [Metric; COUNT] = all();
-    TABLE
-};
+pub static METRICS: &[Metric] = &TABLE;
 
 /// The metric of that id or alias; letter case, blanks, hyphens and underscores do not matter.
 pub fn find(name: &str) -> Option<&'static Metric> {

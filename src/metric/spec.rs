@@ -79,6 +79,9 @@ pub enum Compare {
     Both,
 }
 
+/// What distinguishes a form of a metric: names and values.
+pub type Params = Vec<(&'static str, String)>;
+
 /// How a value is read from a cell's state.
 #[derive(Debug, Clone, Copy)]
 pub enum Read {
@@ -105,7 +108,7 @@ pub enum Read {
     /// From the outcomes, in the form that the parameters ask for.
     Outcomes {
         /// What distinguishes the form; `None` where it is not asked for.
-        form: fn(&Parameters) -> Option<Vec<(&'static str, String)>>,
+        form: fn(&Parameters) -> Option<Params>,
         /// Reads the outcomes.
         read: fn(&Outcomes, &Parameters) -> Reading,
     },

@@ -30,11 +30,33 @@ pub struct Point {
     pub fp: f64,
 }
 
+/// The rows with one score while they are added up.
+struct Tie {
+    score: f64,
+    positive: Running,
+    negative: Running,
+    squares: Running,
+}
+
+impl Tie {
+    fn at(score: f64) -> Self {
+        let nothing = Running::default();
+        Self {
+            score,
+            positive: nothing,
+            negative: nothing,
+            squares: nothing,
+        }
+    }
+}
+
 /// The rows with label and score, by falling score.
 #[derive(Debug, Clone, Default)]
 pub struct Steps {
     /// One a score, highest first.
     pub steps: Vec<Step>,
+    /// For each step the sum of the rows' squared weights; empty in an unweighted audit.
+    squares: Vec<f64>,
     /// The positives.
     pub positives: Tally,
     /// The negatives.
@@ -47,35 +69,53 @@ impl Steps {
         let Memory { steps, .. } = view.memory;
         steps.get_or_init(|| {
             let mut made = Self::default();
-            let mut tie = (f64::NAN, Running::default(), Running::default());
+            let mut tie = Tie::at(f64::NAN);
             for row in view.scored() {
-                if row.score != tie.0 {
-                    made.close(tie);
-                    tie = (row.score + 0.0, Running::default(), Running::default());
+                if row.score != tie.score {
+                    made.close(&tie);
+                    tie = Tie::at(row.score + 0.0);
                 }
                 let (tally, sum) = if row.positive {
-                    (&mut made.positives, &mut tie.1)
+                    (&mut made.positives, &mut tie.positive)
                 } else {
-                    (&mut made.negatives, &mut tie.2)
+                    (&mut made.negatives, &mut tie.negative)
                 };
                 let RowWeight { count, weight } = row.weight;
                 tally.update(count, weight);
                 sum.add_product(count as f64, weight.unwrap_or(1.0));
+                if let Some(weight) = weight {
+                    tie.squares.add_product(count as f64, weight * weight);
+                }
             }
-            made.close(tie);
+            made.close(&tie);
             made
         })
     }
 
-    fn close(&mut self, (score, positive, negative): (f64, Running, Running)) {
+    fn close(&mut self, tie: &Tie) {
+        let (positive, negative) = (tie.positive.value(), tie.negative.value());
         // Rows without weight make no step: nothing is won or lost by a threshold between them.
-        if positive.value() + negative.value() > 0.0 {
+        if positive + negative > 0.0 {
             self.steps.push(Step {
-                score,
-                positive: positive.value(),
-                negative: negative.value(),
+                score: tie.score,
+                positive,
+                negative,
             });
+            if self.is_weighted() {
+                self.squares.push(tie.squares.value());
+            }
         }
+    }
+
+    /// Whether rows carry importance weights.
+    pub fn is_weighted(&self) -> bool {
+        self.positives.is_weighted() || self.negatives.is_weighted()
+    }
+
+    /// The sum of a step's squared weights.
+    pub fn squares(&self, place: usize) -> f64 {
+        let step = &self.steps[place];
+        self.squares.get(place).copied().unwrap_or(step.positive + step.negative)
     }
 
     /// Rows behind whatever is read from all steps.

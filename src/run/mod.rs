@@ -21,4 +21,4 @@ mod weights;
 pub use crate::metric::Task;
 pub use error::PlanError;
 pub use outcome::Outcome;
-pub use settings::{AucInterval, Settings, ShareInterval};
+pub use settings::{AucInterval, ScoreScale, Settings, ShareInterval};

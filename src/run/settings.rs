@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::{Parameters, Task};
+use crate::stats::math::expit;
 
 /// The interval method for shares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -34,6 +35,30 @@ pub enum AucInterval {
     HanleyMcneil,
 }
 
+/// How the numbers in the score column are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScoreScale {
+    /// As they are meant: probabilities, or any numbers that order rows.
+    #[default]
+    AsGiven,
+    /// Probabilities in percent.
+    Percent,
+    /// Log odds of probabilities.
+    LogOdds,
+}
+
+impl ScoreScale {
+    /// The score that a number stands for.
+    pub fn read(self, number: f64) -> f64 {
+        match self {
+            Self::AsGiven => number,
+            Self::Percent => number / 100.0,
+            Self::LogOdds => expit(number),
+        }
+    }
+}
+
 /// Settings of an audit; the defaults are those of a plain run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -47,6 +72,8 @@ pub struct Settings {
     pub class_order: Vec<String>,
     /// The decision threshold: a score at or above it is positive. `None`: predictions as given, or 0.5 on a probability.
     pub threshold: Option<f64>,
+    /// How the numbers in the score column of two classes are written; the decision threshold is on the scale of 0 to 1 then.
+    pub score_scale: ScoreScale,
     /// Nominal coverage of intervals.
     pub level: f64,
     /// How intervals of shares are made.
@@ -68,6 +95,7 @@ impl Default for Settings {
             positive: None,
             class_order: Vec::new(),
             threshold: None,
+            score_scale: ScoreScale::AsGiven,
             level: 0.95,
             interval: ShareInterval::Wilson,
             auc_interval: AucInterval::Delong,

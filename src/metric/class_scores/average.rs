@@ -1,8 +1,9 @@
 //! Averages of areas under ROC curves, and what every row adds to them.
 
 use super::super::UndefinedCode as Code;
-use super::super::state::Tally;
+use super::super::state::{RowWeight, Tally};
 use super::ranks::Standing;
+use crate::stats::running::Running;
 use crate::stats::sum::ExactSum;
 
 /// How areas are put together.
@@ -40,12 +41,15 @@ pub(super) struct Losses {
 /// The scan of one class's scores, as far as averages need it.
 pub(super) struct Walk {
     class: usize,
-    /// The rows with a higher score, and with this one, by class.
+    /// The rows with a higher score, with this one or a higher one, and with this one, by class.
     above: Vec<f64>,
-    tie: Vec<f64>,
+    down_to: Vec<Running>,
+    tie: Vec<Running>,
     touched: Vec<usize>,
-    all_above: f64,
-    all_tied: f64,
+    /// The same of the classes that are not this one.
+    rest_above: f64,
+    rest_down_to: Running,
+    rest_tie: Running,
     /// Pairs in the wrong order with the rows of every class.
     wrong: Vec<f64>,
     /// For a positive with this score, the share of the rest above it, and such shares of single classes put together as pairs need them.
@@ -58,26 +62,30 @@ pub(super) struct Walk {
 
 impl Walk {
     /// Adds a row to the ties of the score at hand.
-    pub fn tie(&mut self, label: usize, size: f64) {
-        if self.tie[label] == 0.0 {
+    pub fn tie(&mut self, label: usize, weight: RowWeight) {
+        let (count, weight) = (weight.count as f64, weight.weight.unwrap_or(1.0));
+        if self.tie[label] == Running::default() {
             self.touched.push(label);
         }
-        self.tie[label] += size;
-        self.all_tied += size;
+        self.tie[label].add_product(count, weight);
+        self.down_to[label].add_product(count, weight);
+        if label != self.class {
+            self.rest_tie.add_product(count, weight);
+            self.rest_down_to.add_product(count, weight);
+        }
     }
 
     /// Computes the shares at the score at hand, and moves below it.
     pub fn close(&mut self, losses: &Losses) {
         let class = self.class;
         let own = losses.weights[class];
-        let (positive_above, positive) = (self.above[class], self.tie[class]);
+        let (positive_above, positive) = (self.above[class], self.tie[class].value());
         self.below = ((own - positive_above - 0.5 * positive) / own).max(0.0);
         if positive > 0.0 {
-            let above = self.all_above - positive_above;
-            self.of_rest = (above + 0.5 * (self.all_tied - positive)) / (losses.total - own);
+            self.of_rest = (self.rest_above + 0.5 * self.rest_tie.value()) / losses.rest_of(class);
             (self.of_pairs, self.of_pairs_weighted) = (0.0, 0.0);
             for other in (0..self.tie.len()).filter(|other| *other != class && losses.weights[*other] > 0.0) {
-                let above = self.above[other] + 0.5 * self.tie[other];
+                let above = self.above[other] + 0.5 * self.tie[other].value();
                 let share = above / losses.weights[other];
                 self.wrong[other] += positive * above;
                 self.of_pairs += share;
@@ -85,9 +93,11 @@ impl Walk {
             }
         }
         for class in self.touched.drain(..) {
-            self.above[class] += std::mem::take(&mut self.tie[class]);
+            self.above[class] = self.down_to[class].value();
+            self.tie[class] = Running::default();
         }
-        self.all_above += std::mem::take(&mut self.all_tied);
+        self.rest_above = self.rest_down_to.value();
+        self.rest_tie = Running::default();
     }
 
     /// Adds to a row with the score just closed what it adds to every average but the pooled one.
@@ -104,7 +114,7 @@ impl Walk {
             add(Average::PairsMacro, self.of_pairs / pairs);
             add(Average::PairsWeighted, self.of_pairs_weighted / pairs_weighted);
         } else if own > 0.0 {
-            let rest = losses.total - own;
+            let rest = losses.rest_of(class);
             add(Average::RestMacro, self.below / (classes * rest));
             add(Average::RestWeighted, self.below * own / losses.total / rest);
             add(Average::PairsMacro, self.below / pairs);
@@ -130,16 +140,23 @@ impl Losses {
         (self.weights.len() as f64 - 1.0) * self.total
     }
 
+    /// The weight of all classes but one.
+    fn rest_of(&self, class: usize) -> f64 {
+        self.total - self.weights[class]
+    }
+
     /// Begins the scan of a class's scores.
     pub fn walk(&self, class: usize) -> Walk {
         let none = vec![0.0; self.weights.len()];
         Walk {
             class,
             above: none.clone(),
-            tie: none.clone(),
+            down_to: vec![Running::default(); self.weights.len()],
+            tie: vec![Running::default(); self.weights.len()],
             touched: Vec::new(),
-            all_above: 0.0,
-            all_tied: 0.0,
+            rest_above: 0.0,
+            rest_down_to: Running::default(),
+            rest_tie: Running::default(),
             wrong: none,
             of_rest: 0.0,
             of_pairs: 0.0,
@@ -151,7 +168,7 @@ impl Losses {
     /// Ends the scan of a class's scores; scans end in order of the classes.
     pub fn take(&mut self, class: usize, walk: Walk) {
         let own = self.weights[class];
-        self.rest[class] = walk.wrong.iter().sum::<f64>() / (own * (self.total - own));
+        self.rest[class] = walk.wrong.iter().sum::<f64>() / (own * self.rest_of(class));
         let of_pair = |(wrong, weight): (&f64, &f64)| if *weight > 0.0 { wrong / (own * weight) } else { 0.0 };
         self.pairs.push(walk.wrong.iter().zip(&self.weights).map(of_pair).collect());
     }
@@ -200,7 +217,7 @@ impl Losses {
         let loss = match average {
             Average::RestMacro => {
                 for class in &classes {
-                    let as_rest: f64 = others(*class).map(|other| self.rest[other] / (total - weight(other))).sum();
+                    let as_rest: f64 = others(*class).map(|other| self.rest[other] / self.rest_of(other)).sum();
                     expected[*class] = (self.rest[*class] / weight(*class) + as_rest) / count;
                 }
                 classes.iter().map(|class| self.rest[*class]).sum::<f64>() / count
@@ -209,7 +226,7 @@ impl Losses {
                 let loss = classes.iter().map(|class| weight(*class) * self.rest[*class]).sum::<f64>() / total;
                 for class in &classes {
                     let as_rest: f64 = others(*class)
-                        .map(|other| weight(other) / total * self.rest[other] / (total - weight(other)))
+                        .map(|other| weight(other) / total * self.rest[other] / self.rest_of(other))
                         .sum();
                     expected[*class] = loss / total + as_rest;
                 }

@@ -13,6 +13,7 @@ use super::super::view::View;
 use super::average::{Average, Losses};
 use super::{columns_of, scored_rows};
 use crate::stats::interval::Method;
+use crate::stats::running::Running;
 
 /// A row with label and all scores.
 #[derive(Debug)]
@@ -25,13 +26,6 @@ pub(super) struct Standing {
     pub weight: RowWeight,
     /// What it adds to the loss of each average.
     pub parts: [f64; Average::COUNT],
-}
-
-impl Standing {
-    /// What it counts.
-    pub fn size(&self) -> f64 {
-        self.weight.count as f64 * self.weight.weight.unwrap_or(1.0)
-    }
 }
 
 /// What the order of each class's scores tells.
@@ -173,11 +167,10 @@ fn scan(
         for (_, place) in tie {
             let standing = &standings[*place as usize];
             let is_positive = standing.label as usize == class;
-            let size = standing.size();
             scan.update(is_positive, scores[standing.row as usize], standing.weight);
-            walk.tie(standing.label as usize, size);
+            walk.tie(standing.label as usize, standing.weight);
             if !is_positive {
-                pooled.add_negative(below, size);
+                pooled.add_negative(below, standing.weight);
             }
         }
         let pooled_share = pooled.share_below(below);
@@ -204,9 +197,14 @@ struct Pooled {
     /// The rows with a higher one.
     positive_above: Vec<f64>,
     /// Negatives between the next higher score and this one, and negatives equal to it; one more place for those below all.
-    between: Vec<f64>,
-    equal: Vec<f64>,
+    between: Vec<Running>,
+    equal: Vec<Running>,
     total: f64,
+}
+
+/// Adds what a row counts.
+fn add(sum: &mut Running, weight: RowWeight) {
+    sum.add_product(weight.count as f64, weight.weight.unwrap_or(1.0));
 }
 
 /// Where a score stands among those of the true classes: before the place, or equal to it.
@@ -221,26 +219,27 @@ impl Pooled {
         let key = |(place, standing): (usize, &Standing)| (falling_key(score(standing)), place as u32);
         let mut order: Vec<(u64, u32)> = standings.iter().enumerate().map(key).collect();
         order.sort_unstable();
-        let (mut keys, mut positive, mut positive_above, mut total) = (Vec::new(), Vec::new(), Vec::new(), 0.0);
+        let (mut keys, mut positive, mut positive_above) = (Vec::new(), Vec::new(), Vec::new());
+        let mut total = Running::default();
         for tie in order.chunk_by(|a, b| a.0 == b.0) {
-            let mut size = 0.0;
+            let mut size = Running::default();
+            positive_above.push(total.value());
             for (_, place) in tie {
                 let standing = &mut standings[*place as usize];
                 standing.own = keys.len() as u32;
-                size += standing.size();
+                add(&mut size, standing.weight);
+                add(&mut total, standing.weight);
             }
             keys.push(tie[0].0);
-            positive.push(size);
-            positive_above.push(total);
-            total += size;
+            positive.push(size.value());
         }
         Self {
-            between: vec![0.0; keys.len() + 1],
-            equal: vec![0.0; keys.len() + 1],
+            between: vec![Running::default(); keys.len() + 1],
+            equal: vec![Running::default(); keys.len() + 1],
             keys,
             positive,
             positive_above,
-            total,
+            total: total.value(),
         }
     }
 
@@ -255,9 +254,9 @@ impl Pooled {
         }
     }
 
-    fn add_negative(&mut self, place: Place, size: f64) {
+    fn add_negative(&mut self, place: Place, weight: RowWeight) {
         let slot = if place.is_equal { &mut self.equal } else { &mut self.between };
-        slot[place.at] += size;
+        add(&mut slot[place.at], weight);
     }
 
     /// The share of positives below a place, those equal to it counting half.
@@ -275,10 +274,10 @@ impl Pooled {
         let (mut negatives_above, mut loss, mut precision) = (0.0, 0.0, 0.0);
         let mut shares = Vec::with_capacity(self.keys.len());
         for (at, size) in self.positive.iter().enumerate() {
-            negatives_above += self.between[at];
-            let share = (negatives_above + 0.5 * self.equal[at]) / losses.negatives_pooled();
+            negatives_above += self.between[at].value();
+            let share = (negatives_above + 0.5 * self.equal[at].value()) / losses.negatives_pooled();
             loss += size / self.total * share;
-            negatives_above += self.equal[at];
+            negatives_above += self.equal[at].value();
             let selected = self.positive_above[at] + size;
             if *size > 0.0 {
                 precision += size / self.total * (selected / (selected + negatives_above));
