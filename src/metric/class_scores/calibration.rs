@@ -63,7 +63,7 @@ impl TwoClasses {
         order.sort_unstable();
         self.falling = order.into_iter().map(|(_, place)| place).collect();
         (self.rows.label, self.rows.score) = (Some(labels), Some(scores));
-        self.memory = Box::default();
+        *self.memory = Memory::default();
     }
 
     /// What is measured of them as of two classes.
