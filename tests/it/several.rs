@@ -178,12 +178,19 @@ fn weight_of(rows: &[Row], keep: impl Fn(&Row) -> bool) -> f64 {
     rows.iter().filter(|row| keep(row)).map(Row::size).sum()
 }
 
+fn square(x: f64) -> f64 {
+    x * x
+}
+
 fn mean(rows: &[Row], x: impl Fn(&Row) -> f64) -> f64 {
     rows.iter().map(|row| row.size() * x(row)).sum::<f64>() / weight_of(rows, |_| true)
 }
 
-/// Every number that the tests compute by themselves: metric, parameters, value.
-fn expected(rows: &[Row]) -> Vec<(&'static str, Vec<(&'static str, String)>, f64)> {
+/// Metric, parameters, value.
+type Expected = (&'static str, Vec<(&'static str, String)>, f64);
+
+/// Every number that the tests compute by themselves.
+fn expected(rows: &[Row]) -> Vec<Expected> {
     let total = weight_of(rows, |_| true);
     let share = |class: usize| weight_of(rows, |row| row.label == class) / total;
     let rest = |class: usize| area(&of(rows, class, |label| label == class), &of(rows, class, |label| label != class));
@@ -203,7 +210,7 @@ fn expected(rows: &[Row]) -> Vec<(&'static str, Vec<(&'static str, String)>, f64
             .filter(|class| (row.scores[*class], *class) > (row.scores[row.label], row.label))
             .count()
     };
-    let error = |row: &Row, class: usize| (row.score(class) - f64::from(u8::from(row.label == class))).powi(2);
+    let error = |row: &Row, class: usize| square(row.score(class) - f64::from(u8::from(row.label == class)));
     let mut expected = vec![
         ("roc_auc_ovr_macro", vec![], (0..3).map(rest).sum::<f64>() / 3.0),
         ("roc_auc_ovr_weighted", vec![], (0..3).map(|class| share(class) * rest(class)).sum()),
@@ -254,8 +261,9 @@ fn expected(rows: &[Row]) -> Vec<(&'static str, Vec<(&'static str, String)>, f64
         expected.push(("average_precision", named(), precise(class)));
         expected.push(("brier_score", named(), mean(rows, |row| error(row, class))));
     }
-    for (weights, far) in [("linear", 1), ("quadratic", 2)] {
-        let apart = |a: usize, b: usize| (a.abs_diff(b) as f64).powi(far);
+    let apart_of: [(&str, fn(f64) -> f64); 2] = [("linear", |places| places), ("quadratic", square)];
+    for (weights, counted) in apart_of {
+        let apart = |a: usize, b: usize| counted(a.abs_diff(b) as f64);
         let predicted = |class: usize| weight_of(rows, |row| row.prediction == class) / total;
         let chance: f64 = (0..9)
             .map(|cell| share(cell / 3) * predicted(cell % 3) * apart(cell / 3, cell % 3))
@@ -401,7 +409,7 @@ fn standard_errors_of_averaged_areas_are_those_of_repeated_draws() {
         for ((metric, _), found) in metrics.iter().zip(&found) {
             let n = draws as f64;
             let mean = found.iter().map(|draw| draw.0).sum::<f64>() / n;
-            let spread = (found.iter().map(|draw| (draw.0 - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+            let spread = (found.iter().map(|draw| square(draw.0 - mean)).sum::<f64>() / (n - 1.0)).sqrt();
             let stated = (found.iter().map(|draw| draw.1 * draw.1).sum::<f64>() / n).sqrt();
             assert!((stated / spread - 1.0).abs() < 0.13, "{metric}: stated {stated}, seen {spread}");
         }
@@ -421,7 +429,7 @@ fn class_wise_calibration_is_the_mean_of_the_classes() {
 
 #[test]
 fn order_matters_only_where_it_is_known() {
-    let text = text(&population()[..30].to_vec()).replace("p_", "x_");
+    let text = text(&population()[..30]).replace("p_", "x_");
     let roles = Roles {
         class_scores: Vec::new(),
         ..roles(false, false)
