@@ -261,9 +261,11 @@ fn expected(rows: &[Row]) -> Vec<Expected> {
         expected.push(("average_precision", named(), precise(class)));
         expected.push(("brier_score", named(), mean(rows, |row| error(row, class))));
     }
-    let apart_of: [(&str, fn(f64) -> f64); 2] = [("linear", |places| places), ("quadratic", square)];
-    for (weights, counted) in apart_of {
-        let apart = |a: usize, b: usize| counted(a.abs_diff(b) as f64);
+    for (weights, is_square) in [("linear", false), ("quadratic", true)] {
+        let apart = |a: usize, b: usize| {
+            let places = a.abs_diff(b) as f64;
+            if is_square { square(places) } else { places }
+        };
         let predicted = |class: usize| weight_of(rows, |row| row.prediction == class) / total;
         let chance: f64 = (0..9)
             .map(|cell| share(cell / 3) * predicted(cell % 3) * apart(cell / 3, cell % 3))
