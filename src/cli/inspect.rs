@@ -165,6 +165,18 @@ fn command(file: &str, roles: &Roles) -> Option<String> {
         }
         parts.push(format!("--class-score {}", quoted(&format!("{class}={column}"))?));
     }
+    for (flag, columns) in [
+        ("labels", &roles.labels),
+        ("predictions", &roles.predictions),
+        ("scores", &roles.scores),
+    ] {
+        if columns.iter().any(|column| column.contains(',')) {
+            return None;
+        }
+        if !columns.is_empty() {
+            parts.push(format!("--{flag} {}", quoted(&columns.join(","))?));
+        }
+    }
     if !roles.sensitive.is_empty() {
         if roles.sensitive.iter().any(|column| column.contains(',') || column.trim() != column) {
             return None;

@@ -51,6 +51,11 @@ const fn examples(task: Option<Task>) -> [&'static str; 3] {
             "accuracy in each group is at least 50 %, else warn",
             "the difference of accuracy between groups is at most 0.05, because the review of March asked for it",
         ],
+        Some(Task::Multilabel) => [
+            "f1_micro is at least 0.7",
+            "subset_accuracy in each group is at least 50 %, else warn",
+            "the difference of f1_macro between groups is at most 0.05, because the review of March asked for it",
+        ],
         Some(Task::Binary) | None => [
             "precision is at least 0.7",
             "recall in each group is at least 50 %, else warn",
@@ -81,7 +86,13 @@ mod tests {
 
     #[test]
     fn the_other_sentences_do_work() {
-        for task in [None, Some(Task::Binary), Some(Task::Multiclass), Some(Task::Regression)] {
+        for task in [
+            None,
+            Some(Task::Binary),
+            Some(Task::Multiclass),
+            Some(Task::Multilabel),
+            Some(Task::Regression),
+        ] {
             for sentence in examples(task) {
                 let parsed = crate::check::sentence::parse(sentence);
                 assert!(parsed.is_ok(), "{sentence}: {parsed:?}");

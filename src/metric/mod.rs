@@ -14,6 +14,7 @@ pub mod dual;
 pub mod estimate;
 pub mod fit;
 pub mod key;
+pub mod labels;
 pub mod multiclass;
 pub mod parameters;
 pub mod ranking;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
 use super::class_scores;
+use super::labels;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Family, Metric, Read};
 use super::state::{RowWeight, Tally, beyond_rounding};
@@ -281,6 +282,7 @@ pub const METRICS: [Metric; 3] = [
                 needs: class_scores::has_labelled_scores,
                 read: class_scores::class_roc_auc,
             },
+            labels::of_label_scores(labels::label_roc_auc),
         ],
         ..ORDER
     },
@@ -316,6 +318,7 @@ pub const METRICS: [Metric; 3] = [
                 needs: class_scores::has_labelled_scores,
                 read: class_scores::class_average_precision,
             },
+            labels::of_label_scores(labels::label_average_precision),
         ],
         ..ORDER
     },

@@ -1,11 +1,12 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, calibration, class_scores, curve, multiclass, ranking, regression, scores, top};
+use super::{binary, calibration, class_scores, curve, labels, multiclass, ranking, regression, scores, top};
 
-const FAMILIES: [&[Metric]; 9] = [
+const FAMILIES: [&[Metric]; 10] = [
     &binary::METRICS,
     &multiclass::METRICS,
+    &labels::METRICS,
     &ranking::METRICS,
     &scores::METRICS,
     &curve::METRICS,

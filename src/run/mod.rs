@@ -14,6 +14,7 @@ pub mod pass;
 pub mod plan;
 pub mod settings;
 mod several_classes;
+mod several_labels;
 mod two_classes;
 pub mod view;
 mod weights;
