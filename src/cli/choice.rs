@@ -2,9 +2,9 @@
 
 use crate::data::{ClassScore, Roles, Table, infer};
 use crate::metric::Parameters;
-use crate::run::{Settings, ShareInterval, Task};
+use crate::run::{ReferenceRule, Settings, ShareInterval, Task};
 
-use super::arguments::{IntervalName, RoleOptions, SettingOptions, TaskName};
+use super::arguments::{IntervalName, ReferenceRuleName, RoleOptions, SettingOptions, TaskName};
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
@@ -27,6 +27,12 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             .filter(|name| !name.is_empty())
             .collect();
     }
+    roles.control = options
+        .control
+        .iter()
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
     for (role, column) in [
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
@@ -48,7 +54,7 @@ fn named(column: &Option<String>) -> Option<String> {
 
 /// A column that was given a role loses the one that was inferred for it.
 fn release(roles: &mut Roles, options: &RoleOptions) {
-    let sensitive = options.sensitive.iter().flatten();
+    let sensitive = options.sensitive.iter().flatten().chain(&options.control);
     let single = [
         &options.label,
         &options.prediction,
@@ -97,6 +103,12 @@ pub fn settings(options: &SettingOptions) -> Settings {
         },
         min_support: options.min_support,
         reference_groups: options.reference_group.iter().cloned().collect(),
+        reference_rule: match options.reference_rule {
+            ReferenceRuleName::Largest => ReferenceRule::Largest,
+            ReferenceRuleName::Lowest => ReferenceRule::Lowest,
+            ReferenceRuleName::Highest => ReferenceRule::Highest,
+        },
+        tau: options.tau,
         parameters: Parameters::default(),
     }
 }

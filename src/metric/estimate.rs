@@ -46,6 +46,8 @@ pub enum UndefinedCode {
     TooFewGroups,
     /// The reference group's value is zero or undefined.
     ReferenceUnusable,
+    /// Not defined with importance weights.
+    Weighted,
     /// Numbers too large for the formula: it would subtract infinity from infinity.
     TooLarge,
 }
@@ -66,6 +68,7 @@ impl UndefinedCode {
             Self::ScoreOutOfRange => "the score is not a probability between 0 and 1",
             Self::TooFewGroups => "fewer than two groups have a value",
             Self::ReferenceUnusable => "the group compared with has no usable value",
+            Self::Weighted => "it is not defined with importance weights",
             Self::TooLarge => "the numbers here are too large to compute it from",
         }
     }

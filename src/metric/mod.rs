@@ -4,10 +4,13 @@
 //! [`reading`] turns a state into a value with its evidence; metrics that need the rows themselves read a [`view`].
 //! Read [`spec::Metric`] first.
 
+pub mod between;
 pub mod binary;
+pub mod by_score;
 pub mod cells;
 pub mod dual;
 pub mod estimate;
+pub mod fairness;
 pub mod key;
 pub mod multiclass;
 pub mod parameters;

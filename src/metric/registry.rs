@@ -1,25 +1,35 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, multiclass, ranking, regression, scores};
+use super::{binary, by_score, fairness, multiclass, ranking, regression, scores};
 
-const COUNT: usize =
-    binary::METRICS.len() + multiclass::METRICS.len() + ranking::METRICS.len() + scores::METRICS.len() + regression::METRICS.len();
+/// The families' tables, in the order they are shown.
+const FAMILIES: &[&[Metric]] = &[
+    &binary::METRICS,
+    &multiclass::METRICS,
+    &ranking::METRICS,
+    &scores::METRICS,
+    &by_score::METRICS,
+    &regression::METRICS,
+    &fairness::METRICS,
+];
+
+const COUNT: usize = {
+    let (mut family, mut rows) = (0, 0);
+    while family < FAMILIES.len() {
+        rows += FAMILIES[family].len();
+        family += 1;
+    }
+    rows
+};
 
 const fn all() -> [Metric; COUNT] {
-    let families: [&[Metric]; 5] = [
-        &binary::METRICS,
-        &multiclass::METRICS,
-        &ranking::METRICS,
-        &scores::METRICS,
-        &regression::METRICS,
-    ];
-    let mut table = [binary::METRICS[0]; COUNT];
+    let mut table = [FAMILIES[0][0]; COUNT];
     let (mut family, mut filled) = (0, 0);
-    while family < families.len() {
+    while family < FAMILIES.len() {
         let mut row = 0;
-        while row < families[family].len() {
-            table[filled] = families[family][row];
+        while row < FAMILIES[family].len() {
+            table[filled] = FAMILIES[family][row];
             filled += 1;
             row += 1;
         }

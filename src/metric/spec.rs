@@ -1,6 +1,7 @@
 //! The declaration of a metric: everything that anyone needs to know about it, in one row.
 
 use super::UndefinedCode;
+use super::between::{Between, Groups};
 use super::cells::Cells;
 use super::dual::Dual;
 use super::multiclass::ClassReader;
@@ -21,6 +22,8 @@ pub enum Family {
     Scores,
     /// From predicted and true numbers.
     Regression,
+    /// Between groups.
+    Fairness,
 }
 
 impl Family {
@@ -31,6 +34,7 @@ impl Family {
             Self::Classification => "Predicted classes",
             Self::Scores => "Scores",
             Self::Regression => "Predicted numbers",
+            Self::Fairness => "Between groups",
         }
     }
 }
@@ -63,6 +67,8 @@ pub enum Unit {
     TargetSquared,
     /// Natural units of information.
     Nats,
+    /// Yes or no.
+    YesNo,
 }
 
 /// Which comparisons between groups make sense.
@@ -111,6 +117,13 @@ pub enum Read {
     Rank(fn(&Rank) -> Reading),
     /// From sums over residuals.
     Residuals(fn(&Residuals) -> Reading),
+    /// From the outcomes of every group of a grouping.
+    Between {
+        /// Whether the audit has what is needed.
+        needs: fn(&Subject<'_>) -> bool,
+        /// Reads a grouping.
+        read: fn(&Groups<'_>) -> Vec<Between>,
+    },
     /// From the rows themselves: one number a form of the metric. Forms come in the same order whatever the rows.
     View {
         /// Whether the audit has what is needed.
