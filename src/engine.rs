@@ -361,8 +361,8 @@ impl AuditJob {
         if grouping == 0 {
             judging.overall = judging.series.clone();
         }
-        let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan), grouping);
-        let mut series = frame::series(&self.plan, &judging.passed, grouping, &forms);
+        let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan, &self.settings), grouping);
+        let mut series = frame::series(&self.plan, &judging.passed, &self.settings, grouping, &forms);
         series.append(&mut judging.series);
         let estimates = &mut judging.estimates;
         estimates.extend(frame::estimates(&self.plan, &judging.passed, &self.settings, grouping, &series));

@@ -6,11 +6,15 @@
 
 pub mod between;
 pub mod binary;
+pub mod bins;
 pub mod by_score;
+pub mod calibration;
 pub mod cells;
+pub mod curve;
 pub mod dual;
 pub mod estimate;
 pub mod fairness;
+pub mod fit;
 pub mod key;
 pub mod multiclass;
 pub mod parameters;
@@ -22,7 +26,9 @@ pub mod rows;
 pub mod scores;
 pub mod spec;
 pub mod state;
+pub mod steps;
 pub mod task;
+pub mod top;
 pub mod view;
 
 pub use estimate::{Estimate, Special, Undefined, UndefinedCode};

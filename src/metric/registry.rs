@@ -1,7 +1,7 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, by_score, fairness, multiclass, ranking, regression, scores};
+use super::{binary, by_score, calibration, curve, fairness, multiclass, ranking, regression, scores, top};
 
 /// The families' tables, in the order they are shown.
 const FAMILIES: &[&[Metric]] = &[
@@ -10,6 +10,9 @@ const FAMILIES: &[&[Metric]] = &[
     &ranking::METRICS,
     &scores::METRICS,
     &by_score::METRICS,
+    &curve::METRICS,
+    &top::METRICS,
+    &calibration::METRICS,
     &regression::METRICS,
     &fairness::METRICS,
 ];
@@ -38,11 +41,10 @@ const fn all() -> [Metric; COUNT] {
     table
 }
 
+static TABLE: [Metric; COUNT] = all();
+
 /// Every metric, in the order they are shown.
-pub static METRICS: &[Metric] = &{
-    const TABLE: [Metric; COUNT] = all();
-    TABLE
-};
+pub static METRICS: &[Metric] = &TABLE;
 
 /// The metric of that id or alias; letter case, blanks, hyphens and underscores do not matter.
 pub fn find(name: &str) -> Option<&'static Metric> {

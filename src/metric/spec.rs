@@ -1,8 +1,7 @@
 //! The declaration of a metric: everything that anyone needs to know about it, in one row.
 
-use super::UndefinedCode;
 use super::between::{Between, Groups};
-use super::cells::Cells;
+use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
 use super::multiclass::ClassReader;
 use super::ranking::Rank;
@@ -10,6 +9,7 @@ use super::reading::Reading;
 use super::regression::Residuals;
 use super::scores::Scores;
 use super::view::{Measured, Subject, View};
+use super::{Parameters, UndefinedCode};
 
 /// Which chapter of the table a metric belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,8 @@ pub enum Family {
     Classification,
     /// From scores read as probabilities or as an order.
     Scores,
+    /// How far scores are probabilities.
+    Calibration,
     /// From predicted and true numbers.
     Regression,
     /// Between groups.
@@ -33,6 +35,7 @@ impl Family {
             Self::Counts => "Counts and shares",
             Self::Classification => "Predicted classes",
             Self::Scores => "Scores",
+            Self::Calibration => "Calibration",
             Self::Regression => "Predicted numbers",
             Self::Fairness => "Between groups",
         }
@@ -82,6 +85,9 @@ pub enum Compare {
     Both,
 }
 
+/// What distinguishes a form of a metric: names and values.
+pub type Params = Vec<(&'static str, String)>;
+
 /// How a value is read from a cell's state.
 #[derive(Debug, Clone, Copy)]
 pub enum Read {
@@ -105,6 +111,13 @@ pub enum Read {
     Weight(Cells),
     /// A smooth function of the four cells of the confusion matrix (tp, fp, fn, tn), with the delta method's interval.
     Function(fn([Dual; 4]) -> Result<Dual, UndefinedCode>),
+    /// From the outcomes, in the form that the parameters ask for.
+    Outcomes {
+        /// What distinguishes the form; `None` where it is not asked for.
+        form: fn(&Parameters) -> Option<Params>,
+        /// Reads the outcomes.
+        read: fn(&Outcomes, &Parameters) -> Reading,
+    },
     /// From the confusion matrix of several classes.
     Classes(ClassReader),
     /// From sums over scored rows, whether labelled or not.

@@ -2,11 +2,16 @@
 //!
 //! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept with it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::UndefinedCode;
+use super::bins::{Bin, Binned};
+use super::fit::Fit;
 use super::reading::Reading;
 use super::rows::Rows;
 use super::state::RowWeight;
+use super::steps::Steps;
 use super::{Parameters, Task};
 
 /// The audit as its metrics see it.
@@ -35,6 +40,23 @@ pub struct View<'a> {
     pub rows: &'a [u32],
     /// With two classes, those of them with label and score, highest score first; equal scores in file order.
     pub falling: &'a [u32],
+    /// What was computed from these rows before.
+    pub memory: &'a Memory,
+}
+
+/// What several metrics need of the same rows: computed when first asked for, kept as long as the rows.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Positives and negatives at every score.
+    pub(super) steps: OnceCell<Steps>,
+    /// Ten parts of equal numbers of rows, highest score first.
+    pub(super) deciles: OnceCell<Vec<Bin>>,
+    /// Ten parts of equal numbers of rows, lowest score first.
+    pub(super) ranks: OnceCell<Vec<Bin>>,
+    /// The bins of every binning asked for.
+    pub(super) bins: OnceCell<Vec<Binned>>,
+    /// The logistic fit of the truth on the log odds of the score.
+    pub(super) fit: OnceCell<Result<Fit, UndefinedCode>>,
 }
 
 /// A row with two classes, a score, and how much it counts.
@@ -50,14 +72,24 @@ pub struct Scored {
 
 impl<'a> View<'a> {
     /// A view of these rows.
-    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32]) -> Self {
-        Self { subject, rows, falling }
+    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], memory: &'a Memory) -> Self {
+        Self {
+            subject,
+            rows,
+            falling,
+            memory,
+        }
     }
 
     /// The rows with label and score, highest score first; equal scores in file order.
-    pub fn scored(&self) -> impl DoubleEndedIterator<Item = Scored> + '_ {
+    pub fn scored(&self) -> impl Iterator<Item = Scored> + '_ {
+        self.scored_in(self.falling)
+    }
+
+    /// Those of some rows that have label and score, in the order given.
+    pub fn scored_in<'r>(&'r self, order: &'r [u32]) -> impl Iterator<Item = Scored> + 'r {
         let Subject { rows, positive, .. } = self.subject;
-        self.falling.iter().filter_map(move |row| {
+        order.iter().filter_map(move |row| {
             let row = *row as usize;
             Some(Scored {
                 positive: rows.label.as_ref()?[row] == positive,

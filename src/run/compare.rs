@@ -266,12 +266,7 @@ impl Comparer<'_> {
 /// A reading's standard error on its own scale.
 fn measured(reading: &Reading) -> Option<Measured> {
     let value = reading.value.ok()?;
-    let standard_error = match reading.evidence {
-        Evidence::StandardError { se, .. } => se,
-        // The delta method back from the logit scale.
-        Evidence::LogitError { se, .. } => se * value * (1.0 - value),
-        Evidence::Share(_) | Evidence::None => return None,
-    };
+    let standard_error = reading.evidence.standard_error(value)?;
     Some(Measured { value, standard_error })
 }
 

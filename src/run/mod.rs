@@ -21,4 +21,4 @@ mod weights;
 pub use crate::metric::Task;
 pub use error::PlanError;
 pub use outcome::Outcome;
-pub use settings::{ReferenceRule, Settings, ShareInterval};
+pub use settings::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval};

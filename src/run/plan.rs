@@ -8,6 +8,7 @@ use super::grouping::Partition;
 use super::groups::take_groups;
 use super::weights::{note_missing, pivot, represented, take_weights};
 use super::{Outcome, PlanError, Settings};
+use crate::metric::parameters::OutOfRange;
 use crate::metric::rows::Rows;
 
 /// An audit ready to be made.
@@ -95,7 +96,10 @@ fn check_settings(settings: &Settings) -> Result<(), PlanError> {
             expected: "a number",
         });
     }
-    Ok(())
+    settings
+        .parameters
+        .check()
+        .map_err(|OutOfRange { name, value, expected }| PlanError::Setting { name, value, expected })
 }
 
 #[cfg(test)]

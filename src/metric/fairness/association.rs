@@ -45,36 +45,39 @@ impl Table {
         rows.flat_map(move |row| [0, 1].map(|column| (row[column], (row[0] + row[1]) * of_column[column] / self.total)))
     }
 
-    /// The statistic with Yates' correction for continuity, for two groups.
-    fn yates(&self) -> Option<f64> {
+    /// The statistic with Yates' correction for continuity.
+    fn yates(&self) -> f64 {
         let part = |(observed, expected): (f64, f64)| {
             let distance = (observed - expected).abs();
             let corrected = distance - distance.min(0.5);
             corrected * corrected / expected
         };
-        (self.degrees_of_freedom == 1.0).then(|| self.cells().map(part).sum())
+        self.cells().map(part).sum()
     }
 }
 
 /// A number of both tables: by prediction and by label.
 fn of_both(groups: &Groups<'_>, read: fn(&Table) -> f64) -> Vec<Between> {
-    form(groups, &[], |table| Some(read(table)))
+    form(groups, &[], read)
 }
 
-fn form(groups: &Groups<'_>, params: &[(&'static str, &str)], read: impl Fn(&Table) -> Option<f64>) -> Vec<Between> {
+/// Yates' correction is one for tables of two by two.
+fn corrected(groups: &Groups<'_>, read: impl Fn(&Table) -> f64) -> Vec<Between> {
+    if groups.groups.len() == 2 {
+        form(groups, &[("correction", "yates")], read)
+    } else {
+        Vec::new()
+    }
+}
+
+fn form(groups: &Groups<'_>, params: &[(&'static str, &str)], read: impl Fn(&Table) -> f64) -> Vec<Between> {
     let mut out = Vec::new();
     for (of, share) in [("prediction", &SELECTION), ("label", &PREVALENCE)] {
         let support = groups.groups.iter().map(|group| share.support(group)).sum();
         if support == 0 {
             continue;
         }
-        let value = match Table::of(share, groups) {
-            Err(code) => Err(code),
-            Ok(table) => match read(&table) {
-                Some(value) => Ok(value),
-                None => continue,
-            },
-        };
+        let value = Table::of(share, groups).map(|table| read(&table));
         let mut named = vec![("of", of.to_owned())];
         named.extend(params.iter().map(|(name, value)| (*name, (*value).to_owned())));
         out.push(Between::all(None, named, plain(value, support)));
@@ -84,15 +87,13 @@ fn form(groups: &Groups<'_>, params: &[(&'static str, &str)], read: impl Fn(&Tab
 
 fn statistic(groups: &Groups<'_>) -> Vec<Between> {
     let mut out = of_both(groups, |table| table.statistic);
-    out.extend(form(groups, &[("correction", "yates")], Table::yates));
+    out.extend(corrected(groups, Table::yates));
     out
 }
 
 fn p_value(groups: &Groups<'_>) -> Vec<Between> {
     let mut out = of_both(groups, |table| table.p_value);
-    out.extend(form(groups, &[("correction", "yates")], |table| {
-        Some(chi_squared_sf(table.yates()?, table.degrees_of_freedom))
-    }));
+    out.extend(corrected(groups, |table| chi_squared_sf(table.yates(), table.degrees_of_freedom)));
     out
 }
 
@@ -119,7 +120,7 @@ fn g_statistic(groups: &Groups<'_>) -> Vec<Between> {
             0.0
         }
     };
-    form(groups, &[], move |table| Some(table.cells().map(term).sum()))
+    form(groups, &[], move |table| table.cells().map(term).sum())
 }
 
 const TEST: Metric = Metric {

@@ -1,7 +1,6 @@
 //! Tests of a group's rate against the reference group's.
 
 use super::super::between::{Between, Groups, ShareOf, plain};
-use super::super::reading::Reading;
 use super::super::spec::{Direction, Metric, Read};
 use super::super::view::Subject;
 use super::super::{Task, UndefinedCode as Code};
@@ -74,18 +73,20 @@ fn z_p_value(groups: &Groups<'_>) -> Vec<Between> {
 /// Plain, and corrected for all rates and groups of this grouping that have enough rows.
 fn fisher_p_value(groups: &Groups<'_>) -> Vec<Between> {
     let mut out = pair_by_pair(groups, |table| Ok(fisher_exact(*table, Side::Both)));
-    let judged: Vec<(Between, f64)> = out
-        .iter()
-        .filter(|between| between.reading.support >= groups.min_support)
-        .filter_map(|between| Some((between.clone(), between.reading.value.ok()?)))
-        .collect();
-    let values: Vec<f64> = judged.iter().map(|(_, p)| *p).collect();
+    let judged = |between: &Between| between.reading.value.ok().filter(|_| between.reading.support >= groups.min_support);
+    let values: Vec<f64> = out.iter().filter_map(judged).collect();
     let correction = Correction::BenjaminiHochberg;
-    for ((mut between, _), adjusted) in judged.into_iter().zip(correction.adjust(&values)) {
+    let mut adjusted = correction.adjust(&values).into_iter();
+    let corrected = out.clone().into_iter().map(|mut between| {
         between.params.push(("correction", correction.id().to_owned()));
-        between.reading = Reading::exact(adjusted, between.reading.support);
-        out.push(between);
-    }
+        let value = match judged(&between) {
+            Some(_) => adjusted.next().ok_or(Code::TooFewRows),
+            None => Err(between.reading.value.err().unwrap_or(Code::TooFewRows)),
+        };
+        between.reading = plain(value, between.reading.support);
+        between
+    });
+    out.extend(corrected);
     out
 }
 
