@@ -354,7 +354,11 @@ impl AuditJob {
                     .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
                 let views = view::views(&self.plan, &self.settings, members);
                 let overall = (grouping > 0).then_some(judging.overall.as_slice());
-                judging.series.extend(view::series(metric, &views, overall));
+                let mut series = view::series(metric, &views, overall);
+                if !frame::reads_classes(&self.plan, grouping) {
+                    series.retain(|form| !form.params.contains_key("class"));
+                }
+                judging.series.append(&mut series);
                 return;
             }
         }

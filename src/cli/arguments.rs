@@ -105,6 +105,9 @@ pub struct SettingOptions {
     /// The class counted as positive; inferred unless given.
     #[arg(long, value_name = "CLASS")]
     pub positive: Option<String>,
+    /// The classes from the lowest to the highest, separated by commas, where their names are no numbers.
+    #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
+    pub class_order: Vec<String>,
     /// A score at or above it is a positive prediction, in place of the prediction column.
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub threshold: Option<f64>,
@@ -174,6 +177,9 @@ pub struct MetricOptions {
     /// At which precisions recall is read.
     #[arg(long, value_name = "SHARES", value_delimiter = ',')]
     pub at_precision: Option<Vec<f64>>,
+    /// With several classes: whether the true class is among so many of the highest scores, separated by commas; 1,2,3,5 unless given.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub top_classes: Vec<u64>,
     /// Further bins for calibration, such as width10_left, width10_right, quantile20, rank10.
     #[arg(long, value_name = "BINS", value_delimiter = ',')]
     pub calibration_bins: Vec<Binning>,

@@ -96,6 +96,7 @@ pub fn settings(options: &SettingOptions) -> Settings {
             TaskName::Regression => Task::Regression,
         }),
         positive: options.positive.clone(),
+        class_order: options.class_order.clone(),
         threshold: options.threshold,
         score_scale: match options.score_scale {
             ScoreScaleName::AsGiven => ScoreScale::AsGiven,
@@ -132,6 +133,7 @@ fn parameters(options: &MetricOptions) -> Parameters {
     let given = |values: &Option<Vec<f64>>, default: Vec<f64>| values.clone().unwrap_or(default);
     Parameters {
         top: options.top.clone(),
+        top_classes: options.top_classes.clone(),
         top_share: given(&options.top_share, default.top_share),
         beta: options.beta,
         costs: costs(options),

@@ -2,7 +2,7 @@
 
 use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
-use super::multiclass::{Average, ClassReader};
+use super::multiclass::{Apart, Average, ClassReader};
 use super::reading::Reading;
 use super::spec::{Compare, Direction, Family, Metric, Params, Read, Unit};
 use super::{Parameters, UndefinedCode as Code};
@@ -395,6 +395,7 @@ pub const METRICS: [Metric; 41] = [
         formula: "tp / (tp + fp + fn)",
         caveat: "It ignores true negatives.",
         reference: "scikit-learn, jaccard_score",
+        per_class: true,
         reads: &[share(Cells::TP, Cells::TP.or(Cells::FP).or(Cells::FN), Code::ZeroDenominator)],
         ..SHARE
     },
@@ -421,11 +422,24 @@ pub const METRICS: [Metric; 41] = [
         summary: "How far truth and prediction agree beyond what chance would give.",
         formula: "(observed - expected agreement) / (1 - expected agreement)",
         reading: "From -1 to 1; 0 is chance.",
-        caveat: "It depends on how frequent the classes are.",
-        reference: "Cohen 1960; scikit-learn, cohen_kappa_score",
+        caveat: "It depends on how frequent the classes are. With weights, which are for ordered classes only, neighbouring classes count as equally far apart.",
+        reference: "Cohen 1960 and 1968; scikit-learn, cohen_kappa_score",
         range: (-1.0, 1.0),
         compare: Compare::Difference,
-        reads: &[Read::Function(cohen_kappa), Read::Classes(ClassReader::Kappa)],
+        reads: &[
+            Read::Function(cohen_kappa),
+            Read::Classes(ClassReader::Kappa),
+            Read::ClassForm {
+                name: "weights",
+                value: "linear",
+                reader: ClassReader::WeightedKappa(Apart::Linear),
+            },
+            Read::ClassForm {
+                name: "weights",
+                value: "quadratic",
+                reader: ClassReader::WeightedKappa(Apart::Quadratic),
+            },
+        ],
         ..SCORE
     },
     Metric {

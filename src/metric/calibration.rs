@@ -27,7 +27,7 @@ fn of_probability(view: &View<'_>, read: impl Fn() -> Result<Reading, Code>) -> 
 }
 
 /// One form for each binning asked for, the plain one first.
-fn by_binning(view: &View<'_>, value: fn(&[&Bin]) -> f64) -> Vec<Measured> {
+pub(super) fn by_binning(view: &View<'_>, value: fn(&[&Bin]) -> f64) -> Vec<Measured> {
     let form = |Binned { binning, bins }: &Binned| {
         let filled: Vec<&Bin> = bins.iter().filter(|bin| !bin.is_empty()).collect();
         let reading = of_probability(view, || Ok(Reading::exact(value(&filled), Steps::of(view).support())));
@@ -83,20 +83,20 @@ fn weighted(bins: &[&Bin], value: impl Fn(&Bin) -> f64) -> f64 {
     sum.value() / total.value()
 }
 
-fn ece(bins: &[&Bin]) -> f64 {
+pub(super) fn ece(bins: &[&Bin]) -> f64 {
     weighted(bins, Bin::gap)
 }
 
-fn mce(bins: &[&Bin]) -> f64 {
+pub(super) fn mce(bins: &[&Bin]) -> f64 {
     bins.iter().map(|bin| bin.gap()).fold(0.0, f64::max)
 }
 
-fn ace(bins: &[&Bin]) -> f64 {
+pub(super) fn ace(bins: &[&Bin]) -> f64 {
     let sum: ExactSum = bins.iter().map(|bin| bin.gap()).collect();
     sum.value() / bins.len() as f64
 }
 
-fn rmsce(bins: &[&Bin]) -> f64 {
+pub(super) fn rmsce(bins: &[&Bin]) -> f64 {
     weighted(bins, |bin| bin.gap() * bin.gap()).sqrt()
 }
 

@@ -10,6 +10,7 @@ pub mod bins;
 pub mod by_score;
 pub mod calibration;
 pub mod cells;
+pub mod class_scores;
 pub mod curve;
 pub mod dual;
 pub mod estimate;

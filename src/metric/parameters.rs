@@ -11,6 +11,8 @@ use super::spec::Params;
 pub struct Parameters {
     /// How many rows, from the highest score down, the metrics at the top look at.
     pub top: Vec<u64>,
+    /// For how many of the highest scores it is asked whether the true class, of several, is among them; empty: 1, 2, 3 and 5.
+    pub top_classes: Vec<u64>,
     /// Which shares of all rows, from the highest score down, the metrics at the top look at.
     pub top_share: Vec<f64>,
     /// How many times as important as precision recall is in the F score asked for.
@@ -33,6 +35,7 @@ impl Default for Parameters {
     fn default() -> Self {
         Self {
             top: Vec::new(),
+            top_classes: Vec::new(),
             top_share: vec![0.01, 0.05, 0.1],
             beta: None,
             costs: None,
@@ -126,6 +129,13 @@ impl Parameters {
         })?;
         let costs = self.costs.map_or([0.0; 4], |costs| costs.of_cells());
         check_each("costs", &costs, "numbers, for instance 5", f64::is_finite)?;
+        if self.top_classes.contains(&0) {
+            return Err(OutOfRange {
+                name: "top_classes",
+                value: "0".to_owned(),
+                expected: "a number of classes from 1, for instance 3",
+            });
+        }
         let top = self.top.iter().find(|rows| **rows == 0);
         top.map_or(Ok(()), |rows| {
             Err(OutOfRange {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
+use super::class_scores;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Family, Metric, Read};
 use super::state::{RowWeight, Tally, beyond_rounding};
@@ -21,6 +22,20 @@ impl RankTotals {
     pub fn update(&mut self, positive: bool, row: RowWeight) {
         let tally = if positive { &mut self.positives } else { &mut self.negatives };
         tally.update(row.count, row.weight);
+    }
+
+    /// The rows of one class against those of the others.
+    pub fn one_of(classes: &[Tally], class: usize) -> Self {
+        let mut totals = Self::default();
+        for (place, tally) in classes.iter().enumerate() {
+            let side = if place == class {
+                &mut totals.positives
+            } else {
+                &mut totals.negatives
+            };
+            side.merge(tally);
+        }
+        totals
     }
 
     /// Adds another cell's rows.
@@ -204,7 +219,14 @@ impl Rank {
     }
 }
 
-fn roc_auc(rank: &Rank) -> Reading {
+/// A number that falls as the score rises; 0 and -0 are equal.
+pub fn falling_key(score: f64) -> u64 {
+    let bits = (score + 0.0).to_bits();
+    let rising = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
+    !rising
+}
+
+pub(super) fn roc_auc(rank: &Rank) -> Reading {
     rank.of_area(1.0)
 }
 
@@ -213,7 +235,7 @@ fn gini(rank: &Rank) -> Reading {
 }
 
 /// The interval is the logit one of Boyd, Eng and Page (2013): logit(AP) plus or minus z / sqrt(n AP (1 - AP)), n the effective number of positives.
-fn average_precision(rank: &Rank) -> Reading {
+pub(super) fn average_precision(rank: &Rank) -> Reading {
     match rank.missing_class() {
         Some(Code::NoNegatives) | None => {}
         Some(code) => return Reading::undefined(code, rank.support()),
@@ -252,7 +274,14 @@ pub const METRICS: [Metric; 3] = [
         reading: "0.5 is guessing, 1 is perfect order; it does not depend on the decision threshold.",
         caveat: "It says nothing about whether the score is a true probability, nor about errors at your threshold.",
         reference: "scikit-learn, roc_auc_score; DeLong, DeLong and Clarke-Pearson 1988",
-        reads: &[Read::Rank(roc_auc)],
+        by_group: true,
+        reads: &[
+            Read::Rank(roc_auc),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_roc_auc,
+            },
+        ],
         ..ORDER
     },
     Metric {
@@ -280,7 +309,14 @@ pub const METRICS: [Metric; 3] = [
         reading: "Guessing reaches the base rate; 1 is perfect.",
         caveat: "It depends on the base rate, so it moves between groups even when the order is equally good.",
         reference: "scikit-learn, average_precision_score",
-        reads: &[Read::Rank(average_precision)],
+        by_group: true,
+        reads: &[
+            Read::Rank(average_precision),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_average_precision,
+            },
+        ],
         ..ORDER
     },
 ];

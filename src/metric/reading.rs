@@ -105,6 +105,23 @@ impl Reading {
         }
     }
 
+    /// The value on a scale where `zero` is 0 and `one` is 1; undefined where the two are the same.
+    pub fn on_scale(mut self, zero: f64, one: f64) -> Self {
+        let width = one - zero;
+        if width == 0.0 {
+            return Self::undefined(UndefinedCode::OneClass, self.support);
+        }
+        self.value = self.value.map(|value| (value - zero) / width);
+        self.evidence = match self.evidence {
+            Evidence::StandardError { se, method } => Evidence::StandardError {
+                se: se / width.abs(),
+                method,
+            },
+            _ => Evidence::None,
+        };
+        self
+    }
+
     /// The rows of some outcomes over the rows of others.
     pub fn share(outcomes: &Outcomes, hits: Cells, of: Cells, empty: UndefinedCode) -> Self {
         Self::share_of(&outcomes.tally(hits), &outcomes.tally(of), empty)

@@ -1,7 +1,7 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, by_score, calibration, curve, fairness, multiclass, ranking, regression, scores, top};
+use super::{binary, by_score, calibration, class_scores, curve, fairness, multiclass, ranking, regression, scores, top};
 
 /// The families' tables, in the order they are shown.
 const FAMILIES: &[&[Metric]] = &[
@@ -13,6 +13,7 @@ const FAMILIES: &[&[Metric]] = &[
     &curve::METRICS,
     &top::METRICS,
     &calibration::METRICS,
+    &class_scores::METRICS,
     &regression::METRICS,
     &fairness::METRICS,
 ];

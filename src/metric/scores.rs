@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
+use super::class_scores;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
 use super::state::{MeanSums, RowWeight, Tally};
@@ -10,7 +11,7 @@ use crate::stats::interval::{Method, Share};
 use crate::stats::math::{ln, ln_1p, logit};
 
 /// The smallest probability that log loss distinguishes from 0: 2^-52, as scikit-learn clips.
-const SMALLEST: f64 = f64::EPSILON;
+pub(super) const SMALLEST: f64 = f64::EPSILON;
 
 /// Sums over rows with a score.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -203,7 +204,14 @@ pub const METRICS: [Metric; 7] = [
         caveat: "It mixes calibration with telling classes apart.",
         reference: "Brier 1950; scikit-learn, brier_score_loss",
         range: (0.0, 1.0),
-        reads: &[Read::Scores(brier_score)],
+        by_group: true,
+        reads: &[
+            Read::Scores(brier_score),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_brier_score,
+            },
+        ],
         ..LOSS
     },
     Metric {

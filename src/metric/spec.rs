@@ -120,6 +120,15 @@ pub enum Read {
     },
     /// From the confusion matrix of several classes.
     Classes(ClassReader),
+    /// As [`Read::Classes`], in a form told apart by a parameter, beside the plain one.
+    ClassForm {
+        /// The parameter.
+        name: &'static str,
+        /// Its value.
+        value: &'static str,
+        /// What is read.
+        reader: ClassReader,
+    },
     /// From sums over scored rows, whether labelled or not.
     ScoresAlone(fn(&Scores) -> Reading),
     /// From sums over scored rows with a label.
@@ -181,7 +190,7 @@ pub struct Metric {
     pub per_class: bool,
     /// Whether a metric that reads rows is read in every group too. All others are.
     pub by_group: bool,
-    /// How it is read; the first entry whose state the audit has is used.
+    /// How it is read; the first entry whose state the audit has is used. Forms with parameters and what views measure come beside it.
     pub reads: &'static [Read],
 }
 

@@ -1,12 +1,15 @@
 //! What metrics see that need more of their rows than sums: the rows themselves, in file order and by falling score.
 //!
-//! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept with it.
+//! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept in its memory.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::UndefinedCode;
 use super::bins::{Bin, Binned};
+use super::class_scores::calibration::Calibration;
+use super::class_scores::ranks::ClassRanks;
+use super::class_scores::sums::ClassSums;
 use super::fit::Fit;
 use super::reading::Reading;
 use super::rows::Rows;
@@ -57,6 +60,12 @@ pub struct Memory {
     pub(super) bins: OnceCell<Vec<Binned>>,
     /// The logistic fit of the truth on the log odds of the score.
     pub(super) fit: OnceCell<Result<Fit, UndefinedCode>>,
+    /// With several classes, sums over scores.
+    pub(super) class_sums: OnceCell<ClassSums>,
+    /// With several classes, what the order of each class's scores tells.
+    pub(super) class_ranks: OnceCell<ClassRanks>,
+    /// With several classes, how far scores are from what happened: the highest ones, and those of each class.
+    pub(super) class_calibration: OnceCell<Calibration>,
 }
 
 /// A row with two classes, a score, and how much it counts.

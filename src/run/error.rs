@@ -33,6 +33,13 @@ pub enum PlanError {
         /// The classes that occur.
         classes: Vec<String>,
     },
+    /// The order given for the classes lacks one that occurs, or names one twice.
+    ClassOrder {
+        /// The class.
+        class: String,
+        /// Whether it is named twice.
+        is_twice: bool,
+    },
     /// A reference group does not occur.
     UnknownGroup {
         /// The sensitive feature.
@@ -127,6 +134,16 @@ impl fmt::Display for PlanError {
                     quoted(classes)
                 )
             }
+            Self::ClassOrder { class, is_twice: true } => {
+                write!(
+                    f,
+                    "The order of the classes names \"{class}\" twice. Name every class once, from the lowest to the highest."
+                )
+            }
+            Self::ClassOrder { class, .. } => write!(
+                f,
+                "The order of the classes lacks \"{class}\", which occurs. Name every class once, from the lowest to the highest."
+            ),
             Self::UnknownGroup { column, level, levels } => write!(
                 f,
                 "The reference group \"{level}\" does not occur in column \"{column}\". Its levels are {}; choose one of them.",

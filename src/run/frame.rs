@@ -14,8 +14,10 @@ use super::pass::{Folded, Passed};
 use super::plan::Plan;
 use super::{AucInterval, Settings, ShareInterval, Task};
 
-/// Most classes for which the whole confusion matrix is reported.
+/// Most classes for which the whole confusion matrix is reported; of more classes, the pairs confused most often.
 const MOST_MATRIX_CLASSES: usize = 50;
+/// How many pairs those are.
+const MOST_CONFUSED: usize = 100;
 
 /// A metric in one of its forms, read over all rows and in every group of a grouping.
 #[derive(Debug, Clone)]
@@ -100,22 +102,34 @@ fn read_outcomes(read: Read, group: &Outcomes, all: &Outcomes) -> Reading {
 
 /// The forms that are read in the groups of a grouping: all of them over all rows; in groups none of single classes where classes are many.
 pub fn forms_in(plan: &Plan, forms: &[Form], grouping: usize) -> Vec<Form> {
-    let has_classes = grouping == 0 || plan.outcome.classes.len() <= super::groups::MOST_CLASSES_BY_GROUP;
+    let has_classes = reads_classes(plan, grouping);
     forms.iter().filter(|form| has_classes || form.class.is_none()).cloned().collect()
+}
+
+/// Whether single classes are read in the groups of a grouping.
+pub fn reads_classes(plan: &Plan, grouping: usize) -> bool {
+    grouping == 0 || plan.outcome.classes.len() <= super::groups::MOST_CLASSES_BY_GROUP
 }
 
 /// The forms that this audit can read, in the registry's order: those over all classes, then those of single classes.
 pub fn forms(plan: &Plan, settings: &Settings) -> Vec<Form> {
-    let find = |metric: &Metric| metric.reads.iter().find(|read| is_readable(plan, read)).copied();
-    let whole = METRICS.iter().filter_map(|metric| {
-        let read = find(metric)?;
-        let params = match read {
-            Read::Outcomes { form, .. } => form(&settings.parameters)?,
-            _ => Vec::new(),
-        };
-        Some(Form::whole(metric, read, &params))
-    });
-    let mut forms: Vec<Form> = whole.collect();
+    let mut forms: Vec<Form> = Vec::new();
+    for metric in METRICS {
+        if let Some(read) = metric.reads.iter().find(|read| is_readable(plan, read)) {
+            let params = match read {
+                Read::Outcomes { form, .. } => form(&settings.parameters),
+                _ => Some(Vec::new()),
+            };
+            forms.extend(params.map(|params| Form::whole(metric, *read, &params)));
+        }
+        for read in metric.reads {
+            if let Read::ClassForm { name, value, reader } = *read
+                && is_readable(plan, &Read::Classes(reader))
+            {
+                forms.push(Form::whole(metric, Read::Classes(reader), &[(name, value.to_owned())]));
+            }
+        }
+    }
     if plan.outcome.task != Some(Task::Multiclass) {
         return forms;
     }
@@ -140,7 +154,7 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         (Some(Task::Binary), _) => is_readable_of_outcomes(plan, read),
         (Some(Task::Multiclass), Read::Classes(ClassReader::Rows)) => true,
         (Some(Task::Multiclass), Read::Classes(ClassReader::PerClassOnly)) => false,
-        (Some(Task::Multiclass), Read::Classes(_)) => has_label && has_prediction,
+        (Some(Task::Multiclass), Read::Classes(reader)) => has_label && has_prediction && (plan.is_ordered || !reader.needs_order()),
         (Some(Task::Multiclass), Read::ClassScores(_)) => has_label && !rows.class_scores.is_empty(),
         (Some(Task::Regression), Read::Residuals(_)) => true,
         _ => false,
@@ -296,16 +310,13 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
     estimates
 }
 
-/// The confusion matrix of several classes, cell by cell.
+/// The confusion matrix of several classes, cell by cell, or the cells of the pairs confused most often.
 fn confusion(plan: &Plan, all: &Folded, settings: &Settings) -> Vec<Estimate> {
     let names = &plan.outcome.classes;
     let has_matrix = plan.outcome.task == Some(Task::Multiclass) && plan.rows.label.is_some() && plan.rows.prediction.is_some();
     let Some(metric) = METRICS.iter().find(|metric| metric.id == "confusion").filter(|_| has_matrix) else {
         return Vec::new();
     };
-    if names.len() > MOST_MATRIX_CLASSES {
-        return Vec::new();
-    }
     let cell = |label: usize, prediction: usize| {
         let tally = all.cell.classes.cell(label as u32, prediction as u32);
         let params = BTreeMap::from([
@@ -318,6 +329,10 @@ fn confusion(plan: &Plan, all: &Folded, settings: &Settings) -> Vec<Estimate> {
         };
         estimate(key, &Reading::exact(tally.weight(), tally.rows()), metric, settings)
     };
+    if names.len() > MOST_MATRIX_CLASSES {
+        let confused = all.cell.classes.most_confused(MOST_CONFUSED);
+        return confused.into_iter().map(|(t, p)| cell(t as usize, p as usize)).collect();
+    }
     (0..names.len())
         .flat_map(|label| (0..names.len()).map(move |prediction| (label, prediction)))
         .map(|(t, p)| cell(t, p))

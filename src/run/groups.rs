@@ -63,7 +63,7 @@ pub(super) fn take_groups(
     let features: Vec<(&str, &Levels)> = features.iter().map(|(name, levels)| (*name, levels.as_ref())).collect();
     let stands_for = |row: usize| rows.weight(row).map_or(0, |weight| weight.count);
     let controls = features.len() - sensitive;
-    let (has_pairs, most) = room(sensitive, controls, classes);
+    let (has_pairs, most) = room(sensitive, controls, classes, !rows.class_scores.is_empty());
     if !has_pairs && sensitive > 1 {
         let text = format!(
             "Pairs of the {} sensitive features are not reported, because the report would become too large. For pairs, choose fewer features.",
@@ -109,12 +109,13 @@ fn note_absent_references(partition: &Partition, settings: &Settings, notices: &
 }
 
 /// Whether pairs of features are grouped, and how many groups a grouping may have.
-fn room(features: usize, controls: usize, classes: usize) -> (bool, usize) {
+fn room(features: usize, controls: usize, classes: usize, has_class_scores: bool) -> (bool, usize) {
     // Forms of metrics a group, of which each is read, and compared with the reference group twice.
+    let (whole, of_class) = if has_class_scores { (43, 13) } else { (27, 10) };
     let forms = match classes {
         0..=2 => 42,
-        3..=MOST_CLASSES_BY_GROUP => 20 + 9 * classes,
-        _ => 20,
+        3..=MOST_CLASSES_BY_GROUP => whole + of_class * classes,
+        _ => whole,
     };
     // A grouping's own numbers: differences, ratios, extremes.
     let gaps = 8 * forms;

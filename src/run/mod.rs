@@ -14,6 +14,7 @@ pub mod outcome;
 pub mod pass;
 pub mod plan;
 pub mod settings;
+mod several_classes;
 mod two_classes;
 pub mod view;
 mod weights;

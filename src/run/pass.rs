@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::column::MISSING;
 use crate::metric::cells::Outcomes;
 use crate::metric::multiclass::ClassCounts;
-use crate::metric::ranking::{Rank, RankTotals, Scan};
+use crate::metric::ranking::{Rank, RankTotals, Scan, falling_key};
 use crate::metric::regression::Residuals;
 use crate::metric::scores::Scores;
 
@@ -215,13 +215,6 @@ fn falling_scores(plan: &Plan) -> Vec<u32> {
         .collect();
     keys.sort_unstable();
     keys.into_iter().map(|(_, row)| row).collect()
-}
-
-/// A number that falls as the score rises; 0 and -0 are equal.
-fn falling_key(score: f64) -> u64 {
-    let bits = (score + 0.0).to_bits();
-    let rising = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
-    !rising
 }
 
 fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize) {

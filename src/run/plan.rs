@@ -20,6 +20,8 @@ pub struct Plan {
     pub positive: u32,
     /// Whether all scores are within 0 to 1.
     pub is_probability: bool,
+    /// Whether the classes have an order: all are numbers, or the order was given.
+    pub is_ordered: bool,
     /// A fixed value near the mean of the true numbers.
     pub pivot: f64,
     /// What is known of every row.
@@ -73,6 +75,7 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
         },
         positive: positive.map_or(MISSING, |place| place as u32),
         is_probability: framed.is_probability,
+        is_ordered: framed.is_ordered,
         pivot: pivot(&rows),
         rows,
         partition,

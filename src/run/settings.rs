@@ -80,6 +80,9 @@ pub struct Settings {
     pub task: Option<Task>,
     /// The class counted as positive, or `None` to infer it.
     pub positive: Option<String>,
+    /// The classes from the lowest to the highest, where they have an order that their names do not tell; empty: names that are numbers are
+    /// ordered by value, others have no order.
+    pub class_order: Vec<String>,
     /// The decision threshold: a score at or above it is positive. `None`: predictions as given, or 0.5 on a probability.
     pub threshold: Option<f64>,
     /// How the numbers in the score column of two classes are written; the decision threshold is on the scale of 0 to 1 then.
@@ -107,6 +110,7 @@ impl Default for Settings {
         Self {
             task: None,
             positive: None,
+            class_order: Vec::new(),
             threshold: None,
             score_scale: ScoreScale::AsGiven,
             level: 0.95,

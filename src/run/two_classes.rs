@@ -104,6 +104,7 @@ impl Framing<'_> {
             positive_class,
             threshold,
             is_probability,
+            is_ordered: false,
         })
     }
 

@@ -11,4 +11,5 @@ mod layers;
 mod math;
 mod oracle;
 mod properties;
+mod several;
 mod source;

@@ -25,8 +25,9 @@ pub(super) fn is_by_file_order(metric: &str) -> bool {
 
 /// Metrics that choose rows by their number, or bins by quantiles over rows: an importance weight is no number of rows to them.
 fn is_by_rows(metric: &str) -> bool {
-    const OTHERS: [&str; 5] = ["ece", "ece_debiased", "mce", "ace", "rmsce"];
-    is_by_file_order(metric) || metric.starts_with("calibration_bin_") || OTHERS.contains(&metric)
+    const OTHERS: [&str; 6] = ["ece", "ece_debiased", "mce", "ace", "rmsce", "classwise_ece"];
+    let is_of_bins = metric.starts_with("calibration_bin_") || metric.starts_with("top_label_");
+    is_by_file_order(metric) || is_of_bins || OTHERS.contains(&metric)
 }
 
 /// Metrics of how strong the evidence is: importance is no number of rows to them either.
@@ -117,7 +118,8 @@ fn binary(draw: &mut Draw, rows: usize, has_ties: bool) -> Drawn {
 }
 
 fn multiclass(draw: &mut Draw, rows: usize) -> Drawn {
-    const CLASSES: [&str; 4] = ["ant", "bee", "cat", "dog"];
+    // Numbers, so that they have an order.
+    const CLASSES: [&str; 4] = ["1", "2", "5", "10"];
     let row = |draw: &mut Draw| {
         let class = draw.below(4);
         let prediction = if draw.unit() < 0.6 { class } else { draw.below(4) };
@@ -134,7 +136,7 @@ fn multiclass(draw: &mut Draw, rows: usize) -> Drawn {
         column: format!("p_{class}"),
     };
     Drawn {
-        header: "y,p,p_ant,p_bee,p_cat,p_dog,a",
+        header: "y,p,p_1,p_2,p_5,p_10,a",
         rows: (0..rows).map(|_| row(draw)).collect(),
         roles: Roles {
             class_scores: CLASSES.map(score).to_vec(),
@@ -262,7 +264,7 @@ fn the_order_of_rows_does_not_show_unless_scores_are_equal() {
         for (place, table) in drawn(seed).into_iter().enumerate() {
             let mut rows = table.rows.clone();
             draw.shuffle(&mut rows);
-            let has_ties = place == 0;
+            let has_ties = place == 0 || place == 2;
             let is_by_order =
                 |key: &Key| is_by_file_order(&key.metric) || key.params.get("bins").is_some_and(|bins| bins.starts_with("rank"));
             let skips = |estimate: &&Estimate| !(has_ties && is_by_order(&estimate.key));

@@ -4,7 +4,7 @@ use super::super::format::{in_full, own_quantity};
 use super::super::index::Index;
 use super::super::words::{capital, metric_name, told, why_undefined};
 use super::block::{Block, Cell, Figure, Folded, Headline, Matrix, Row, Table};
-use super::{cells, figures, heading, naive, plain, positive_class};
+use super::{cells, confused, figures, heading, naive, plain, positive_class};
 use crate::chart::number::{Quantity, count};
 use crate::chart::{ChartSpec, DotInterval, DotRow, Mark};
 use crate::metric::{Estimate, Key, Unit, registry};
@@ -209,6 +209,7 @@ fn by_class(index: &Index<'_>) -> Vec<Block> {
     if counts.iter().flatten().any(Option::is_some) && classes.len() <= MATRIX_CLASSES {
         blocks.push(matrix(counted(index), classes.clone(), &counts));
     }
+    blocks.extend(confused::table(index));
     blocks
 }
 

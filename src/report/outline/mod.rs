@@ -6,6 +6,7 @@ pub mod block;
 
 mod accuracy;
 mod cells;
+mod confused;
 mod data;
 mod fairness;
 mod figures;
