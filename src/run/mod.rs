@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod pass;
 pub mod plan;
 pub mod settings;
+pub mod threshold;
 mod two_classes;
 pub mod view;
 mod weights;

@@ -94,6 +94,25 @@ pub struct Passed {
     pub roc: Vec<(f64, f64)>,
 }
 
+impl Passed {
+    /// A pass of which only confusion matrices are known, grouping by grouping and group by group.
+    pub(super) fn of_outcomes(groups: Vec<Vec<Outcomes>>) -> Self {
+        let folded = |outcomes| Folded {
+            cell: Cell {
+                outcomes,
+                ..Cell::default()
+            },
+            rank: None,
+            against_rest: Vec::new(),
+        };
+        Self {
+            groups: groups.into_iter().map(|groups| groups.into_iter().map(folded).collect()).collect(),
+            falling: Vec::new(),
+            roc: Vec::new(),
+        }
+    }
+}
+
 /// How finely a ROC curve is kept for drawing.
 const ROC_STEP: f64 = 1.0 / 250.0;
 
@@ -228,7 +247,7 @@ fn falling_scores(plan: &Plan) -> Vec<u32> {
 }
 
 /// A number that falls as the score rises; 0 and -0 are equal.
-fn falling_key(score: f64) -> u64 {
+pub(super) fn falling_key(score: f64) -> u64 {
     let bits = (score + 0.0).to_bits();
     let rising = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
     !rising

@@ -10,3 +10,4 @@ mod layers;
 mod math;
 mod oracle;
 mod source;
+mod threshold;
