@@ -149,6 +149,11 @@ impl Explorer {
         cut.groupings.iter().flat_map(of).collect()
     }
 
+    /// What a cut says over all rows.
+    pub fn overall(&self, cut: &Cut) -> Vec<Estimate> {
+        self.read(cut, 0, &self.forms)
+    }
+
     /// What a cut says of these metrics over all rows (grouping 0) or in the groups of a feature.
     pub fn of_metrics(&self, cut: &Cut, grouping: usize, metrics: &[&str]) -> Vec<Estimate> {
         let forms: Vec<Form> = self

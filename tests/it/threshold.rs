@@ -11,6 +11,7 @@ use assay::metric::Estimate;
 use assay::report::Report;
 use assay::run::Settings;
 use assay::run::threshold::{Explorer, Origin};
+use assay::stats::math;
 use proptest::prelude::*;
 
 fn read(csv: &[u8]) -> Arc<Table> {
@@ -210,7 +211,7 @@ fn table(weighted: bool) -> impl Strategy<Value = String> {
             let g = ["a", "b", "c", ""][usize::from(g)];
             let h = ["x", "y", "y"][usize::from(h)];
             let n = ["0", "1", "2", "3", "1"][usize::from(n)];
-            let w = if weighted { 10.0_f64.powf(w) } else { 1.0 };
+            let w = if weighted { math::pow(10.0, w) } else { 1.0 };
             writeln!(csv, "{y},{s},{g},{h},{n},{w}").expect("a string takes text");
         }
         csv

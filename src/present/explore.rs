@@ -1,0 +1,298 @@
+//! The controls of the threshold explorer: what is wanted, what is asked, what is shown.
+//!
+//! At most one request is under way; what was wanted last is asked next, so that a moving slider never leaves a queue behind it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fields;
+use crate::report::explore::{Ask, Curve, Exploration, Explored};
+use crate::stats::order;
+
+/// What a user does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Move {
+    /// Moves the slider to a stop.
+    Stop(usize),
+    /// Writes a threshold.
+    Text(String),
+    /// Chooses the feature whose groups are shown.
+    Feature(String),
+    /// Writes a group's own threshold; empty for the common one.
+    Own(usize, String),
+    /// Goes back to where it began.
+    Back,
+}
+
+/// The explorer of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exploring {
+    about: Arc<Exploration>,
+    wanted: Ask,
+    asked: Option<u32>,
+    shown: Arc<Explored>,
+    /// What is wrong with a field: that of the common threshold (`None`), or of a group.
+    faults: BTreeMap<Option<usize>, String>,
+}
+
+/// How wide and how high a drawing is in its own units.
+pub const DRAWING: (f64, f64) = (1000.0, 300.0);
+
+impl Exploring {
+    /// Begins where the audit is.
+    pub fn new(about: Exploration) -> Self {
+        Self {
+            wanted: about.first.ask.clone(),
+            shown: Arc::new(about.first.clone()),
+            about: Arc::new(about),
+            asked: None,
+            faults: BTreeMap::new(),
+        }
+    }
+
+    /// Changes what is wanted.
+    pub fn apply(&mut self, change: Move) {
+        match change {
+            Move::Stop(stop) => {
+                if let Some(threshold) = self.about.stops.get(stop) {
+                    self.wanted.threshold = *threshold;
+                    self.faults.remove(&None);
+                }
+            }
+            Move::Text(text) => self.write(None, &text),
+            Move::Own(place, text) => self.write(Some(place), &text),
+            Move::Feature(name) => {
+                self.wanted.feature = Some(name);
+                self.wanted.own.clear();
+                self.faults.retain(|place, _| place.is_none());
+            }
+            Move::Back => {
+                self.wanted = Ask {
+                    feature: self.wanted.feature.take(),
+                    ..self.about.first.ask.clone()
+                };
+                self.faults.clear();
+            }
+        }
+    }
+
+    fn write(&mut self, place: Option<usize>, text: &str) {
+        let read = match fields::threshold(text.trim()) {
+            Ok(None) if place.is_none() => Err("Write a number such as 0.5.".to_owned()),
+            read => read,
+        };
+        match (read, place) {
+            (Err(message), place) => {
+                self.faults.insert(place, message);
+                return;
+            }
+            (Ok(Some(threshold)), None) => self.wanted.threshold = threshold,
+            (Ok(Some(threshold)), Some(place)) => drop(self.wanted.own.insert(place, threshold)),
+            (Ok(None), Some(place)) => drop(self.wanted.own.remove(&place)),
+            (Ok(None), None) => {}
+        }
+        self.faults.remove(&place);
+    }
+
+    /// What to ask now under that id: nothing while an answer is awaited, or where it is known.
+    pub fn ask(&mut self, id: u32) -> Option<Ask> {
+        if self.asked.is_some() || self.wanted == self.shown.ask {
+            return None;
+        }
+        self.asked = Some(id);
+        Some(self.wanted.clone())
+    }
+
+    /// Whether the answer with that id is awaited.
+    pub fn awaits(&self, id: u32) -> bool {
+        self.asked == Some(id)
+    }
+
+    /// Takes an answer; `None` where there was none.
+    pub fn receive(&mut self, answer: Option<Explored>) {
+        self.asked = None;
+        match answer {
+            Some(explored) => self.shown = Arc::new(explored),
+            // Not asked again: it would fail again.
+            None => self.wanted = self.shown.ask.clone(),
+        }
+    }
+
+    /// What can be explored.
+    pub fn about(&self) -> &Arc<Exploration> {
+        &self.about
+    }
+
+    /// What is shown.
+    pub fn shown(&self) -> &Arc<Explored> {
+        &self.shown
+    }
+
+    /// What is wanted.
+    pub fn wanted(&self) -> &Ask {
+        &self.wanted
+    }
+
+    /// What is wrong with the field of the common threshold, or of a group.
+    pub fn fault(&self, place: Option<usize>) -> Option<&str> {
+        self.faults.get(&place).map(String::as_str)
+    }
+
+    /// The stop nearest to the threshold that is wanted.
+    pub fn stop(&self) -> usize {
+        nearest(&self.about.stops, self.wanted.threshold)
+    }
+
+    /// The threshold that an audit would use; `None` where it is the audit's own, or groups have their own.
+    pub fn usable(&self) -> Option<f64> {
+        let is_other = self.about.audited != Some(self.wanted.threshold);
+        (is_other && self.wanted.own.is_empty()).then_some(self.wanted.threshold)
+    }
+
+    /// What is said aloud once the slider rests.
+    pub fn said(&self) -> String {
+        let said: Vec<String> = self.shown.sentences.iter().take(3).cloned().collect();
+        format!("Threshold {}. {}", self.shown.ask.threshold, said.join(" "))
+    }
+}
+
+fn nearest(stops: &[f64], threshold: f64) -> usize {
+    let mut places: Vec<usize> = (0..stops.len()).collect();
+    order::sort_by(&mut places, |a, b| {
+        let far = |place: &usize| (stops[*place] - threshold).abs();
+        far(a).total_cmp(&far(b))
+    });
+    places.first().copied().unwrap_or(0)
+}
+
+/// Where a threshold stands among the stops, from 0 for the first to 1 for the last; between two stops in proportion.
+pub fn share_of_way(stops: &[f64], threshold: f64) -> f64 {
+    let last = stops.len().saturating_sub(1);
+    let after = stops.partition_point(|stop| *stop <= threshold);
+    if last == 0 || after == 0 {
+        return 0.0;
+    }
+    if after > last {
+        return 1.0;
+    }
+    let (low, high) = (stops[after - 1], stops[after]);
+    ((after - 1) as f64 + (threshold - low) / (high - low)) / last as f64
+}
+
+/// A curve as the path of a [`DRAWING`]; broken where there is no value.
+pub fn path(curve: &Curve) -> String {
+    let (width, height) = DRAWING;
+    let last = curve.values.len().saturating_sub(1).max(1) as f64;
+    let mut path = String::new();
+    let mut is_drawing = false;
+    for (stop, value) in curve.values.iter().enumerate() {
+        let Some(value) = value else {
+            is_drawing = false;
+            continue;
+        };
+        let (x, y) = (stop as f64 / last * width, (1.0 - value) * height);
+        path.push_str(&format!("{}{x:.1} {y:.1}", if is_drawing { 'L' } else { 'M' }));
+        is_drawing = true;
+    }
+    path
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::present) fn exploration() -> Exploration {
+        let ask = Ask {
+            threshold: 0.5,
+            feature: Some("sex".to_owned()),
+            own: BTreeMap::new(),
+        };
+        Exploration {
+            positive: "1".to_owned(),
+            origin: String::new(),
+            audited: Some(0.5),
+            stops: vec![0.0, 0.25, 0.5, 1.0],
+            curves: Vec::new(),
+            features: vec![("sex".to_owned(), vec!["F".to_owned(), "M".to_owned()])],
+            first: explored(ask),
+        }
+    }
+
+    pub(in crate::present) fn explored(ask: Ask) -> Explored {
+        Explored {
+            ask,
+            sentences: vec!["Of 100 rows, 20 are predicted “1”.".to_owned()],
+            cells: Vec::new(),
+            main: Vec::new(),
+            more: Vec::new(),
+            groups: Vec::new(),
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn one_request_is_under_way_and_the_last_wish_is_the_next() {
+        let mut exploring = Exploring::new(exploration());
+        assert_eq!(exploring.ask(1), None, "what is shown is what is wanted");
+        exploring.apply(Move::Stop(0));
+        let first = exploring.ask(2).expect("it is asked");
+        exploring.apply(Move::Stop(1));
+        exploring.apply(Move::Stop(3));
+        assert_eq!(exploring.ask(3), None, "one at a time");
+        assert!(exploring.awaits(2) && !exploring.awaits(3));
+        exploring.receive(Some(explored(first)));
+        assert_eq!(exploring.shown().ask.threshold, 0.0);
+        assert_eq!(exploring.ask(4).map(|ask| ask.threshold), Some(1.0), "the stop between was skipped");
+    }
+
+    #[test]
+    fn what_is_no_threshold_is_said_and_changes_nothing() {
+        let mut exploring = Exploring::new(exploration());
+        for text in ["half", "", "inf"] {
+            exploring.apply(Move::Text(text.to_owned()));
+            assert!(exploring.fault(None).is_some(), "{text}");
+            assert_eq!(exploring.wanted().threshold, 0.5);
+        }
+        exploring.apply(Move::Text(" 0.3 ".to_owned()));
+        assert_eq!(
+            (exploring.fault(None), exploring.wanted().threshold, exploring.stop()),
+            (None, 0.3, 1)
+        );
+    }
+
+    #[test]
+    fn groups_have_their_own_threshold_until_it_is_emptied_or_another_feature_is_chosen() {
+        let mut exploring = Exploring::new(exploration());
+        exploring.apply(Move::Text("0.4".to_owned()));
+        assert_eq!(exploring.usable(), Some(0.4));
+        exploring.apply(Move::Own(1, "0.2".to_owned()));
+        assert_eq!((exploring.wanted().own.get(&1), exploring.usable()), (Some(&0.2), None));
+        exploring.apply(Move::Own(1, String::new()));
+        assert!(exploring.wanted().own.is_empty());
+        exploring.apply(Move::Own(0, "0.7".to_owned()));
+        exploring.apply(Move::Feature("race".to_owned()));
+        assert!(exploring.wanted().own.is_empty());
+        exploring.apply(Move::Back);
+        assert_eq!((exploring.wanted().threshold, exploring.usable()), (0.5, None));
+        assert_eq!(exploring.wanted().feature.as_deref(), Some("race"));
+    }
+
+    #[test]
+    fn thresholds_have_their_place_between_stops() {
+        let stops = [0.0, 0.25, 0.5, 1.0];
+        let way = |threshold| share_of_way(&stops, threshold);
+        assert_eq!((way(-1.0), way(0.0), way(1.0), way(2.0)), (0.0, 0.0, 1.0, 1.0));
+        assert_eq!((way(0.25), way(0.75)), (1.0 / 3.0, 2.5 / 3.0));
+        assert_eq!(share_of_way(&[3.0], 3.0), 0.0);
+    }
+
+    #[test]
+    fn a_curve_is_broken_where_it_has_no_value() {
+        let curve = Curve {
+            metric: "precision".to_owned(),
+            name: String::new(),
+            values: vec![Some(0.0), Some(1.0), None, Some(0.5), Some(0.5)],
+        };
+        assert_eq!(path(&curve), "M0.0 300.0L250.0 0.0M750.0 150.0L1000.0 150.0");
+    }
+}
