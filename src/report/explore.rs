@@ -200,7 +200,7 @@ pub fn explore(explorer: &Explorer, ask: &Ask) -> Explored {
     let is_more = |id: &&str| ![&CURVES[..], &CELLS, &LEFT_OUT].iter().any(|ids| ids.contains(id));
     let more = now.iter().map(|estimate| estimate.key.metric.as_str()).filter(is_more);
     Explored {
-        sentences: sentences(&now, explorer.positive_class()),
+        sentences: sentences(&now, &before, explorer.positive_class()),
         cells: CELLS.iter().filter_map(|id| measure(id)).collect(),
         main: CURVES.iter().filter_map(|id| measure(id)).collect(),
         more: more.filter_map(measure).collect(),
@@ -247,20 +247,27 @@ fn group_name(feature: &Grouping, place: usize) -> String {
     }
 }
 
-/// What happens to rows.
-fn sentences(now: &[Estimate], positive: &str) -> Vec<String> {
-    let value = |id: &str| now.iter().find(|estimate| estimate.key.metric == id)?.value;
-    if value("selection_rate") == Some(0.0) {
-        return vec![format!("At this threshold nobody is predicted “{positive}”.")];
-    }
+/// What happens to rows, and what happened as audited where that is another number of 100.
+fn sentences(now: &[Estimate], before: &[Estimate], positive: &str) -> Vec<String> {
+    let value = |estimates: &[Estimate], id: &str| estimates.iter().find(|estimate| estimate.key.metric == id)?.value;
     let mut sentences = Vec::new();
-    if value("selection_rate") == Some(1.0) {
-        sentences.push(format!("At this threshold everybody is predicted “{positive}”."));
+    match value(now, "selection_rate") {
+        Some(0.0) => return vec![format!("At this threshold nobody is predicted “{positive}”.")],
+        Some(1.0) => sentences.push(format!("At this threshold everybody is predicted “{positive}”.")),
+        _ => {}
     }
     let wanted = ["selection_rate", "precision", "recall", "false_positive_rate"];
-    let skipped = sentences.len();
-    let said = wanted.iter().skip(skipped).filter_map(|id| told(id, positive, value(id)?));
-    sentences.extend(said.map(|sentence| format!("{sentence}.")));
+    for id in wanted.iter().skip(sentences.len()) {
+        let Some(said) = value(now, id).and_then(|share| told(id, positive, share)) else {
+            continue;
+        };
+        let as_audited = value(before, id).filter(|share| told(id, positive, *share).as_ref() != Some(&said));
+        sentences.push(match as_audited.map(format::out_of) {
+            Some(("100", some)) => format!("{said}; as audited {some}."),
+            Some((whole, some)) => format!("{said}; as audited {some} of {whole}."),
+            None => format!("{said}."),
+        });
+    }
     sentences
 }
 
@@ -299,7 +306,7 @@ fn measure_of(now: &Estimate, before: Option<&Estimate>) -> Measure {
     }
 }
 
-/// A difference with its sign; without one where it rounds to nothing, empty where a value is missing.
+/// A difference with its sign, of shares in percentage points; without a sign where it rounds to nothing, empty where a value is missing.
 fn change(quantity: Quantity, now: Option<f64>, before: Option<f64>) -> String {
     let Some((now, before)) = now.zip(before) else {
         return String::new();
@@ -315,8 +322,7 @@ fn change(quantity: Quantity, now: Option<f64>, before: Option<f64>) -> String {
     } else {
         ""
     };
-    let unit = if quantity == Quantity::Points { " points" } else { "" };
-    format!("{sign}{number}{unit}")
+    format!("{sign}{number}")
 }
 
 /// A feature's groups at a threshold, and as audited.
@@ -424,9 +430,9 @@ mod tests {
 
     #[test]
     fn a_change_has_its_sign_and_no_sign_when_it_is_none() {
-        assert_eq!(change(Quantity::Percent, Some(0.5), Some(0.25)), "+25.0 points");
-        assert_eq!(change(Quantity::Percent, Some(0.25), Some(0.5)), "\u{2212}25.0 points");
-        assert_eq!(change(Quantity::Percent, Some(0.250_01), Some(0.25)), "0.0 points");
+        assert_eq!(change(Quantity::Percent, Some(0.5), Some(0.25)), "+25.0");
+        assert_eq!(change(Quantity::Percent, Some(0.25), Some(0.5)), "\u{2212}25.0");
+        assert_eq!(change(Quantity::Percent, Some(0.250_01), Some(0.25)), "0.0");
         assert_eq!(change(Quantity::Count, Some(3.0), Some(1.0)), "+2");
         assert_eq!(change(Quantity::Decimal(3), None, Some(1.0)), "");
     }

@@ -75,8 +75,10 @@ fn Explore(
                 </div>
                 <Measures shown />
             </div>
-            <ul class="explore__said">{sentences}</ul>
-            <Cells about=about.clone() shown />
+            <div class="explore__words">
+                <ul class="explore__said">{sentences}</ul>
+                <Cells about=about.clone() shown />
+            </div>
             <GroupRows desk about=about.clone() shown />
             <More shown />
             <Said desk shown />
@@ -114,11 +116,11 @@ fn Slider(
                     aria-invalid=move || fault.with(Option::is_some).then_some("true")
                     value=text.get_untracked() prop:value=text
                     on:change=move |event| tasks::explore(desk, Move::Text(event_target_value(&event))) />
-                <button type="button" id="explore-use" class="button button--main" disabled=move || !usable.get() on:click=move |_| tasks::use_threshold(desk)>
-                    "Audit with this threshold"
-                </button>
                 <button type="button" id="explore-back" class="button button--quiet" disabled=move || !is_moved.get()
                     on:click=move |_| tasks::explore(desk, Move::Back)>{back}</button>
+                <button type="button" id="explore-use" class="button" disabled=move || !usable.get() on:click=move |_| tasks::use_threshold(desk)>
+                    "Audit with it"
+                </button>
             </p>
             <p id="explore-fault" class="explore__fault fault" role="alert">{fault}</p>
         </div>
@@ -143,17 +145,17 @@ fn Cells(
     let positive = about.positive.clone();
     view! {
         <table class="table explore__cells">
-            <caption>"Rows by truth and prediction, with the change"</caption>
+            <caption>"Rows by truth and prediction, and the change"</caption>
             <thead>
                 <tr>
                     <td></td>
                     <th scope="col" class="number">{format!("predicted “{positive}”")}</th>
-                    <th scope="col" class="number">"predicted otherwise"</th>
+                    <th scope="col" class="number">"not predicted so"</th>
                 </tr>
             </thead>
             <tbody>
                 <tr><th scope="row">{format!("“{positive}” in truth")}</th>{cell(0, "true_positives")}{cell(2, "false_negatives")}</tr>
-                <tr><th scope="row">"otherwise in truth"</th>{cell(1, "false_positives")}{cell(3, "true_negatives")}</tr>
+                <tr><th scope="row">"not so in truth"</th>{cell(1, "false_positives")}{cell(3, "true_negatives")}</tr>
             </tbody>
         </table>
     }
@@ -193,7 +195,7 @@ fn More(
                             <th scope="col" class="number">"here"</th>
                             <th scope="col" class="number">"interval"</th>
                             <th scope="col" class="number">"as audited"</th>
-                            <th scope="col" class="number">"change"</th>
+                            <th scope="col" class="number">"change (of %: points)"</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -87,7 +87,7 @@ pub fn Measures(
                 <tr>
                     <th scope="col">"all rows"</th>
                     <th scope="col" class="number">"here"</th>
-                    <th scope="col" class="number">"change"</th>
+                    <th scope="col" class="number">"change, points"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -127,7 +127,7 @@ pub fn GroupRows(
                 <select id="explore-feature" on:change=choose>{options}</select>
             </p>
             <div class="explore__blocks" id="explore-groups">{blocks}</div>
-            <p class="explore__note">"From 0 to 100\u{202f}%: the dot is the group at this threshold with its interval, the stroke across is the group as audited. " {note}</p>
+            <p class="explore__note">"From 0 to 100\u{202f}%: the dot is the group at this threshold with its interval, the stroke across is the group as audited, the number at the end the change in points. " {note}</p>
             <OwnThresholds desk about=about.clone() />
         </div>
     })
