@@ -31,8 +31,8 @@ pub struct Exploring {
     wanted: Ask,
     asked: Option<u32>,
     shown: Arc<Explored>,
-    /// What is wrong with a field: that of the common threshold (`None`), or of a group.
-    faults: BTreeMap<Option<usize>, String>,
+    /// The text of a field that is no threshold, and what is wrong with it: of the common threshold (`None`), or of a group.
+    faults: BTreeMap<Option<usize>, (String, String)>,
 }
 
 /// How wide and how high a drawing is in its own units.
@@ -83,7 +83,7 @@ impl Exploring {
         };
         match (read, place) {
             (Err(message), place) => {
-                self.faults.insert(place, message);
+                self.faults.insert(place, (text.to_owned(), message));
                 return;
             }
             (Ok(Some(threshold)), None) => self.wanted.threshold = threshold,
@@ -135,7 +135,22 @@ impl Exploring {
 
     /// What is wrong with the field of the common threshold, or of a group.
     pub fn fault(&self, place: Option<usize>) -> Option<&str> {
-        self.faults.get(&place).map(String::as_str)
+        self.faults.get(&place).map(|(_, message)| message.as_str())
+    }
+
+    /// What stands in that field.
+    pub fn text(&self, place: Option<usize>) -> String {
+        let threshold = place.map_or(Some(&self.wanted.threshold), |place| self.wanted.own.get(&place));
+        match self.faults.get(&place) {
+            Some((text, _)) => text.clone(),
+            None => threshold.map(f64::to_string).unwrap_or_default(),
+        }
+    }
+
+    /// Whether there is a way back: to the thresholds of the beginning, whichever feature is shown.
+    pub fn is_moved(&self) -> bool {
+        let first = &self.about.first.ask;
+        self.wanted.threshold != first.threshold || self.wanted.own != first.own || !self.faults.is_empty()
     }
 
     /// The stop nearest to the threshold that is wanted.
@@ -251,8 +266,18 @@ pub(super) mod tests {
         for text in ["half", "", "inf"] {
             exploring.apply(Move::Text(text.to_owned()));
             assert!(exploring.fault(None).is_some(), "{text}");
+            assert_eq!(exploring.text(None), text, "what was written stays to be mended");
             assert_eq!(exploring.wanted().threshold, 0.5);
         }
+        exploring.apply(Move::Back);
+        assert_eq!(
+            (
+                exploring.fault(None),
+                exploring.text(None).as_str(),
+                exploring.text(Some(1)).as_str()
+            ),
+            (None, "0.5", "")
+        );
         exploring.apply(Move::Text(" 0.3 ".to_owned()));
         assert_eq!(
             (exploring.fault(None), exploring.wanted().threshold, exploring.stop()),

@@ -40,7 +40,7 @@ pub fn ExplorerLink(
     move || {
         is_there
             .get()
-            .then(|| view! { <a class="button button--quiet" href="#explore">"Move the threshold"</a> })
+            .then(|| view! { <a id="explore-link" class="button button--quiet" href="#explore">"Move the threshold"</a> })
     }
 }
 
@@ -95,10 +95,11 @@ fn Slider(
     about: Arc<Exploration>,
 ) -> impl IntoView {
     let stop = Memo::new(move |_| read(desk, Exploring::stop).unwrap_or(0).to_string());
-    let text = Memo::new(move |_| read(desk, |exploring| exploring.wanted().threshold.to_string()).unwrap_or_default());
+    let text = Memo::new(move |_| read(desk, |exploring| exploring.text(None)).unwrap_or_default());
+    let spoken = move || read(desk, |exploring| exploring.wanted().threshold.to_string());
     let fault = Memo::new(move |_| read(desk, |exploring| exploring.fault(None).map(str::to_owned)).flatten());
     let usable = Memo::new(move |_| read(desk, Exploring::usable).flatten().is_some());
-    let is_moved = Memo::new(move |_| read(desk, |exploring| exploring.wanted() != &exploring.about().first.ask).unwrap_or(false));
+    let is_moved = Memo::new(move |_| read(desk, Exploring::is_moved).unwrap_or(false));
     let last = about.stops.len().saturating_sub(1).to_string();
     let slide = move |event: leptos::ev::Event| {
         if let Ok(stop) = event_target_value(&event).parse() {
@@ -108,7 +109,7 @@ fn Slider(
     let back = format!("Back to {}", about.first.ask.threshold);
     view! {
         <div class="explore__slider">
-            <input id="explore-slider" type="range" min="0" max=last step="1" aria-label="Decision threshold" aria-valuetext=text
+            <input id="explore-slider" type="range" min="0" max=last step="1" aria-label="Decision threshold" aria-valuetext=spoken
                 value=stop.get_untracked() prop:value=stop on:input=slide />
             <p class="explore__controls">
                 <label for="explore-threshold">"Threshold"</label>
@@ -150,12 +151,12 @@ fn Cells(
                 <tr>
                     <td></td>
                     <th scope="col" class="number">{format!("predicted “{positive}”")}</th>
-                    <th scope="col" class="number">"not predicted so"</th>
+                    <th scope="col" class="number">{format!("not predicted “{positive}”")}</th>
                 </tr>
             </thead>
             <tbody>
                 <tr><th scope="row">{format!("“{positive}” in truth")}</th>{cell(0, "true_positives")}{cell(2, "false_negatives")}</tr>
-                <tr><th scope="row">"not so in truth"</th>{cell(1, "false_positives")}{cell(3, "true_negatives")}</tr>
+                <tr><th scope="row">{format!("not “{positive}” in truth")}</th>{cell(1, "false_positives")}{cell(3, "true_negatives")}</tr>
             </tbody>
         </table>
     }

@@ -10,7 +10,7 @@ use super::explorer::{across, read};
 use crate::app::desk::Desk;
 use crate::app::tasks;
 use crate::present::Move;
-use crate::present::explore::{DRAWING, path};
+use crate::present::explore::{DRAWING, path, share_of_way};
 use crate::report::explore::{Exploration, Explored, GroupMeasure, GroupRow, Measure};
 
 /// The measures over all thresholds, a line each, with the audit's threshold and the one that is explored.
@@ -25,6 +25,9 @@ pub fn Sweep(
     let stops = about.stops.clone();
     let here = Memo::new(move |_| read(desk, |exploring| across(&stops, exploring.wanted().threshold)));
     let audited = about.audited.map(|threshold| across(&about.stops, threshold));
+    let way = about
+        .audited
+        .map(|threshold| format!("{:.1}%", share_of_way(&about.stops, threshold) * 100.0));
     let lines = about
         .curves
         .iter()
@@ -51,6 +54,7 @@ pub fn Sweep(
                     {lines}
                     <line class="sweep__here" x1=here x2=here y1="0" y2=height />
                 </svg>
+                {way.map(|way| view! { <span class="sweep__name" style:inset-inline-start=way>"as audited"</span> })}
                 <span class="sweep__scale sweep__scale--top">"100\u{202f}%"</span>
                 <span class="sweep__scale sweep__scale--middle">"50\u{202f}%"</span>
             </div>
@@ -204,11 +208,7 @@ fn OwnThreshold(
 ) -> impl IntoView {
     let id = format!("explore-own-{place}");
     let note_id = format!("{id}-note");
-    let text = Memo::new(move |_| {
-        read(desk, |exploring| exploring.wanted().own.get(&place).map(f64::to_string))
-            .flatten()
-            .unwrap_or_default()
-    });
+    let text = Memo::new(move |_| read(desk, |exploring| exploring.text(Some(place))).unwrap_or_default());
     let common = move || read(desk, |exploring| exploring.wanted().threshold.to_string());
     let fault = Memo::new(move |_| read(desk, |exploring| exploring.fault(Some(place)).map(str::to_owned)).flatten());
     view! {
