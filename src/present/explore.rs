@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fields;
-use crate::report::explore::{Ask, Curve, Exploration, Explored};
+use crate::report::explore::{Ask, Exploration, Explored, share_of_way};
 use crate::stats::order;
 
 /// What a user does.
@@ -34,9 +34,6 @@ pub struct Exploring {
     /// The text of a field that is no threshold, and what is wrong with it: of the common threshold (`None`), or of a group.
     faults: BTreeMap<Option<usize>, (String, String)>,
 }
-
-/// How wide and how high a drawing is in its own units.
-pub const DRAWING: (f64, f64) = (1000.0, 300.0);
 
 impl Exploring {
     /// Begins where the audit is.
@@ -164,10 +161,9 @@ impl Exploring {
         (is_other && self.wanted.own.is_empty()).then_some(self.wanted.threshold)
     }
 
-    /// What is said aloud once the slider rests.
-    pub fn said(&self) -> String {
-        let said: Vec<String> = self.shown.sentences.iter().take(3).cloned().collect();
-        format!("Threshold {}. {}", self.shown.ask.threshold, said.join(" "))
+    /// Where the threshold that is wanted stands on the slider, in percent of the way.
+    pub fn way(&self) -> String {
+        format!("{:.2}%", share_of_way(&self.about.stops, self.wanted.threshold) * 100.0)
     }
 }
 
@@ -178,38 +174,6 @@ fn nearest(stops: &[f64], threshold: f64) -> usize {
         far(a).total_cmp(&far(b))
     });
     places.first().copied().unwrap_or(0)
-}
-
-/// Where a threshold stands among the stops, from 0 for the first to 1 for the last; between two stops in proportion.
-pub fn share_of_way(stops: &[f64], threshold: f64) -> f64 {
-    let last = stops.len().saturating_sub(1);
-    let after = stops.partition_point(|stop| *stop <= threshold);
-    if last == 0 || after == 0 {
-        return 0.0;
-    }
-    if after > last {
-        return 1.0;
-    }
-    let (low, high) = (stops[after - 1], stops[after]);
-    ((after - 1) as f64 + (threshold - low) / (high - low)) / last as f64
-}
-
-/// A curve as the path of a [`DRAWING`]; broken where there is no value.
-pub fn path(curve: &Curve) -> String {
-    let (width, height) = DRAWING;
-    let last = curve.values.len().saturating_sub(1).max(1) as f64;
-    let mut path = String::new();
-    let mut is_drawing = false;
-    for (stop, value) in curve.values.iter().enumerate() {
-        let Some(value) = value else {
-            is_drawing = false;
-            continue;
-        };
-        let (x, y) = (stop as f64 / last * width, (1.0 - value) * height);
-        path.push_str(&format!("{}{x:.1} {y:.1}", if is_drawing { 'L' } else { 'M' }));
-        is_drawing = true;
-    }
-    path
 }
 
 #[cfg(test)]
@@ -227,7 +191,7 @@ pub(super) mod tests {
             origin: String::new(),
             audited: Some(0.5),
             stops: vec![0.0, 0.25, 0.5, 1.0],
-            curves: Vec::new(),
+            sweep: String::new(),
             features: vec![("sex".to_owned(), vec!["F".to_owned(), "M".to_owned()])],
             first: explored(ask),
         }
@@ -236,12 +200,11 @@ pub(super) mod tests {
     pub(in crate::present) fn explored(ask: Ask) -> Explored {
         Explored {
             ask,
-            sentences: vec!["Of 100 rows, 20 are predicted “1”.".to_owned()],
-            cells: Vec::new(),
-            main: Vec::new(),
-            more: Vec::new(),
-            groups: Vec::new(),
-            note: String::new(),
+            said: String::new(),
+            main: String::new(),
+            words: String::new(),
+            groups: String::new(),
+            more: String::new(),
         }
     }
 
@@ -300,24 +263,5 @@ pub(super) mod tests {
         exploring.apply(Move::Back);
         assert_eq!((exploring.wanted().threshold, exploring.usable()), (0.5, None));
         assert_eq!(exploring.wanted().feature.as_deref(), Some("race"));
-    }
-
-    #[test]
-    fn thresholds_have_their_place_between_stops() {
-        let stops = [0.0, 0.25, 0.5, 1.0];
-        let way = |threshold| share_of_way(&stops, threshold);
-        assert_eq!((way(-1.0), way(0.0), way(1.0), way(2.0)), (0.0, 0.0, 1.0, 1.0));
-        assert_eq!((way(0.25), way(0.75)), (1.0 / 3.0, 2.5 / 3.0));
-        assert_eq!(share_of_way(&[3.0], 3.0), 0.0);
-    }
-
-    #[test]
-    fn a_curve_is_broken_where_it_has_no_value() {
-        let curve = Curve {
-            metric: "precision".to_owned(),
-            name: String::new(),
-            values: vec![Some(0.0), Some(1.0), None, Some(0.5), Some(0.5)],
-        };
-        assert_eq!(path(&curve), "M0.0 300.0L250.0 0.0M750.0 150.0L1000.0 150.0");
     }
 }

@@ -136,7 +136,9 @@ fn a_threshold_is_written_shown_for_another_feature_and_audited() {
     let page = explored(&browser);
     page.set("#explore-threshold", "half\u{e007}");
     wait_until("the text to be refused", || {
-        page.text("#explore-fault").contains("\"half\" is not a number").then_some(())
+        page.text("#explore-threshold-fault")
+            .contains("\"half\" is not a number")
+            .then_some(())
     });
     page.set("#explore-threshold", "0.62175\u{e007}");
     wait_for_threshold(&browser, "0.62175");
@@ -161,7 +163,7 @@ fn a_threshold_of_one_group_leaves_the_other_alone_until_it_is_taken_back() {
     browser.click("#explore-feature option[value=\"sex\"]");
     wait_until("the groups of sex", || (of_groups(&browser).len() == 6).then_some(()));
     let before = of_groups(&browser);
-    browser.click("#explore .explore__groups details summary");
+    browser.click("#explore-own summary");
     page.set("#explore-own-0", "0.25\u{e007}");
     let changed = wait_until("one group to change", || {
         let now = of_groups(&browser);

@@ -5,18 +5,16 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::explorer_figures::{GroupRows, Measures, Sweep};
 use crate::app::desk::Desk;
 use crate::app::tasks;
-use crate::present::Move;
-use crate::present::explore::{Exploring, share_of_way};
+use crate::present::{Exploring, Move};
 use crate::report::explore::{Exploration, Explored};
 
 /// How long the slider must rest before what it gives is said aloud.
 const REST: Duration = Duration::from_millis(700);
 
 /// Reads the explorer of the report that is shown.
-pub(super) fn read<T>(desk: Desk, get: impl FnOnce(&Exploring) -> T) -> Option<T> {
+fn read<T>(desk: Desk, get: impl FnOnce(&Exploring) -> T) -> Option<T> {
     desk.session.with(|session| session.exploring().map(get))
 }
 
@@ -53,12 +51,9 @@ fn Explore(
 ) -> impl IntoView {
     let first = Arc::new(about.first.clone());
     let shown = Memo::new(move |_| read(desk, |exploring| Arc::clone(exploring.shown())).unwrap_or_else(|| Arc::clone(&first)));
-    let shown: Signal<Arc<Explored>> = shown.into();
+    // Written by our own renderer, which escapes whatever came from the file.
+    let part = move |get: fn(&Explored) -> &String| move || shown.with(|shown| get(shown).clone());
     let threshold = move || shown.with(|shown| shown.ask.threshold.to_string());
-    let sentences = move || {
-        let line = |sentence: String| view! { <li>{sentence}</li> };
-        shown.with(|shown| shown.sentences.iter().cloned().map(line).collect_view())
-    };
     let lead = format!(
         "A score at or above the threshold counts as “{}”. {} Move it, and see what would change: this is exploration, not advice. Which error weighs more \
          is not in the data.",
@@ -69,24 +64,47 @@ fn Explore(
             <h2 id="explore-heading" tabindex="-1">"What would another threshold give?"</h2>
             <p class="explore__lead">{lead}</p>
             <div class="explore__bench">
-                <div class="explore__board">
-                    <Sweep desk about=about.clone() />
-                    <Slider desk about=about.clone() />
-                </div>
-                <Measures shown />
+                <Board desk about=about.clone() />
+                <div inner_html=part(|shown| &shown.main)></div>
             </div>
-            <div class="explore__words">
-                <ul class="explore__said">{sentences}</ul>
-                <Cells about=about.clone() shown />
-            </div>
-            <GroupRows desk about=about.clone() shown />
-            <More shown />
+            <div class="explore__words" inner_html=part(|shown| &shown.words)></div>
+            {(!about.features.is_empty()).then(|| view! { <FeatureField desk about=about.clone() /> })}
+            <div inner_html=part(|shown| &shown.groups)></div>
+            {(!about.features.is_empty()).then(|| view! { <OwnThresholds desk about=about.clone() /> })}
+            <details class="more">
+                <summary>"All other measures that depend on the threshold"</summary>
+                <div class="table-wrap" role="region" aria-label="Other measures" tabindex="0" inner_html=part(|shown| &shown.more)></div>
+            </details>
             <Said desk shown />
         </section>
     }
 }
 
-/// The slider with its field, and what can be done with its threshold. Stays in view while the section is read.
+/// The curves over the slider, with its field and what can be done with its threshold.
+#[component]
+fn Board(
+    /// The state of the page.
+    desk: Desk,
+    /// What can be explored.
+    about: Arc<Exploration>,
+) -> impl IntoView {
+    let way = move || read(desk, |exploring| format!("inset-inline-start:{}", exploring.way()));
+    let end = |stop: Option<&f64>| stop.map(f64::to_string);
+    view! {
+        <div class="explore__board">
+            <div class="sweep">
+                <div class="sweep__plot">
+                    <div inner_html=about.sweep.clone()></div>
+                    <span class="sweep__here" style=way></span>
+                </div>
+                <p class="sweep__ends"><span>{end(about.stops.first())}</span><span>{end(about.stops.last())}</span></p>
+            </div>
+            <Slider desk about />
+        </div>
+    }
+}
+
+/// The slider and its field. Stays in view on a phone while the section is read.
 #[component]
 fn Slider(
     /// The state of the page.
@@ -95,9 +113,7 @@ fn Slider(
     about: Arc<Exploration>,
 ) -> impl IntoView {
     let stop = Memo::new(move |_| read(desk, Exploring::stop).unwrap_or(0).to_string());
-    let text = Memo::new(move |_| read(desk, |exploring| exploring.text(None)).unwrap_or_default());
     let spoken = move || read(desk, |exploring| exploring.wanted().threshold.to_string());
-    let fault = Memo::new(move |_| read(desk, |exploring| exploring.fault(None).map(str::to_owned)).flatten());
     let usable = Memo::new(move |_| read(desk, Exploring::usable).flatten().is_some());
     let is_moved = Memo::new(move |_| read(desk, Exploring::is_moved).unwrap_or(false));
     let last = about.stops.len().saturating_sub(1).to_string();
@@ -113,95 +129,110 @@ fn Slider(
                 value=stop.get_untracked() prop:value=stop on:input=slide />
             <p class="explore__controls">
                 <label for="explore-threshold">"Threshold"</label>
-                <input id="explore-threshold" type="text" inputmode="decimal" autocomplete="off" aria-describedby="explore-fault"
-                    aria-invalid=move || fault.with(Option::is_some).then_some("true")
-                    value=text.get_untracked() prop:value=text
-                    on:change=move |event| tasks::explore(desk, Move::Text(event_target_value(&event))) />
+                <ThresholdField desk place=None id="explore-threshold".to_owned() />
                 <button type="button" id="explore-back" class="button button--quiet" disabled=move || !is_moved.get()
                     on:click=move |_| tasks::explore(desk, Move::Back)>{back}</button>
                 <button type="button" id="explore-use" class="button" disabled=move || !usable.get() on:click=move |_| tasks::use_threshold(desk)>
                     "Audit with it"
                 </button>
             </p>
-            <p id="explore-fault" class="explore__fault fault" role="alert">{fault}</p>
+            <Fault desk place=None id="explore-threshold-fault".to_owned() />
         </div>
     }
 }
 
-/// Rows by truth and prediction, as people say it.
+/// A field of a threshold.
 #[component]
-fn Cells(
-    /// What can be explored.
-    about: Arc<Exploration>,
-    /// What is shown.
-    #[prop(into)]
-    shown: Signal<Arc<Explored>>,
+fn ThresholdField(
+    /// The state of the page.
+    desk: Desk,
+    /// The group's place; `None` for the common threshold.
+    place: Option<usize>,
+    /// The element's id; what is wrong stands in the element of that id and `-fault`.
+    id: String,
 ) -> impl IntoView {
-    let cell = move |place: usize, metric: &'static str| {
-        let now = move || shown.with(|shown| shown.cells.get(place).map(|cell| cell.now.clone()));
-        let value = move || shown.with(|shown| shown.cells.get(place).and_then(|cell| cell.value).map(|value| value.to_string()));
-        let change = move || shown.with(|shown| shown.cells.get(place).map(|cell| cell.change.clone()));
-        view! { <td class="number" data-measure=metric data-exact=value>{now} " " <small class="change">{change}</small></td> }
+    let text = Memo::new(move |_| read(desk, |exploring| exploring.text(place)).unwrap_or_default());
+    let is_faulty = move || read(desk, |exploring| exploring.fault(place).is_some()) == Some(true);
+    let common = move || read(desk, |exploring| exploring.wanted().threshold.to_string());
+    let write = move |event: leptos::ev::Event| {
+        let text = event_target_value(&event);
+        tasks::explore(
+            desk,
+            place.map_or_else(|| Move::Text(text.clone()), |place| Move::Own(place, text.clone())),
+        );
     };
-    let positive = about.positive.clone();
     view! {
-        <table class="table explore__cells">
-            <caption>"Rows by truth and prediction, and the change"</caption>
-            <thead>
-                <tr>
-                    <td></td>
-                    <th scope="col" class="number">{format!("predicted “{positive}”")}</th>
-                    <th scope="col" class="number">{format!("not predicted “{positive}”")}</th>
-                </tr>
-            </thead>
-            <tbody>
-                <tr><th scope="row">{format!("“{positive}” in truth")}</th>{cell(0, "true_positives")}{cell(2, "false_negatives")}</tr>
-                <tr><th scope="row">{format!("not “{positive}” in truth")}</th>{cell(1, "false_positives")}{cell(3, "true_negatives")}</tr>
-            </tbody>
-        </table>
+        <input id=id.clone() type="text" inputmode="decimal" autocomplete="off" aria-describedby=format!("{id}-fault") placeholder=common prop:value=text
+            aria-invalid=move || is_faulty().then_some("true") on:change=write />
     }
 }
 
-/// All other measures that depend on the threshold.
+/// What is wrong with a field of a threshold.
 #[component]
-fn More(
-    /// What is shown.
-    #[prop(into)]
-    shown: Signal<Arc<Explored>>,
+fn Fault(
+    /// The state of the page.
+    desk: Desk,
+    /// The group's place; `None` for the common threshold.
+    place: Option<usize>,
+    /// The element's id.
+    id: String,
 ) -> impl IntoView {
-    let rows = move || {
-        shown.with(|shown| {
-            let row = |measure: &crate::report::explore::Measure| {
-                view! {
-                    <tr>
-                        <th scope="row">{measure.name.clone()}</th>
-                        <td class="number" data-measure=measure.metric.clone() data-exact=measure.value.map(|value| value.to_string())>{measure.now.clone()}</td>
-                        <td class="number limits-of">{measure.note.clone()}</td>
-                        <td class="number">{measure.audited.clone()}</td>
-                        <td class="number">{measure.change.clone()}</td>
-                    </tr>
-                }
-            };
-            shown.more.iter().map(row).collect_view()
-        })
+    let fault = Memo::new(move |_| read(desk, |exploring| exploring.fault(place).map(str::to_owned)).flatten());
+    view! { <small id=id class="explore__fault fault" role="alert">{fault}</small> }
+}
+
+/// The feature whose groups are shown.
+#[component]
+fn FeatureField(
+    /// The state of the page.
+    desk: Desk,
+    /// What can be explored.
+    about: Arc<Exploration>,
+) -> impl IntoView {
+    let options = about
+        .features
+        .iter()
+        .map(|(name, _)| view! { <option value=name.clone() selected=about.first.ask.feature.as_ref() == Some(name)>{name.clone()}</option> })
+        .collect_view();
+    let choose = move |event: leptos::ev::Event| tasks::explore(desk, Move::Feature(event_target_value(&event)));
+    view! {
+        <p class="field explore__by">
+            <label for="explore-feature">"Groups by"</label>
+            <select id="explore-feature" on:change=choose>{options}</select>
+        </p>
+    }
+}
+
+/// A field a group. An audit takes one threshold, so these are for exploring alone.
+#[component]
+fn OwnThresholds(
+    /// The state of the page.
+    desk: Desk,
+    /// What can be explored.
+    about: Arc<Exploration>,
+) -> impl IntoView {
+    let feature = Memo::new(move |_| read(desk, |exploring| exploring.wanted().feature.clone()).flatten());
+    let groups = move || {
+        let feature = feature.get();
+        let own = about.features.iter().find(|(name, _)| Some(name) == feature.as_ref());
+        let field = |(place, name): (usize, &String)| {
+            let id = format!("explore-own-{place}");
+            view! {
+                <p class="field">
+                    <label for=id.clone()><bdi>{name.clone()}</bdi></label>
+                    <ThresholdField desk place=Some(place) id=id.clone() />
+                    <Fault desk place=Some(place) id=format!("{id}-fault") />
+                </p>
+            }
+        };
+        own.map(|(_, names)| names.iter().enumerate().map(field).collect_view())
     };
     view! {
-        <details class="more">
-            <summary>"All other measures that depend on the threshold"</summary>
-            <div class="table-wrap" role="region" aria-label="Other measures" tabindex="0">
-                <table class="table explore__more">
-                    <thead>
-                        <tr>
-                            <th scope="col">"measure"</th>
-                            <th scope="col" class="number">"here"</th>
-                            <th scope="col" class="number">"interval"</th>
-                            <th scope="col" class="number">"as audited"</th>
-                            <th scope="col" class="number">"change (of %: points)"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+        <details class="more" id="explore-own">
+            <summary>"A threshold for each group"</summary>
+            <p class="explore__note">"A group without a threshold of its own takes the common one. Different rules for different people may be against the law; an audit takes \
+                one threshold."</p>
+            <div class="fields">{groups}</div>
         </details>
     }
 }
@@ -212,25 +243,21 @@ fn Said(
     /// The state of the page.
     desk: Desk,
     /// What is shown.
-    #[prop(into)]
-    shown: Signal<Arc<Explored>>,
+    shown: Memo<Arc<Explored>>,
 ) -> impl IntoView {
     let said = RwSignal::new(String::new());
     Effect::new(move |before: Option<Arc<Explored>>| {
         let now = shown.get();
         if before.is_some_and(|before| before.ask != now.ask) {
-            let asked = now.ask.clone();
+            let answer = Arc::clone(&now);
             set_timeout(
                 move || {
                     // Gone with the report, or moved on: then this is no news.
-                    let is_news = desk.session.with_untracked(|session| {
-                        session
-                            .exploring()
-                            .filter(|exploring| exploring.shown().ask == asked)
-                            .map(Exploring::said)
-                    });
-                    if let Some(text) = is_news {
-                        said.try_set(text);
+                    let is_news = desk
+                        .session
+                        .with_untracked(|session| session.exploring().is_some_and(|exploring| exploring.shown().ask == answer.ask));
+                    if is_news {
+                        said.try_set(answer.said.clone());
                     }
                 },
                 REST,
@@ -239,9 +266,4 @@ fn Said(
         now
     });
     view! { <output class="aside-heard" for="explore-slider explore-threshold" aria-live="polite">{said}</output> }
-}
-
-/// Where a threshold stands on the drawings, in their own units.
-pub(super) fn across(stops: &[f64], threshold: f64) -> String {
-    format!("{:.1}", share_of_way(stops, threshold) * crate::present::explore::DRAWING.0)
 }

@@ -3,7 +3,6 @@
 mod columns;
 mod examples;
 mod explorer;
-mod explorer_figures;
 mod failure;
 mod forecast;
 mod keep;
