@@ -64,6 +64,15 @@ impl Form {
         }
     }
 
+    /// Whether the number follows from the confusion matrix of two classes alone.
+    pub fn reads_outcomes(&self) -> bool {
+        let of_outcomes = matches!(
+            self.read,
+            Read::Share { .. } | Read::ShareOfAll { .. } | Read::Weight(_) | Read::Function(_) | Read::Outcomes { .. }
+        );
+        of_outcomes && self.class.is_none()
+    }
+
     /// Reads a group; `all` is the same grouping's total.
     pub fn read(&self, plan: &Plan, settings: &Settings, group: &Folded, all: &Folded) -> Reading {
         if let Some(class) = self.class {

@@ -15,6 +15,7 @@ pub mod pass;
 pub mod plan;
 pub mod settings;
 mod several_classes;
+pub mod threshold;
 mod two_classes;
 pub mod view;
 mod weights;

@@ -13,3 +13,4 @@ mod oracle;
 mod properties;
 mod several;
 mod source;
+mod threshold;
