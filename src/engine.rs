@@ -18,8 +18,9 @@ use crate::run::curves::{curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
+use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
-use crate::run::{Settings, Task, compare};
+use crate::run::{Settings, Task, compare, criteria};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,6 +258,8 @@ fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
 enum Phase {
     Measuring(Pass),
     Judging(Box<Judging>),
+    /// The report was given; what the pass found is kept for whoever wants to explore.
+    Reported(Passed),
     Over,
 }
 
@@ -333,14 +336,24 @@ impl AuditJob {
             }
             Phase::Judging(mut judging) => {
                 if judging.grouping == self.plan.partition.groupings.len() {
-                    return Ok(Step::Done(self.report(&judging.passed, judging.estimates)));
+                    let report = self.report(&judging.passed, judging.estimates);
+                    self.phase = Phase::Reported(judging.passed);
+                    return Ok(Step::Done(report));
                 }
                 self.judge_more(&mut judging);
                 self.phase = Phase::Judging(judging);
             }
-            Phase::Over => {}
+            Phase::Reported(_) | Phase::Over => {}
         }
         Ok(Step::Working(self.progress()))
+    }
+
+    /// After the report: what answers for other decision thresholds. `None` before it, and where a threshold means nothing.
+    pub fn explore(self) -> Option<Building> {
+        match self.phase {
+            Phase::Reported(passed) => Building::new(self.plan, passed, self.settings),
+            _ => None,
+        }
     }
 
     /// Reads one more metric in the rows of a grouping's groups, or ends the grouping.
@@ -372,6 +385,7 @@ impl AuditJob {
         let estimates = &mut judging.estimates;
         estimates.extend(frame::estimates(&self.plan, &judging.passed, &self.settings, grouping, &series));
         estimates.extend(compare::comparisons(&self.plan, &judging.passed, &self.settings, grouping, &series));
+        estimates.extend(criteria::criteria(&self.plan, &judging.passed, &self.settings, grouping));
         (judging.grouping, judging.next, judging.members) = (grouping + 1, 0, None);
     }
 
@@ -395,7 +409,7 @@ impl AuditJob {
                     rows: self.plan.rows.len as u64,
                 }
             }
-            Phase::Over => Progress {
+            Phase::Reported(_) | Phase::Over => Progress {
                 stage: Stage::Judging,
                 done: 1,
                 total: 1,
@@ -423,7 +437,7 @@ impl AuditJob {
                 .partition
                 .groupings
                 .iter()
-                .skip(1)
+                .filter(|grouping| !grouping.columns.is_empty() && grouping.control.is_none())
                 .map(|grouping| grouping.columns.clone())
                 .collect(),
             suite: self.suite.checks.clone(),

@@ -77,13 +77,13 @@ fn fitted(axis: &Axis, values: impl Iterator<Item = f64>) -> Scale {
             ticks: vec![0.0, 0.25, 0.5, 0.75, 1.0],
             decimals: 2,
         },
-        Some((low, high)) => {
+        Some((low, high)) if low < high && (high - low).is_finite() => {
             let mut own = scale([low, high], false, 4);
             own.ticks.retain(|tick| (low..=high).contains(tick));
             (own.low, own.high) = (low, high);
             own
         }
-        None => scale(values, is_share, 4),
+        _ => scale(values, is_share, 4),
     }
 }
 

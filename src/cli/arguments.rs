@@ -87,6 +87,9 @@ pub struct RoleOptions {
     /// The columns whose groups are compared, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub sensitive: Option<Vec<String>>,
+    /// The columns within whose levels groups are compared too, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub control: Vec<String>,
     /// The column that says how many rows a row stands for.
     #[arg(long, value_name = "COLUMN")]
     pub count: Option<String>,
@@ -135,6 +138,12 @@ pub struct SettingOptions {
     /// Numbers over fewer rows are shown, but not judged.
     #[arg(long, value_name = "ROWS", default_value_t = 30)]
     pub min_support: u64,
+    /// Which group the others are compared with where none is named.
+    #[arg(long, value_name = "RULE", default_value = "largest")]
+    pub reference_rule: ReferenceRuleName,
+    /// The lowest ratio to the reference group that counts as parity; four fifths unless given.
+    #[arg(long, value_name = "RATIO", default_value_t = 0.8)]
+    pub tau: f64,
     /// The group of a column that its others are compared with; the largest unless given.
     #[arg(long, value_name = "COLUMN=LEVEL", value_parser = pair)]
     pub reference_group: Vec<(String, String)>,
@@ -224,6 +233,17 @@ pub enum TaskName {
     Multilabel,
     /// A number.
     Regression,
+}
+
+/// Which group the others are compared with.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReferenceRuleName {
+    /// The group of most rows.
+    Largest,
+    /// For each metric the group with the lowest value.
+    Lowest,
+    /// For each metric the group with the highest value.
+    Highest,
 }
 
 /// An interval method's name.

@@ -3,9 +3,11 @@
 use crate::data::{ClassScore, Roles, Table, infer};
 use crate::metric::Parameters;
 use crate::metric::parameters::Costs;
-use crate::run::{AucInterval, ScoreScale, Settings, ShareInterval, Task};
+use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 
-use super::arguments::{AucIntervalName, IntervalName, MetricOptions, RoleOptions, ScoreScaleName, SettingOptions, TaskName};
+use super::arguments::{
+    AucIntervalName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions, TaskName,
+};
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
@@ -31,6 +33,12 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             .filter(|name| !name.is_empty())
             .collect();
     }
+    roles.control = options
+        .control
+        .iter()
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
     for (role, column) in [
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
@@ -52,7 +60,7 @@ fn named(column: &Option<String>) -> Option<String> {
 
 /// A column that was given a role loses the one that was inferred for it.
 fn release(roles: &mut Roles, options: &RoleOptions) {
-    let sensitive = options.sensitive.iter().flatten();
+    let sensitive = options.sensitive.iter().flatten().chain(&options.control);
     let single = [
         &options.label,
         &options.prediction,
@@ -121,6 +129,12 @@ pub fn settings(options: &SettingOptions) -> Settings {
         },
         min_support: options.min_support,
         reference_groups: options.reference_group.iter().cloned().collect(),
+        reference_rule: match options.reference_rule {
+            ReferenceRuleName::Largest => ReferenceRule::Largest,
+            ReferenceRuleName::Lowest => ReferenceRule::Lowest,
+            ReferenceRuleName::Highest => ReferenceRule::Highest,
+        },
+        tau: options.tau,
         parameters: parameters(&options.metrics),
     }
 }

@@ -620,7 +620,6 @@ pub const METRICS: [Metric; 41] = [
         reference: "aequitas, ppr",
         family: Family::Counts,
         direction: Direction::Neutral,
-        compare: Compare::No,
         reads: &[Read::ShareOfAll {
             of: Cells::SELECTED,
             empty: Code::NoPredictedPositives,

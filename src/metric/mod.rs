@@ -4,14 +4,17 @@
 //! [`reading`] turns a state into a value with its evidence; metrics that need the rows themselves read a [`view`].
 //! Read [`spec::Metric`] first.
 
+pub mod between;
 pub mod binary;
 pub mod bins;
+pub mod by_score;
 pub mod calibration;
 pub mod cells;
 pub mod class_scores;
 pub mod curve;
 pub mod dual;
 pub mod estimate;
+pub mod fairness;
 pub mod fit;
 pub mod key;
 pub mod labels;

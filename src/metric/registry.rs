@@ -1,32 +1,35 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, calibration, class_scores, curve, labels, multiclass, ranking, regression, scores, top};
+use super::{binary, by_score, calibration, class_scores, curve, fairness, labels, multiclass, ranking, regression, scores, top};
 
-const FAMILIES: [&[Metric]; 10] = [
+/// The families' tables, in the order they are shown.
+const FAMILIES: &[&[Metric]] = &[
     &binary::METRICS,
     &multiclass::METRICS,
     &labels::METRICS,
     &ranking::METRICS,
     &scores::METRICS,
+    &by_score::METRICS,
     &curve::METRICS,
     &top::METRICS,
     &calibration::METRICS,
     &class_scores::METRICS,
     &regression::METRICS,
+    &fairness::METRICS,
 ];
 
 const COUNT: usize = {
-    let (mut family, mut count) = (0, 0);
+    let (mut family, mut rows) = (0, 0);
     while family < FAMILIES.len() {
-        count += FAMILIES[family].len();
+        rows += FAMILIES[family].len();
         family += 1;
     }
-    count
+    rows
 };
 
 const fn all() -> [Metric; COUNT] {
-    let mut table = [binary::METRICS[0]; COUNT];
+    let mut table = [FAMILIES[0][0]; COUNT];
     let (mut family, mut filled) = (0, 0);
     while family < FAMILIES.len() {
         let mut row = 0;

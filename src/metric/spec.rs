@@ -1,5 +1,6 @@
 //! The declaration of a metric: everything that anyone needs to know about it, in one row.
 
+use super::between::{Between, Groups};
 use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
 use super::multiclass::ClassReader;
@@ -23,6 +24,8 @@ pub enum Family {
     Calibration,
     /// From predicted and true numbers.
     Regression,
+    /// Between groups.
+    Fairness,
 }
 
 impl Family {
@@ -34,6 +37,7 @@ impl Family {
             Self::Scores => "Scores",
             Self::Calibration => "Calibration",
             Self::Regression => "Predicted numbers",
+            Self::Fairness => "Between groups",
         }
     }
 }
@@ -66,6 +70,8 @@ pub enum Unit {
     TargetSquared,
     /// Natural units of information.
     Nats,
+    /// Yes or no.
+    YesNo,
 }
 
 /// Which comparisons between groups make sense.
@@ -133,6 +139,13 @@ pub enum Read {
     Rank(fn(&Rank) -> Reading),
     /// From sums over residuals.
     Residuals(fn(&Residuals) -> Reading),
+    /// From the outcomes of every group of a grouping.
+    Between {
+        /// Whether the audit has what is needed.
+        needs: fn(&Subject<'_>) -> bool,
+        /// Reads a grouping.
+        read: fn(&Groups<'_>) -> Vec<Between>,
+    },
     /// From the rows themselves: one number a form of the metric. Forms come in the same order whatever the rows.
     View {
         /// Whether the audit has what is needed.

@@ -74,7 +74,8 @@ pub fn read(settings: &Settings, field: Field) -> String {
     }
 }
 
-fn threshold(text: &str) -> Result<Option<f64>, String> {
+/// Reads a decision threshold; an empty text is none.
+pub(super) fn threshold(text: &str) -> Result<Option<f64>, String> {
     if text.is_empty() {
         return Ok(None);
     }

@@ -130,7 +130,9 @@ fn binary(view: &View<'_>) -> Vec<Curve> {
             thinned(Some(origin), steps.iter().map(|at| (selected(at), recall(at)))),
         ),
     ];
-    let (low, high) = score_range(view, &steps);
+    let Some((low, high)) = score_range(view, &steps) else {
+        return curves;
+    };
     let thresholds: Vec<f64> = (0..=SWEEP)
         .map(|step| low + (high - low) * f64::from(step) / f64::from(SWEEP))
         .collect();
@@ -151,14 +153,15 @@ fn binary(view: &View<'_>) -> Vec<Curve> {
     curves
 }
 
-/// From 0 to 1 for probabilities, else from the lowest to the highest finite score.
-fn score_range(view: &View<'_>, steps: &[Above]) -> (f64, f64) {
+/// From 0 to 1 for probabilities, else from the lowest to the highest finite score; `None` where those are too far apart to divide.
+fn score_range(view: &View<'_>, steps: &[Above]) -> Option<(f64, f64)> {
     if view.subject.is_probability {
-        return (0.0, 1.0);
+        return Some((0.0, 1.0));
     }
     let finite = || steps.iter().map(|step| step.score).filter(|score| score.is_finite());
     let (high, low) = (finite().next().unwrap_or(1.0), finite().next_back().unwrap_or(0.0));
-    if low < high { (low, high) } else { (low - 0.5, low + 0.5) }
+    let range = if low < high { (low, high) } else { (low - 0.5, low + 0.5) };
+    ((range.1 - range.0).is_finite() && range.0 < range.1).then_some(range)
 }
 
 /// The share of a class in each of equal bins, as (where the bin begins, share); at the end (where the last bin ends, 0).

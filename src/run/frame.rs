@@ -6,7 +6,7 @@ use crate::metric::cells::{Cells, Outcomes};
 use crate::metric::multiclass::ClassReader;
 use crate::metric::reading::{Evidence, Reading};
 use crate::metric::registry::METRICS;
-use crate::metric::{Estimate, Key, Metric, Read, Special, UndefinedCode};
+use crate::metric::{Estimate, Key, Metric, Read, Special, UndefinedCode, Unit};
 use crate::stats::interval::{self, Interval, Method};
 
 use super::grouping::{Group, Grouping};
@@ -64,6 +64,15 @@ impl Form {
         }
     }
 
+    /// Whether the number follows from the confusion matrix of two classes alone.
+    pub fn reads_outcomes(&self) -> bool {
+        let of_outcomes = matches!(
+            self.read,
+            Read::Share { .. } | Read::ShareOfAll { .. } | Read::Weight(_) | Read::Function(_) | Read::Outcomes { .. }
+        );
+        of_outcomes && self.class.is_none()
+    }
+
     /// Reads a group; `all` is the same grouping's total.
     pub fn read(&self, plan: &Plan, settings: &Settings, group: &Folded, all: &Folded) -> Reading {
         if let Some(class) = self.class {
@@ -80,7 +89,7 @@ impl Form {
             Read::ScoresAlone(read) | Read::Scores(read) | Read::ClassScores(read) => read(&group.cell.scores),
             Read::Rank(read) => group.rank.as_ref().map_or_else(none, read),
             Read::Residuals(read) => group.cell.residuals.as_deref().map_or_else(none, read),
-            Read::View { .. } => none(),
+            Read::View { .. } | Read::Between { .. } => none(),
             Read::Outcomes { read, .. } => read(&group.cell.outcomes, &settings.parameters),
             _ => read_outcomes(self.read, &group.cell.outcomes, &all.cell.outcomes),
         }
@@ -192,6 +201,9 @@ pub fn estimate(key: Key, reading: &Reading, metric: &Metric, settings: &Setting
     };
     match reading.value {
         Err(code) => estimate.undefined = Some(code.into()),
+        Ok(value) if metric.unit == Unit::YesNo => {
+            estimate.text = Some(if value == 1.0 { "yes" } else { "no" }.to_owned());
+        }
         Ok(value) if value.is_finite() => {
             // No negative zero: it would print as -0.
             estimate.value = Some(value + 0.0);
@@ -301,6 +313,7 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
                 metric: form.metric.id.to_owned(),
                 params,
                 group: group_key(own, group),
+                control: group.control.clone(),
                 ..Key::default()
             };
             estimates.push(estimate(key, &form.groups[place], form.metric, settings));

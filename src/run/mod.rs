@@ -3,6 +3,7 @@
 
 pub mod classes;
 pub mod compare;
+pub mod criteria;
 pub mod curves;
 pub mod error;
 pub mod frame;
@@ -15,6 +16,7 @@ pub mod plan;
 pub mod settings;
 mod several_classes;
 mod several_labels;
+pub mod threshold;
 mod two_classes;
 pub mod view;
 mod weights;
@@ -22,4 +24,4 @@ mod weights;
 pub use crate::metric::Task;
 pub use error::PlanError;
 pub use outcome::Outcome;
-pub use settings::{AucInterval, ScoreScale, Settings, ShareInterval};
+pub use settings::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval};

@@ -108,6 +108,24 @@ pub struct Passed {
     pub falling: Vec<u32>,
 }
 
+impl Passed {
+    /// A pass of which only confusion matrices are known, grouping by grouping and group by group.
+    pub(super) fn of_outcomes(groups: Vec<Vec<Outcomes>>) -> Self {
+        let folded = |outcomes| Folded {
+            cell: Cell {
+                outcomes,
+                ..Cell::default()
+            },
+            rank: None,
+            against_rest: Vec::new(),
+        };
+        Self {
+            groups: groups.into_iter().map(|groups| groups.into_iter().map(folded).collect()).collect(),
+            falling: Vec::new(),
+        }
+    }
+}
+
 enum Phase {
     Folding {
         bases: Vec<Vec<Cell>>,

@@ -22,6 +22,19 @@ pub enum ShareInterval {
     Wald,
 }
 
+/// Which group the others are compared with, where none is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferenceRule {
+    /// The group of most rows.
+    #[default]
+    Largest,
+    /// For each metric the group with the lowest value.
+    Lowest,
+    /// For each metric the group with the highest value.
+    Highest,
+}
+
 /// The interval method for ROC AUC and the Gini coefficient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +99,10 @@ pub struct Settings {
     pub min_support: u64,
     /// The reference group of a sensitive feature; the largest group unless set.
     pub reference_groups: BTreeMap<String, String>,
+    /// Which group takes the part of the reference group where none is named.
+    pub reference_rule: ReferenceRule,
+    /// The lowest ratio to the reference group that counts as parity.
+    pub tau: f64,
     /// What is set about single metrics.
     pub parameters: Parameters,
 }
@@ -104,6 +121,8 @@ impl Default for Settings {
             auc_interval: AucInterval::Delong,
             min_support: 30,
             reference_groups: BTreeMap::new(),
+            reference_rule: ReferenceRule::Largest,
+            tau: 0.8,
             parameters: Parameters::default(),
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use assay::data::{ClassScore, Roles};
 use assay::metric::parameters::{Costs, Parameters};
 use assay::metric::registry::{self, METRICS};
-use assay::metric::{Compare, Comparison, Estimate, Key, UndefinedCode};
+use assay::metric::{Compare, Comparison, Estimate, Key, Read, UndefinedCode};
 use assay::run::Settings;
 
 use super::frame::{Draw, audit_in_steps, csv, roles};
@@ -93,11 +93,11 @@ fn missing(draw: &mut Draw, text: String) -> String {
     if draw.below(20) == 0 { String::new() } else { text }
 }
 
-/// Two classes with a score of 32 values, or of as many as there are rows.
+/// Two classes with a score of 17 values, or of as many as there are rows.
 fn binary(draw: &mut Draw, rows: usize, has_ties: bool) -> Drawn {
     let row = |draw: &mut Draw, place: usize| {
         let score = if has_ties {
-            draw.below(33) as f64 / 32.0
+            draw.below(17) as f64 / 16.0
         } else {
             (place * 7919 % rows) as f64 / rows as f64
         };
@@ -145,6 +145,32 @@ fn multiclass(draw: &mut Draw, rows: usize) -> Drawn {
     }
 }
 
+/// Three labels at once, with scores of nine values.
+fn multilabel(draw: &mut Draw, rows: usize) -> Drawn {
+    let row = |draw: &mut Draw| {
+        let scores = [0; 3].map(|_| draw.below(9) as f64 / 8.0);
+        let truth = scores.map(|score| usize::from(draw.unit() < 0.1 + 0.8 * score).to_string());
+        let predicted = scores.map(|score| usize::from(score > 0.5).to_string());
+        let (truth, predicted) = (
+            truth.map(|truth| missing(draw, truth)).join(","),
+            predicted.map(|predicted| missing(draw, predicted)).join(","),
+        );
+        let scores = scores.map(|score| missing(draw, score.to_string())).join(",");
+        format!("{truth},{predicted},{scores},{}", draw.pick(&["x", "y", ""]))
+    };
+    let named = |kind: &str| ["k", "l", "m"].map(|label| format!("{kind}_{label}")).to_vec();
+    Drawn {
+        header: "true_k,true_l,true_m,pred_k,pred_l,pred_m,score_k,score_l,score_m,a",
+        rows: (0..rows).map(|_| row(draw)).collect(),
+        roles: Roles {
+            labels: named("true"),
+            predictions: named("pred"),
+            scores: named("score"),
+            ..roles("sensitive=a")
+        },
+    }
+}
+
 fn regression(draw: &mut Draw, rows: usize) -> Drawn {
     let row = |draw: &mut Draw| {
         let truth = draw.below(400) as f64 / 8.0 + 1.0;
@@ -166,6 +192,7 @@ fn drawn(seed: u64) -> Vec<Drawn> {
         binary(draw, 251, false),
         multiclass(draw, 250),
         regression(draw, 250),
+        multilabel(draw, 250),
     ]
 }
 
@@ -244,7 +271,11 @@ fn values_and_limits_are_within_the_range_declared() {
 #[test]
 fn only_what_is_declared_is_compared() {
     for estimate in drawn(2).iter().flat_map(Drawn::audit) {
-        let compare = registry::find(&estimate.key.metric).unwrap().compare;
+        let metric = registry::find(&estimate.key.metric).unwrap();
+        if metric.reads.iter().any(|read| matches!(read, Read::Between { .. })) {
+            continue;
+        }
+        let compare = metric.compare;
         match estimate.key.comparison {
             None => {}
             Some(Comparison::Ratio | Comparison::ToOverallRatio | Comparison::ToReferenceRatio) => assert_eq!(compare, Compare::Both),

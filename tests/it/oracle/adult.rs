@@ -59,6 +59,13 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
     if name == "roc_auc_delong_se" {
         return Some(Address::new(&run, "roc_auc").part(Part::StandardError));
     }
+    if let Some(comparison) = name.strip_prefix("equalized_odds_") {
+        return Some(Address {
+            comparison: comparison.into(),
+            by: columns.into(),
+            ..Address::new(&run, "equalized_odds").param("aggregate", Some("worst_case".to_owned()))
+        });
+    }
     if let Some(comparison) = name.strip_prefix("demographic_parity_") {
         return Some(Address {
             comparison: comparison.into(),
