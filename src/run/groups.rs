@@ -105,7 +105,7 @@ fn note_absent_references(partition: &Partition, settings: &Settings, notices: &
 fn room(features: usize, classes: usize) -> (bool, usize) {
     // Forms of metrics a group, of which each is read, and compared with the reference group twice.
     let forms = match classes {
-        0..=2 => 42,
+        0..=2 => 54,
         3..=MOST_CLASSES_BY_GROUP => 20 + 9 * classes,
         _ => 20,
     };
