@@ -343,3 +343,20 @@ fn a_whole_weight_is_the_row_repeated_in_the_value() {
         }
     }
 }
+
+/// With very many groups and a score, which is what fills a report most.
+#[test]
+fn a_report_of_scores_in_many_groups_stays_small() {
+    let draw = &mut Draw(5);
+    let row = |draw: &mut Draw| format!("{},{},g{},h{}", draw.below(2), draw.unit(), draw.below(900), draw.below(700));
+    let rows: Vec<String> = (0..6000).map(|_| row(draw)).collect();
+    let report = audit_in_steps(
+        &csv("y,s,a,b", &rows),
+        &roles("label=y score=s sensitive=a,b"),
+        &Settings::default(),
+        1 << 20,
+    );
+    let size = report.to_json().len();
+    assert!(size < 20_000_000, "{size}");
+    assert!(report.groupings.len() == 3 && report.estimates.len() > 20_000);
+}
