@@ -5,6 +5,7 @@
 #   .ci/tools.sh build   what the product needs: the Rust toolchain with its wasm target, trunk, wasm-bindgen, wasm-opt
 #   .ci/tools.sh test    what the tests need on top: geckodriver, Chromium with its driver, Firefox
 #   .ci/tools.sh bench   what the benchmark compares with: libraries from npm and PyPI, in a folder of their own
+#   .ci/tools.sh fuzz    what fuzzing needs: a nightly Rust, cargo-fuzz
 #   .ci/tools.sh path    prints the folders of the pinned tools, for PATH
 #   .ci/tools.sh peers   prints the folder of the benchmark's libraries
 set -euo pipefail
@@ -16,6 +17,7 @@ trunk=0.21.14
 # The library and the tool that writes its glue only work at the same version; Cargo.toml says which.
 bindgen=$(sed -n 's/^wasm-bindgen = .*"=\([0-9.]*\)".*/\1/p' Cargo.toml)
 geckodriver=0.37.1
+cargo_fuzz=0.13.2
 
 trunk_dir="$tools/trunk-$trunk"
 bindgen_dir="$tools/wasm-bindgen-$bindgen"
@@ -23,7 +25,8 @@ geckodriver_dir="$tools/geckodriver-$geckodriver"
 # Another choice of libraries goes to another folder.
 peers_of=benches/compare/peers
 peers_dir="$tools/peers-$(cat "$peers_of/package-lock.json" "$peers_of/requirements.txt" | sha256sum | cut -c1-12)"
-path="$trunk_dir/bin:$bindgen_dir/bin:$geckodriver_dir/bin"
+fuzz_dir="$tools/cargo-fuzz-$cargo_fuzz"
+path="$trunk_dir/bin:$bindgen_dir/bin:$geckodriver_dir/bin:$fuzz_dir/bin"
 export PATH="$path:$PATH"
 
 say() { printf '\n== %s\n' "$*" >&2; }
@@ -139,6 +142,14 @@ bench)
     python3 -c 'import ensurepip' 2>/dev/null || ensure_packages '' python3-venv
     ensure_peers
     ;;
+fuzz)
+    lock
+    if ! rustc +nightly --version >/dev/null 2>&1; then
+        say "Installing a nightly Rust, which fuzzing needs: about a minute"
+        rustup toolchain install nightly --profile minimal
+    fi
+    ensure_crate cargo-fuzz cargo-fuzz "$cargo_fuzz" "$fuzz_dir" "1 minute" --locked
+    ;;
 peers) echo "$peers_dir" ;;
-*) fail "Say what to install: build, test or bench." ;;
+*) fail "Say what to install: build, test, bench or fuzz." ;;
 esac

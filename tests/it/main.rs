@@ -3,6 +3,7 @@
 mod charts;
 mod command;
 mod frame;
+mod fuzz;
 mod generated;
 mod golden;
 mod laws;
