@@ -71,7 +71,7 @@ fuzz:
 	.ci/tools.sh fuzz
 	for target in read audit sentence suite; do \
 	    mkdir -p fuzz/corpus/$$target; \
-	    cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target fuzz/regressions/$$target -- \
+	    cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target $$(ls -d fuzz/regressions/$$target 2>/dev/null || true) -- \
 	        -max_total_time=$(FUZZ) -timeout=20 -rss_limit_mb=2048 -max_len=8192; \
 	done
 

@@ -131,6 +131,9 @@ fn note_times(figures: &mut Figures, probe: &Value, name: &str) {
             figures.note(&format!("{name}: {mark}"), milliseconds);
         }
     }
+    if let Some(milliseconds) = between(probe, "start", "report") {
+        figures.note(&format!("{name}: audit"), milliseconds);
+    }
 }
 
 /// Rows, and selection rate by race, as the report's tables hold them.

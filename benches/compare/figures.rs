@@ -47,9 +47,17 @@ impl Figures {
 
     /// The middle one of a figure's values; of an even number, the lower of the two in the middle.
     pub fn median(&self, name: &str) -> Option<f64> {
-        let mut values = self.values.get(name)?.clone();
-        values.sort_by(f64::total_cmp);
-        values.get((values.len() - 1) / 2).copied()
+        median(self.values.get(name)?.clone())
+    }
+
+    /// How many times as long the slow one took: the middle of the rounds' ratios, because what else the machine does changes between
+    /// rounds; where they were not run in the same rounds, the ratio of the middles.
+    pub fn ratio(&self, slow: &str, quick: &str) -> Option<f64> {
+        let (slow_values, quick_values) = (self.values.get(slow)?, self.values.get(quick)?);
+        if slow_values.len() != quick_values.len() {
+            return Some(self.median(slow)? / self.median(quick)?);
+        }
+        median(slow_values.iter().zip(quick_values).map(|(slow, quick)| slow / quick).collect())
     }
 
     /// The largest of a figure's values.
@@ -61,4 +69,9 @@ impl Figures {
     pub fn failures(&self) -> &[String] {
         &self.failures
     }
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len().checked_sub(1)? / 2).copied()
 }

@@ -1,11 +1,16 @@
 //! Outside the browser: Assay's command, the `csv` crate with serde, and what people run in Python.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Instant;
 
+use assay::data::Roles;
+use assay::engine::{AuditJob, EngineError, ReadJob, Step};
+use assay::run::Settings;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -113,12 +118,40 @@ pub fn assay(figures: &mut Figures, file: &Path) {
     if knows_workers {
         figures.note("assay native, one worker: read", command(&["inspect", "--workers", "1"], file));
     }
+    figures.note("assay native: audit", audit(file));
     let out = Path::new(super::FOLDER).join("report.html");
     let out = out.to_str().expect("the benchmark's folder has a plain name");
     figures.note(
         "assay native: report",
         command(&["audit", "--sensitive", "race,sex", "--html", out], file),
     );
+}
+
+/// Milliseconds from the table to the report as a value: every metric of all rows, by race, by sex and by both.
+fn audit(file: &Path) -> f64 {
+    let source = File::open(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let bytes = source.metadata().map_or(0, |meta| meta.len());
+    let mut reading = ReadJob::new(source, "predictions.csv", bytes);
+    let table = Arc::new(finish(|| reading.step(usize::MAX >> 1)));
+    let roles = Roles {
+        label: Some("label".to_owned()),
+        prediction: Some("prediction".to_owned()),
+        score: Some("score".to_owned()),
+        sensitive: vec!["race".to_owned(), "sex".to_owned()],
+        ..Roles::default()
+    };
+    let from = Instant::now();
+    let mut job = AuditJob::new(table, roles, Settings::default()).expect("these roles make an audit");
+    black_box(finish(|| job.step(usize::MAX >> 1)));
+    from.elapsed().as_secs_f64() * 1000.0
+}
+
+fn finish<T>(mut step: impl FnMut() -> Result<Step<T>, EngineError>) -> T {
+    loop {
+        if let Step::Done(result) = step().expect("the file is sound") {
+            return result;
+        }
+    }
 }
 
 /// Milliseconds from the start of the command to its end.
@@ -147,9 +180,18 @@ pub fn python(figures: &mut Figures, peers: &Path, job: &str, file: &Path, truth
         .unwrap_or_else(|error| panic!("{}: {error}; .ci/tools.sh bench makes it", peers.join("venv/bin/python").display()));
     let result: Value = serde_json::from_slice(&run.stdout).unwrap_or_else(|error| panic!("{job}: {error}"));
     let seconds = |value: &Value| value.as_f64().expect("the script counts seconds") * 1000.0;
+    let lap = |name: &str| result["laps"].get(name).map(seconds);
     figures.note(&format!("{job}: whole"), seconds(&result["seconds"]));
     for (lap, value) in result["laps"].as_object().into_iter().flatten() {
         figures.note(&format!("{job}: {lap}"), seconds(value));
+    }
+    if let (Some(ranks), Some(classes), Some(by_group)) = (
+        lap("ranks of all rows"),
+        lap("classes of all rows"),
+        lap("ranks by race and by sex"),
+    ) {
+        figures.note(&format!("{job}: measures of all rows"), ranks + classes);
+        figures.note(&format!("{job}: ranks"), ranks + by_group);
     }
     figures.note(&format!("{job}: memory"), result["peak_mb"].as_f64().unwrap_or(f64::NAN) * 1e6);
     truth.check_matrices(job, &result["answer"]);

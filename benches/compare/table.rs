@@ -51,6 +51,7 @@ fn in_the_page(figures: &Figures, bytes: f64) -> Vec<Line> {
         ("file read, one worker".to_owned(), read("assay, one worker: read"), ""),
         (format!("file read, all workers ({workers})"), read("assay: read"), ""),
         ("report on the screen".to_owned(), time("assay: report"), "1.5 s"),
+        ("of which after the reading".to_owned(), time("assay: audit"), ""),
         ("threshold moved, new figures there".to_owned(), time("assay: threshold"), "16 ms"),
         ("Cancel pressed, page free".to_owned(), time("cancel"), ""),
         (
@@ -79,8 +80,11 @@ fn readers(figures: &Figures, bytes: f64) -> Vec<Line> {
         ("`assay inspect`, native", "assay native: read"),
         ("`assay inspect --workers 1`, native", "assay native, one worker: read"),
         ("`assay audit --html`, native, to the end", "assay native: report"),
-        ("pandas, scikit-learn, fairlearn, native, to the last number", "audit: whole"),
-        ("of which fairlearn", "audit: fairlearn, 6 measures by race and sex"),
+        ("the same audit of the table in memory, to the last number", "assay native: audit"),
+        ("pandas, scikit-learn and fairlearn, native, to the last number", "audit: whole"),
+        ("of which fairlearn: 6 measures by race and sex", "audit: fairlearn"),
+        ("of which scikit-learn: 8 measures of all rows", "audit: measures of all rows"),
+        ("of which scikit-learn: AUC by race and by sex", "audit: ranks by race and by sex"),
     ]
     .map(|(what, name)| {
         let is_read = name.ends_with("read");
@@ -94,7 +98,7 @@ fn readers(figures: &Figures, bytes: f64) -> Vec<Line> {
 }
 
 fn ratios(figures: &Figures) -> Vec<Line> {
-    let ratio = |slow: &str, quick: &str| Some(format!("{:.2}", figures.median(slow)? / figures.median(quick)?));
+    let ratio = |slow: &str, quick: &str| figures.ratio(slow, quick).map(|ratio| format!("{ratio:.2}"));
     let native = match figures.median("assay native, one worker: read") {
         Some(_) => "assay native, one worker: read",
         None => "assay native: read",
@@ -114,6 +118,16 @@ fn ratios(figures: &Figures) -> Vec<Line> {
             "report over pandas, scikit-learn and fairlearn",
             ratio("audit: whole", "assay: report"),
             "25",
+        ),
+        (
+            "audit in Chromium over the same code natively",
+            ratio("assay native: audit", "assay: audit"),
+            "0.5",
+        ),
+        (
+            "every metric natively over scikit-learn's AUC alone",
+            ratio("audit: ranks", "assay native: audit"),
+            "",
         ),
         ("Firefox over Chromium", ratio("assay: read", "assay in firefox: read"), "0.5"),
     ]
@@ -166,10 +180,10 @@ fn thousands(number: u64) -> String {
 /// When the README cannot be read or written, or lacks the markers.
 pub fn put_into_readme(tables: &str) {
     const START: &str = "<!-- speed -->\n\n";
-    const END: &str = "\n<!-- end -->";
+    const END: &str = "\n\n<!-- end -->";
     let readme = fs::read_to_string("README.md").unwrap_or_else(|error| panic!("README.md: {error}"));
     let from = readme.find(START).expect("README.md has a place for the figures") + START.len();
     let to = from + readme[from..].find(END).expect("the place for the figures ends");
-    let text = format!("{}{tables}{}", &readme[..from], &readme[to..]);
+    let text = format!("{}{}{}", &readme[..from], tables.trim_end(), &readme[to..]);
     fs::write("README.md", text).unwrap_or_else(|error| panic!("README.md: {error}"));
 }
