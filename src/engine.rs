@@ -11,13 +11,15 @@ use crate::check::judge::{Context, judge};
 use crate::check::{Suite, default_suite};
 use crate::data::read::Reading;
 use crate::data::{DataError, Intake, Kind, Notice, Role, Roles, Table, infer};
-use crate::metric::{Estimate, Key, Source};
+use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
-use crate::report::{ColumnSummary, Curve, Input, Outcome, Report};
-use crate::run::frame::{self, Form, forms};
+use crate::report::{ColumnSummary, Input, Outcome, Report};
+use crate::run::curves::{curves, grids};
+use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
-use crate::run::{Settings, Task, compare};
+use crate::run::view::{self, Members};
+use crate::run::{Settings, Task, compare, criteria};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,13 +255,21 @@ fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
 
 enum Phase {
     Measuring(Pass),
-    Judging {
-        passed: Passed,
-        forms: Vec<Form>,
-        grouping: usize,
-        estimates: Vec<Estimate>,
-    },
+    Judging(Box<Judging>),
     Over,
+}
+
+/// Groupings are read one after the other, and in each the metrics that need rows one after the other.
+struct Judging {
+    passed: Passed,
+    viewed: Vec<&'static Metric>,
+    /// What the viewed metrics measured over all rows.
+    overall: Vec<Series>,
+    grouping: usize,
+    members: Option<Members>,
+    next: usize,
+    series: Vec<Series>,
+    estimates: Vec<Estimate>,
 }
 
 /// Makes the report of a table.
@@ -298,7 +308,7 @@ impl AuditJob {
         })
     }
 
-    /// Processes about `rows` more rows, or reads the estimates of one more grouping.
+    /// Processes about `rows` more rows, or reads the numbers of one more metric or grouping.
     ///
     /// # Errors
     /// Never, once the job is made, in this version.
@@ -306,39 +316,59 @@ impl AuditJob {
         match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Measuring(mut pass) => {
                 if let Some(passed) = pass.step(&self.plan, rows) {
-                    let forms = forms(&self.plan);
-                    self.phase = Phase::Judging {
+                    self.phase = Phase::Judging(Box::new(Judging {
                         passed,
-                        forms,
+                        viewed: view::metrics(&self.plan, &self.settings),
+                        overall: Vec::new(),
                         grouping: 0,
+                        members: None,
+                        next: 0,
+                        series: Vec::new(),
                         estimates: Vec::new(),
-                    };
+                    }));
                 } else {
                     self.phase = Phase::Measuring(pass);
                 }
             }
-            Phase::Judging {
-                passed,
-                forms,
-                grouping,
-                mut estimates,
-            } => {
-                if grouping == self.plan.partition.groupings.len() {
-                    return Ok(Step::Done(self.report(&passed, estimates)));
+            Phase::Judging(mut judging) => {
+                if judging.grouping == self.plan.partition.groupings.len() {
+                    return Ok(Step::Done(self.report(&judging.passed, judging.estimates)));
                 }
-                let own = frame::forms_in(&self.plan, &forms, grouping);
-                estimates.extend(frame::estimates(&self.plan, &passed, &self.settings, grouping, &own));
-                estimates.extend(compare::comparisons(&self.plan, &passed, &self.settings, grouping, &own));
-                self.phase = Phase::Judging {
-                    passed,
-                    forms,
-                    grouping: grouping + 1,
-                    estimates,
-                };
+                self.judge_more(&mut judging);
+                self.phase = Phase::Judging(judging);
             }
             Phase::Over => {}
         }
         Ok(Step::Working(self.progress()))
+    }
+
+    /// Reads one more metric in the rows of a grouping's groups, or ends the grouping.
+    fn judge_more(&self, judging: &mut Judging) {
+        let grouping = judging.grouping;
+        let is_read = |metric: &Metric| grouping == 0 || metric.by_group;
+        while let Some(metric) = judging.viewed.get(judging.next) {
+            judging.next += 1;
+            if is_read(metric) {
+                let members = judging
+                    .members
+                    .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
+                let views = view::views(&self.plan, &self.settings, members);
+                let overall = (grouping > 0).then_some(judging.overall.as_slice());
+                judging.series.extend(view::series(metric, &views, overall));
+                return;
+            }
+        }
+        if grouping == 0 {
+            judging.overall = judging.series.clone();
+        }
+        let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan, &self.settings), grouping);
+        let mut series = frame::series(&self.plan, &judging.passed, &self.settings, grouping, &forms);
+        series.append(&mut judging.series);
+        let estimates = &mut judging.estimates;
+        estimates.extend(frame::estimates(&self.plan, &judging.passed, &self.settings, grouping, &series));
+        estimates.extend(compare::comparisons(&self.plan, &judging.passed, &self.settings, grouping, &series));
+        estimates.extend(criteria::criteria(&self.plan, &judging.passed, &self.settings, grouping));
+        (judging.grouping, judging.next, judging.members) = (grouping + 1, 0, None);
     }
 
     fn progress(&self) -> Progress {
@@ -352,11 +382,11 @@ impl AuditJob {
                     rows: done.min(self.plan.rows.len as u64),
                 }
             }
-            Phase::Judging { grouping, .. } => {
+            Phase::Judging(judging) => {
                 let total = self.plan.partition.groupings.len() as u64;
                 Progress {
                     stage: Stage::Judging,
-                    done: *grouping as u64,
+                    done: judging.grouping as u64,
                     total,
                     rows: self.plan.rows.len as u64,
                 }
@@ -376,14 +406,8 @@ impl AuditJob {
             level: self.settings.level,
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
-        let has_roc = estimates
-            .iter()
-            .any(|estimate| estimate.key == Key::overall("roc_auc") && estimate.value.is_some());
-        let roc = Curve {
-            kind: "roc".to_owned(),
-            key: Key::overall("roc_auc"),
-            points: passed.roc.clone(),
-        };
+        let members = Members::of(&self.plan, passed, 0);
+        let all = &view::views(&self.plan, &self.settings, &members)[0];
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: vec![self.input()],
@@ -395,13 +419,14 @@ impl AuditJob {
                 .partition
                 .groupings
                 .iter()
-                .skip(1)
+                .filter(|grouping| !grouping.columns.is_empty() && grouping.control.is_none())
                 .map(|grouping| grouping.columns.clone())
                 .collect(),
             suite: self.suite.checks.clone(),
             findings,
             estimates,
-            curves: if has_roc { vec![roc] } else { Vec::new() },
+            curves: curves(all),
+            grids: grids(all),
             notices: self.table.notices.iter().chain(&self.plan.notices).cloned().collect(),
         }
     }

@@ -1,22 +1,38 @@
 //! What can be measured, declared once: one row of [`registry::METRICS`] a metric.
 //!
 //! A row says what it means and which state it reads; [`state`] says how rows fold into states that merge;
-//! [`reading`] turns a state into a value with its evidence. Read [`spec::Metric`] first.
+//! [`reading`] turns a state into a value with its evidence; metrics that need the rows themselves read a [`view`].
+//! Read [`spec::Metric`] first.
 
+pub mod between;
 pub mod binary;
+pub mod bins;
+pub mod by_score;
+pub mod calibration;
 pub mod cells;
+pub mod curve;
 pub mod dual;
 pub mod estimate;
+pub mod fairness;
+pub mod fit;
 pub mod key;
 pub mod multiclass;
+pub mod parameters;
 pub mod ranking;
 pub mod reading;
 pub mod registry;
 pub mod regression;
+pub mod rows;
 pub mod scores;
 pub mod spec;
 pub mod state;
+pub mod steps;
+pub mod task;
+pub mod top;
+pub mod view;
 
 pub use estimate::{Estimate, Special, Undefined, UndefinedCode};
 pub use key::{Comparison, Key, Source, Window};
+pub use parameters::Parameters;
 pub use spec::{Compare, Direction, Family, Metric, Read, Unit};
+pub use task::Task;

@@ -1,13 +1,15 @@
 //! The declaration of a metric: everything that anyone needs to know about it, in one row.
 
-use super::UndefinedCode;
-use super::cells::Cells;
+use super::between::{Between, Groups};
+use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
 use super::multiclass::ClassReader;
 use super::ranking::Rank;
 use super::reading::Reading;
 use super::regression::Residuals;
 use super::scores::Scores;
+use super::view::{Measured, Subject, View};
+use super::{Parameters, UndefinedCode};
 
 /// Which chapter of the table a metric belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,8 +20,12 @@ pub enum Family {
     Classification,
     /// From scores read as probabilities or as an order.
     Scores,
+    /// How far scores are probabilities.
+    Calibration,
     /// From predicted and true numbers.
     Regression,
+    /// Between groups.
+    Fairness,
 }
 
 impl Family {
@@ -29,7 +35,9 @@ impl Family {
             Self::Counts => "Counts and shares",
             Self::Classification => "Predicted classes",
             Self::Scores => "Scores",
+            Self::Calibration => "Calibration",
             Self::Regression => "Predicted numbers",
+            Self::Fairness => "Between groups",
         }
     }
 }
@@ -62,6 +70,8 @@ pub enum Unit {
     TargetSquared,
     /// Natural units of information.
     Nats,
+    /// Yes or no.
+    YesNo,
 }
 
 /// Which comparisons between groups make sense.
@@ -74,6 +84,9 @@ pub enum Compare {
     /// Differences and ratios.
     Both,
 }
+
+/// What distinguishes a form of a metric: names and values.
+pub type Params = Vec<(&'static str, String)>;
 
 /// How a value is read from a cell's state.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +111,13 @@ pub enum Read {
     Weight(Cells),
     /// A smooth function of the four cells of the confusion matrix (tp, fp, fn, tn), with the delta method's interval.
     Function(fn([Dual; 4]) -> Result<Dual, UndefinedCode>),
+    /// From the outcomes, in the form that the parameters ask for.
+    Outcomes {
+        /// What distinguishes the form; `None` where it is not asked for.
+        form: fn(&Parameters) -> Option<Params>,
+        /// Reads the outcomes.
+        read: fn(&Outcomes, &Parameters) -> Reading,
+    },
     /// From the confusion matrix of several classes.
     Classes(ClassReader),
     /// From sums over scored rows, whether labelled or not.
@@ -110,6 +130,20 @@ pub enum Read {
     Rank(fn(&Rank) -> Reading),
     /// From sums over residuals.
     Residuals(fn(&Residuals) -> Reading),
+    /// From the outcomes of every group of a grouping.
+    Between {
+        /// Whether the audit has what is needed.
+        needs: fn(&Subject<'_>) -> bool,
+        /// Reads a grouping.
+        read: fn(&Groups<'_>) -> Vec<Between>,
+    },
+    /// From the rows themselves: one number a form of the metric. Forms come in the same order whatever the rows.
+    View {
+        /// Whether the audit has what is needed.
+        needs: fn(&Subject<'_>) -> bool,
+        /// Reads some rows.
+        read: fn(&View<'_>) -> Vec<Measured>,
+    },
 }
 
 /// One metric: a row of the registry.
@@ -145,6 +179,8 @@ pub struct Metric {
     pub compare: Compare,
     /// Whether, with several classes, it is also read for each class against the rest.
     pub per_class: bool,
+    /// Whether a metric that reads rows is read in every group too. All others are.
+    pub by_group: bool,
     /// How it is read; the first entry whose state the audit has is used.
     pub reads: &'static [Read],
 }
@@ -167,6 +203,7 @@ impl Metric {
         unit: Unit::Score,
         compare: Compare::Both,
         per_class: false,
+        by_group: false,
         reads: &[],
     };
 }

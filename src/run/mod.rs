@@ -3,6 +3,8 @@
 
 pub mod classes;
 pub mod compare;
+pub mod criteria;
+pub mod curves;
 pub mod error;
 pub mod frame;
 mod framing;
@@ -11,10 +13,12 @@ pub mod groups;
 pub mod outcome;
 pub mod pass;
 pub mod plan;
-pub mod rows;
 pub mod settings;
 mod two_classes;
+pub mod view;
+mod weights;
 
+pub use crate::metric::Task;
 pub use error::PlanError;
 pub use outcome::Outcome;
-pub use settings::{Settings, ShareInterval, Task};
+pub use settings::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval};

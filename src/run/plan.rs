@@ -6,8 +6,10 @@ use crate::data::{Notice, Roles, Table};
 use super::framing::Framing;
 use super::grouping::Partition;
 use super::groups::take_groups;
-use super::rows::{Rows, note_missing, pivot, represented, take_weights};
+use super::weights::{note_missing, pivot, represented, take_weights};
 use super::{Outcome, PlanError, Settings};
+use crate::metric::parameters::OutOfRange;
+use crate::metric::rows::Rows;
 
 /// An audit ready to be made.
 #[derive(Debug, Clone)]
@@ -38,7 +40,7 @@ pub struct Plan {
 pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, PlanError> {
     check_settings(settings)?;
     roles.check(table)?;
-    let mut rows = Rows::of(table);
+    let mut rows = Rows::new(table.rows);
     let mut notices = Vec::new();
     let unusable = take_weights(table, roles, &mut rows, &mut notices)?;
     let framing = Framing {
@@ -94,7 +96,10 @@ fn check_settings(settings: &Settings) -> Result<(), PlanError> {
             expected: "a number",
         });
     }
-    Ok(())
+    settings
+        .parameters
+        .check()
+        .map_err(|OutOfRange { name, value, expected }| PlanError::Setting { name, value, expected })
 }
 
 #[cfg(test)]
@@ -102,7 +107,7 @@ mod tests {
     use super::*;
     use crate::data::Intake;
     use crate::data::{Column, Kind, Levels, Values};
-    use crate::run::rows::MOST_ROWS;
+    use crate::metric::rows::MOST_ROWS;
 
     fn numbers(name: &str, values: &[f64]) -> Column {
         Column {

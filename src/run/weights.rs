@@ -1,65 +1,11 @@
-//! What is known of every row: its class, prediction, score, and how much it counts.
+//! Takes from the table how much every row counts, and says what is missing.
 
 use crate::data::column::MISSING;
 use crate::data::{Column, DataError, Notice, NoticeCode, Roles, Table};
-use crate::metric::state::RowWeight;
+use crate::metric::rows::{MOST_ROWS, Rows, whole};
 use crate::stats::sum::ExactSum;
 
 use super::PlanError;
-
-/// The most rows that all counts together may stand for: whole numbers up to 2^53 are exact.
-pub(super) const MOST_ROWS: u64 = 1 << 53;
-
-/// What is known of every row.
-#[derive(Debug, Clone, Default)]
-pub struct Rows {
-    /// How many rows the table has.
-    pub len: usize,
-    /// For each row its class in truth, or [`MISSING`]; `None` without a label.
-    pub label: Option<Vec<u32>>,
-    /// For each row its predicted class, or [`MISSING`]; `None` without a prediction.
-    pub prediction: Option<Vec<u32>>,
-    /// For each row its score, NaN where missing.
-    pub score: Option<Vec<f64>>,
-    /// For each class with a score column: the class and its scores.
-    pub class_scores: Vec<(u32, Vec<f64>)>,
-    /// For each row the true number, NaN where missing.
-    pub truth: Option<Vec<f64>>,
-    /// For each row the predicted number, NaN where missing.
-    pub predicted: Option<Vec<f64>>,
-    counts: Option<Vec<f64>>,
-    weights: Option<Vec<f64>>,
-}
-
-impl Rows {
-    /// The rows of a table, of which nothing is known yet.
-    pub(super) fn of(table: &Table) -> Self {
-        Self {
-            len: table.rows,
-            ..Self::default()
-        }
-    }
-
-    /// The row's weight; `None` for a row that is not used, or stands for no row.
-    pub fn weight(&self, row: usize) -> Option<RowWeight> {
-        let count = self.counts.as_ref().map_or(1, |counts| whole(counts[row]).unwrap_or(0));
-        let weight = self.weights.as_ref().map(|weights| weights[row]);
-        let is_used = count > 0 && weight.is_none_or(|weight| weight.is_finite() && weight >= 0.0);
-        is_used.then_some(RowWeight { count, weight })
-    }
-
-    /// How many of the rows used have a score that is no probability.
-    pub(super) fn outside(&self, scores: &[f64]) -> u64 {
-        let is_outside = |score: f64| !score.is_nan() && !(0.0..=1.0).contains(&score);
-        let used = (0..self.len).filter(|row| self.weight(*row).is_some());
-        used.filter(|row| is_outside(scores[*row])).count() as u64
-    }
-}
-
-/// A count: a whole number from 0 to 2^53.
-fn whole(value: f64) -> Option<u64> {
-    ((0.0..=MOST_ROWS as f64).contains(&value) && value.fract() == 0.0).then_some(value as u64)
-}
 
 /// The rows that the rows used stand for; at most 2^53 together, so that every count is an exact number.
 pub(super) fn represented(rows: &Rows, roles: &Roles) -> Result<u64, PlanError> {
@@ -100,6 +46,9 @@ pub(super) fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notice
         );
         notices.push(Notice::of_rows(NoticeCode::UnusableWeights, name, bad_counts, text));
     }
+    if let (Some(name), Some(weights)) = (&roles.weight, &rows.weights) {
+        check_weights(name, weights)?;
+    }
     let bad_weights = of(&rows.weights, &|value| value.is_finite() && value >= 0.0);
     if let (Some(name), 1..) = (&roles.weight, bad_weights) {
         let text = format!(
@@ -121,6 +70,20 @@ pub(super) fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notice
         }
     }
     Ok(unusable)
+}
+
+/// Refuses weights that cannot be meant: below zero, or all zero.
+fn check_weights(name: &str, weights: &[f64]) -> Result<(), PlanError> {
+    let column = name.to_owned();
+    let negative = weights.iter().filter(|weight| **weight < 0.0).count() as u64;
+    if negative > 0 {
+        return Err(PlanError::NegativeWeight { column, rows: negative });
+    }
+    let has_numbers = weights.iter().any(|weight| weight.is_finite());
+    if has_numbers && weights.iter().all(|weight| !(weight.is_finite() && *weight > 0.0)) {
+        return Err(PlanError::NoWeight { column });
+    }
+    Ok(())
 }
 
 /// Says how many rows lack what.
