@@ -4,6 +4,7 @@ mod binary;
 mod charts;
 mod command;
 mod frame;
+mod fuzz;
 mod generated;
 mod golden;
 mod laws;
