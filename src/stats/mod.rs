@@ -1,7 +1,12 @@
 //! Pure numerics that give the same bits on every target: no I/O, no clock, no model terms.
 
+pub mod correlation;
 pub mod interval;
 pub mod math;
+pub mod normality;
 pub mod order;
+pub mod quantile;
+pub mod rank;
+pub mod signed_rank;
 pub mod special;
 pub mod sum;
