@@ -351,7 +351,7 @@ impl AuditJob {
                 let members = judging
                     .members
                     .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
-                let views = view::views(&self.plan, &self.settings, members);
+                let views = view::views(&self.plan, &judging.passed, &self.settings, members, grouping);
                 let overall = (grouping > 0).then_some(judging.overall.as_slice());
                 judging.series.extend(view::series(metric, &views, overall));
                 return;

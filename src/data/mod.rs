@@ -30,4 +30,4 @@ pub use infer::{Guess, infer};
 pub use notice::{Notice, NoticeCode};
 pub use roles::{ClassScore, Role, Roles};
 pub use table::{BadRow, Intake, Table};
-pub use time::MISSING_TIME;
+pub use time::{MISSING_TIME, format as time_text};

@@ -48,6 +48,24 @@ pub enum UndefinedCode {
     ReferenceUnusable,
     /// Numbers too large for the formula: it would subtract infinity from infinity.
     TooLarge,
+    /// The prediction does not vary.
+    ConstantPrediction,
+    /// Truth less prediction does not vary.
+    ConstantResidual,
+    /// There is no definition for rows of different weights.
+    Weighted,
+    /// Fewer rows than the formula needs.
+    TooFewRows,
+    /// More rows than the formula was made for.
+    TooManyRows,
+    /// A true number is 0, of which the error is no share.
+    ZeroTruth,
+    /// A number is outside those for which the formula exists.
+    OutOfDomain,
+    /// How many features the model has is not set.
+    FeaturesNotSet,
+    /// How often the interval should hold the truth is not set.
+    NominalNotSet,
 }
 
 impl UndefinedCode {
@@ -67,6 +85,15 @@ impl UndefinedCode {
             Self::TooFewGroups => "fewer than two groups have a value",
             Self::ReferenceUnusable => "the group compared with has no usable value",
             Self::TooLarge => "the numbers here are too large to compute it from",
+            Self::ConstantPrediction => "the prediction does not vary here",
+            Self::ConstantResidual => "the error is the same in all rows here",
+            Self::Weighted => "it is not defined for rows of different weights",
+            Self::TooFewRows => "there are too few rows here",
+            Self::TooManyRows => "there are more rows here than it was made for",
+            Self::ZeroTruth => "the true number is 0 in some rows here, and no error is a share of 0",
+            Self::OutOfDomain => "some numbers here are too low for the formula",
+            Self::FeaturesNotSet => "it needs the number of features that the model uses, which is not set",
+            Self::NominalNotSet => "it needs the coverage that the interval promises, which is not set",
         }
     }
 }

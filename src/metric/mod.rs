@@ -24,6 +24,6 @@ pub mod view;
 
 pub use estimate::{Estimate, Special, Undefined, UndefinedCode};
 pub use key::{Comparison, Key, Source, Window};
-pub use parameters::Parameters;
+pub use parameters::{Gain, Parameters};
 pub use spec::{Compare, Direction, Family, Metric, Read, Unit};
 pub use task::Task;

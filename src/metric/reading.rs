@@ -25,6 +25,22 @@ pub enum Evidence {
         /// How it was made.
         method: Method,
     },
+    /// A standard error on Fisher's scale, the inverse hyperbolic tangent.
+    FisherError {
+        /// The standard error.
+        se: f64,
+        /// How it was made.
+        method: Method,
+    },
+    /// Limits at the audit's level that come without a standard error.
+    Limits {
+        /// The lower one.
+        low: f64,
+        /// The upper one.
+        high: f64,
+        /// How they were made.
+        method: Method,
+    },
     /// Counted, or without a known spread.
     None,
 }
@@ -65,6 +81,32 @@ impl Reading {
         const ROUNDING: f64 = 1e-14;
         let se = variance.map(f64::sqrt).filter(|se| se.is_finite() && *se > ROUNDING * value.abs());
         let evidence = se.map_or(Evidence::None, |se| Evidence::StandardError { se, method });
+        Self {
+            value: Ok(value),
+            support,
+            evidence,
+        }
+    }
+
+    /// A correlation with the variance of its inverse hyperbolic tangent, where it is inside -1 to 1.
+    pub fn correlation(value: f64, variance: f64, method: Method, support: u64) -> Self {
+        let se = variance.sqrt();
+        let is_known = value.abs() < 1.0 && se > 0.0 && se.is_finite();
+        let evidence = if is_known {
+            Evidence::FisherError { se, method }
+        } else {
+            Evidence::None
+        };
+        Self {
+            value: Ok(value),
+            support,
+            evidence,
+        }
+    }
+
+    /// A value with limits at the audit's level, where there are some.
+    pub fn with_limits(value: f64, limits: Option<(f64, f64)>, method: Method, support: u64) -> Self {
+        let evidence = limits.map_or(Evidence::None, |(low, high)| Evidence::Limits { low, high, method });
         Self {
             value: Ok(value),
             support,

@@ -3,23 +3,38 @@
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{binary, multiclass, ranking, regression, scores};
 
-const COUNT: usize =
-    binary::METRICS.len() + multiclass::METRICS.len() + ranking::METRICS.len() + scores::METRICS.len() + regression::METRICS.len();
-
-const fn all() -> [Metric; COUNT] {
-    let families: [&[Metric]; 5] = [
+const FAMILIES: [&[Metric]; 10] = {
+    let [errors, order, forecasts, association, diagnostics, bins] = regression::METRICS;
+    [
         &binary::METRICS,
         &multiclass::METRICS,
         &ranking::METRICS,
         &scores::METRICS,
-        &regression::METRICS,
-    ];
+        errors,
+        order,
+        forecasts,
+        association,
+        diagnostics,
+        bins,
+    ]
+};
+
+const COUNT: usize = {
+    let (mut count, mut family) = (0, 0);
+    while family < FAMILIES.len() {
+        count += FAMILIES[family].len();
+        family += 1;
+    }
+    count
+};
+
+const fn all() -> [Metric; COUNT] {
     let mut table = [binary::METRICS[0]; COUNT];
     let (mut family, mut filled) = (0, 0);
-    while family < families.len() {
+    while family < FAMILIES.len() {
         let mut row = 0;
-        while row < families[family].len() {
-            table[filled] = families[family][row];
+        while row < FAMILIES[family].len() {
+            table[filled] = FAMILIES[family][row];
             filled += 1;
             row += 1;
         }

@@ -21,6 +21,12 @@ pub enum Family {
     Scores,
     /// From predicted and true numbers.
     Regression,
+    /// From predicted quantiles and intervals.
+    Forecasts,
+    /// From what predictions leave unexplained.
+    Residuals,
+    /// From lists of items, ranked for queries.
+    Retrieval,
 }
 
 impl Family {
@@ -31,6 +37,9 @@ impl Family {
             Self::Classification => "Predicted classes",
             Self::Scores => "Scores",
             Self::Regression => "Predicted numbers",
+            Self::Forecasts => "Predicted quantiles and intervals",
+            Self::Residuals => "Residuals",
+            Self::Retrieval => "Ranked lists",
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::reading::Reading;
+use super::regression::Residuals;
 use super::rows::Rows;
 use super::state::RowWeight;
 use super::{Parameters, Task};
@@ -24,6 +25,14 @@ pub struct Subject<'a> {
     pub is_probability: bool,
     /// What the user can set about single metrics.
     pub parameters: &'a Parameters,
+    /// Nominal coverage of intervals.
+    pub level: f64,
+}
+
+/// What several metrics need of the same rows, computed when the first of them asks.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pub(super) numbers: super::regression::Numbers,
 }
 
 /// Some rows of an audit.
@@ -35,6 +44,9 @@ pub struct View<'a> {
     pub rows: &'a [u32],
     /// With two classes, those of them with label and score, highest score first; equal scores in file order.
     pub falling: &'a [u32],
+    /// With predicted numbers, the sums over the same rows.
+    pub residuals: Option<&'a Residuals>,
+    pub(super) kept: &'a Kept,
 }
 
 /// A row with two classes, a score, and how much it counts.
@@ -50,8 +62,14 @@ pub struct Scored {
 
 impl<'a> View<'a> {
     /// A view of these rows.
-    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32]) -> Self {
-        Self { subject, rows, falling }
+    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], residuals: Option<&'a Residuals>, kept: &'a Kept) -> Self {
+        Self {
+            subject,
+            rows,
+            falling,
+            residuals,
+            kept,
+        }
     }
 
     /// The rows with label and score, highest score first; equal scores in file order.

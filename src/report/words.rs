@@ -207,6 +207,10 @@ pub const fn method_name(method: Method) -> &'static str {
         Method::Delong => "DeLong's variance of placements",
         Method::DelongWeighted => "DeLong's variance of placements, weighted",
         Method::LogitNormal => "the normal approximation on the logit scale",
+        Method::FisherZ => "the normal approximation on Fisher's scale",
+        Method::BonettWright => "the normal approximation on Fisher's scale, variance after Bonett and Wright",
+        Method::Fieller => "the normal approximation on Fisher's scale, variance after Fieller, Hartley and Pearson",
+        Method::OrderStatistics => "order statistics, whatever the distribution",
     }
 }
 

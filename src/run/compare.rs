@@ -234,7 +234,9 @@ fn measured(reading: &Reading) -> Option<Measured> {
         Evidence::StandardError { se, .. } => se,
         // The delta method back from the logit scale.
         Evidence::LogitError { se, .. } => se * value * (1.0 - value),
-        Evidence::Share(_) | Evidence::None => return None,
+        // The delta method back from Fisher's scale.
+        Evidence::FisherError { se, .. } => se * (1.0 - value) * (1.0 + value),
+        Evidence::Share(_) | Evidence::Limits { .. } | Evidence::None => return None,
     };
     Some(Measured { value, standard_error })
 }

@@ -187,6 +187,8 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
         }),
         Evidence::StandardError { se, method } => interval::normal(value, se, level, method),
         Evidence::LogitError { se, .. } => interval::logit_normal(value, se, level),
+        Evidence::FisherError { se, method } => interval::fisher_normal(value, se, level, method),
+        Evidence::Limits { low, high, method } => Some(Interval { low, high, level, method }),
         Evidence::None => None,
     }?;
     if !(limits.low.is_finite() && limits.high.is_finite()) {

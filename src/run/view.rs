@@ -1,12 +1,12 @@
 //! Gives metrics that need the rows themselves a view of all rows and of every group.
 
 use crate::metric::registry::METRICS;
-use crate::metric::view::{Measured, Subject, View};
+use crate::metric::view::{Kept, Measured, Subject, View};
 use crate::metric::{Metric, Read, UndefinedCode};
 
 use super::Settings;
 use super::frame::Series;
-use super::pass::Passed;
+use super::pass::{Folded, Passed};
 use super::plan::Plan;
 use crate::metric::reading::Reading;
 
@@ -20,6 +20,7 @@ pub struct Members {
 struct Group {
     rows: Vec<u32>,
     falling: Vec<u32>,
+    kept: Kept,
 }
 
 impl Members {
@@ -47,6 +48,7 @@ pub fn subject<'a>(plan: &'a Plan, settings: &'a Settings) -> Subject<'a> {
         positive: plan.positive,
         is_probability: plan.is_probability,
         parameters: &settings.parameters,
+        level: settings.level,
     }
 }
 
@@ -95,9 +97,12 @@ pub fn series(metric: &'static Metric, views: &[View<'_>], overall: Option<&[Ser
     }
 }
 
-/// A view of every group.
-pub fn views<'a>(plan: &'a Plan, settings: &'a Settings, members: &'a Members) -> Vec<View<'a>> {
+/// A view of every group of a grouping.
+pub fn views<'a>(plan: &'a Plan, passed: &'a Passed, settings: &'a Settings, members: &'a Members, grouping: usize) -> Vec<View<'a>> {
     let subject = subject(plan, settings);
-    let view = |group: &'a Group| View::new(subject, &group.rows, &group.falling);
-    members.groups.iter().map(view).collect()
+    let view = |(group, folded): (&'a Group, &'a Folded)| {
+        let residuals = folded.cell.residuals.as_deref();
+        View::new(subject, &group.rows, &group.falling, residuals, &group.kept)
+    };
+    members.groups.iter().zip(&passed.groups[grouping]).map(view).collect()
 }

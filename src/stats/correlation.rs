@@ -1,8 +1,7 @@
 //! Rank correlations of numbers that may stand for several, and what chance alone would give.
 
-use super::math::tanh;
 use super::rank::Ranked;
-use super::special::{normal_quantile, normal_sf, student_t_sf};
+use super::special::{normal_sf, student_t_sf};
 use super::sum::ExactSum;
 
 /// Computes the probability that the Pearson or Spearman correlation of `rows` unrelated pairs is at least as far from 0 as `r`.
@@ -19,19 +18,6 @@ pub fn t_test(r: f64, rows: u64) -> f64 {
         return 0.0;
     }
     2.0 * student_t_sf((r * (freedom / room).sqrt()).abs(), freedom)
-}
-
-/// Computes normal limits for a correlation on Fisher's scale, the inverse hyperbolic tangent, carried back.
-///
-/// `None` where the correlation is not inside -1 to 1 or the standard error on that scale is not positive and finite.
-pub fn fisher_limits(r: f64, standard_error: f64, level: f64) -> Option<(f64, f64)> {
-    if !(r.abs() < 1.0 && standard_error > 0.0 && standard_error.is_finite()) {
-        return None;
-    }
-    let half = normal_quantile(0.5 + 0.5 * level) * standard_error;
-    // atanh by logit would lose the digits of a small correlation.
-    let z = 0.5 * super::math::ln_1p(2.0 * r / (1.0 - r));
-    Some((tanh(z - half), tanh(z + half)))
 }
 
 /// Computes Spearman's rank correlation, ties at their mid-rank, of two columns of the same rows.
