@@ -1,10 +1,10 @@
 //! What was typed becomes roles and settings.
 
-use crate::data::{ClassScore, Roles, Table, infer};
-use crate::metric::Parameters;
+use crate::data::{ClassScore, QuantileColumn, Roles, Table, infer};
+use crate::metric::{Gain, Parameters};
 use crate::run::{Settings, ShareInterval, Task};
 
-use super::arguments::{IntervalName, RoleOptions, SettingOptions, TaskName};
+use super::arguments::{GainName, IntervalName, RoleOptions, SettingOptions, TaskName};
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
@@ -27,7 +27,17 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             .filter(|name| !name.is_empty())
             .collect();
     }
+    if !options.quantile.is_empty() {
+        let quantile = |(quantile, column): &(String, String)| QuantileColumn {
+            quantile: quantile.clone(),
+            column: column.clone(),
+        };
+        roles.quantiles = options.quantile.iter().map(quantile).collect();
+    }
     for (role, column) in [
+        (&mut roles.lower, &options.lower),
+        (&mut roles.upper, &options.upper),
+        (&mut roles.query, &options.query),
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
@@ -53,17 +63,23 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         &options.label,
         &options.prediction,
         &options.score,
+        &options.lower,
+        &options.upper,
+        &options.query,
         &options.count,
         &options.weight,
         &options.time,
         &options.id,
     ];
-    let class_scores = options.class_score.iter().map(|(_, column)| column);
-    let given: Vec<&String> = single.into_iter().flatten().chain(sensitive).chain(class_scores).collect();
+    let named = options.class_score.iter().chain(&options.quantile).map(|(_, column)| column);
+    let given: Vec<&String> = single.into_iter().flatten().chain(sensitive).chain(named).collect();
     for (role, own) in [
         (&mut roles.label, &options.label),
         (&mut roles.prediction, &options.prediction),
         (&mut roles.score, &options.score),
+        (&mut roles.lower, &options.lower),
+        (&mut roles.upper, &options.upper),
+        (&mut roles.query, &options.query),
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
@@ -72,6 +88,9 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
             *role = None;
         }
+    }
+    if options.quantile.is_empty() {
+        roles.quantiles.retain(|quantile| !given.contains(&&quantile.column));
     }
     if options.sensitive.is_none() {
         roles.sensitive.retain(|column| !given.contains(&column));
@@ -85,6 +104,7 @@ pub fn settings(options: &SettingOptions) -> Settings {
             TaskName::Binary => Task::Binary,
             TaskName::Multiclass => Task::Multiclass,
             TaskName::Regression => Task::Regression,
+            TaskName::Ranking => Task::Ranking,
         }),
         positive: options.positive.clone(),
         threshold: options.threshold,
@@ -97,6 +117,17 @@ pub fn settings(options: &SettingOptions) -> Settings {
         },
         min_support: options.min_support,
         reference_groups: options.reference_group.iter().cloned().collect(),
-        parameters: Parameters::default(),
+        parameters: Parameters {
+            tolerances: options.tolerance.clone(),
+            features: options.features,
+            powers: options.power.clone(),
+            alphas: options.pinball.clone(),
+            nominal: options.nominal,
+            gain: match options.gain {
+                GainName::Linear => Gain::Linear,
+                GainName::Exponential => Gain::Exponential,
+            },
+            ..Parameters::default()
+        },
     }
 }

@@ -136,6 +136,7 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         (Some(Task::Multiclass), Read::Classes(_)) => has_label && has_prediction,
         (Some(Task::Multiclass), Read::ClassScores(_)) => has_label && !rows.class_scores.is_empty(),
         (Some(Task::Regression), Read::Residuals(_)) => true,
+        (Some(Task::Ranking), Read::Weight(Cells::ALL)) => true,
         _ => false,
     }
 }

@@ -42,9 +42,11 @@ impl Framing<'_> {
         if label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty() {
             return Err(PlanError::NothingToMeasure);
         }
+        self.times()?;
         let task = self.settings.task.map_or_else(|| infer_task(label, prediction, self.roles), Ok)?;
         match task {
-            Task::Regression => frame_regression(label, prediction, self.rows),
+            Task::Regression => self.regression(label, prediction),
+            Task::Ranking => self.ranking(label, prediction),
             Task::Binary | Task::Multiclass => {
                 let framed = self.classes(label, prediction, task)?;
                 if let (Some(name), Task::Multiclass, Some(_)) = (&self.roles.score, framed.task, &self.rows.score) {
@@ -160,6 +162,9 @@ fn is_quantity(column: &Column) -> bool {
 
 /// The task that the columns suggest.
 fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles) -> Result<Task, PlanError> {
+    if roles.query.is_some() {
+        return Ok(Task::Ranking);
+    }
     if roles.class_scores.len() > 2 {
         return Ok(Task::Multiclass);
     }
@@ -214,32 +219,6 @@ fn first_fraction(column: &Column) -> String {
         .find(|value| value.is_finite() && value.fract() != 0.0)
         .or_else(|| values.iter().find(|value| !value.is_nan()));
     fraction.map_or_else(String::new, f64::to_string)
-}
-
-fn frame_regression(label: Option<&Column>, prediction: Option<&Column>, rows: &mut Rows) -> Result<Framed, PlanError> {
-    let (Some(label), Some(prediction)) = (label, prediction) else {
-        let reason = "predicted numbers need both a label (the true number) and a prediction".to_owned();
-        return Err(PlanError::TaskDoesNotFit {
-            task: "regression",
-            reason,
-        });
-    };
-    let finite = |column: &Column| -> Result<Vec<f64>, PlanError> {
-        Ok(column
-            .to_numbers()?
-            .iter()
-            .map(|value| if value.is_finite() { *value } else { f64::NAN })
-            .collect())
-    };
-    rows.truth = Some(finite(label)?);
-    rows.predicted = Some(finite(prediction)?);
-    Ok(Framed {
-        task: Task::Regression,
-        names: vec![],
-        positive_class: None,
-        threshold: None,
-        is_probability: false,
-    })
 }
 
 fn recode(levels: &Levels, class: &[u32]) -> Vec<u32> {

@@ -6,6 +6,7 @@ use crate::data::{Notice, Roles, Table};
 use super::framing::Framing;
 use super::grouping::Partition;
 use super::groups::take_groups;
+use super::numbers::check_parameters;
 use super::weights::{note_missing, pivot, represented, take_weights};
 use super::{Outcome, PlanError, Settings};
 use crate::metric::rows::Rows;
@@ -38,6 +39,7 @@ pub struct Plan {
 /// a setting names what does not occur, or no row can be used.
 pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, PlanError> {
     check_settings(settings)?;
+    check_parameters(&settings.parameters)?;
     roles.check(table)?;
     let mut rows = Rows::new(table.rows);
     let mut notices = Vec::new();

@@ -24,7 +24,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
             blocks.push(Block::Beside(pair));
         }
         Some(Task::Multiclass) => blocks.extend(by_class(index)),
-        Some(Task::Regression) | None => {}
+        Some(Task::Regression | Task::Ranking) | None => {}
     }
     blocks.extend(measures(index));
     blocks
@@ -39,6 +39,7 @@ pub(super) const fn headline_metrics(task: Option<Task>) -> &'static [&'static s
         Some(Task::Binary) | None => &["accuracy", "roc_auc", "recall", "precision"],
         Some(Task::Multiclass) => &["accuracy", "balanced_accuracy", "recall_macro", "f1_macro"],
         Some(Task::Regression) => &["mae", "rmse", "r2", "mean_error"],
+        Some(Task::Ranking) => &["ndcg", "mean_average_precision", "mean_reciprocal_rank", "queries"],
     }
 }
 
