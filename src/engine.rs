@@ -11,9 +11,10 @@ use crate::check::judge::{Context, judge};
 use crate::check::{Suite, default_suite};
 use crate::data::read::Reading;
 use crate::data::{DataError, Intake, Kind, Notice, Role, Roles, Table, infer};
-use crate::metric::{Estimate, Key, Metric, Source};
+use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
-use crate::report::{ColumnSummary, Curve, Input, Outcome, Report};
+use crate::report::{ColumnSummary, Input, Outcome, Report};
+use crate::run::curves::{curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
@@ -404,14 +405,8 @@ impl AuditJob {
             level: self.settings.level,
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
-        let has_roc = estimates
-            .iter()
-            .any(|estimate| estimate.key == Key::overall("roc_auc") && estimate.value.is_some());
-        let roc = Curve {
-            kind: "roc".to_owned(),
-            key: Key::overall("roc_auc"),
-            points: passed.roc.clone(),
-        };
+        let members = Members::of(&self.plan, passed, 0);
+        let all = &view::views(&self.plan, passed, &self.settings, &members, 0)[0];
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: vec![self.input()],
@@ -429,7 +424,8 @@ impl AuditJob {
             suite: self.suite.checks.clone(),
             findings,
             estimates,
-            curves: if has_roc { vec![roc] } else { Vec::new() },
+            curves: curves(all),
+            grids: grids(all),
             notices: self.table.notices.iter().chain(&self.plan.notices).cloned().collect(),
         }
     }

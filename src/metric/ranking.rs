@@ -136,14 +136,6 @@ impl Scan {
         self.above_negative += tie.negative;
     }
 
-    /// True and false positive rate if everyone scanned so far, ties complete, were selected.
-    pub fn point(&self) -> (f64, f64) {
-        (
-            self.above_negative / self.negative_weight,
-            self.above_positive / self.positive_weight,
-        )
-    }
-
     /// Ends the scan.
     pub fn finish(mut self) -> Rank {
         self.close_tie();

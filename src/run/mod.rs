@@ -3,6 +3,7 @@
 
 pub mod classes;
 pub mod compare;
+pub mod curves;
 pub mod error;
 pub mod frame;
 mod framing;

@@ -8,7 +8,10 @@ mod accuracy;
 mod cells;
 mod data;
 mod fairness;
+mod figures;
 mod method;
+mod naive;
+mod plain;
 mod summary;
 
 pub use block::{
