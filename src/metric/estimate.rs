@@ -62,6 +62,8 @@ pub enum UndefinedCode {
     ZeroTruth,
     /// A number is outside those for which the formula exists.
     OutOfDomain,
+    /// No query has a relevant item.
+    NoRelevant,
     /// How many features the model has is not set.
     FeaturesNotSet,
     /// How often the interval should hold the truth is not set.
@@ -92,6 +94,7 @@ impl UndefinedCode {
             Self::TooManyRows => "there are more rows here than it was made for",
             Self::ZeroTruth => "the true number is 0 in some rows here, and no error is a share of 0",
             Self::OutOfDomain => "some numbers here are too low for the formula",
+            Self::NoRelevant => "no query here has a relevant item",
             Self::FeaturesNotSet => "it needs the number of features that the model uses, which is not set",
             Self::NominalNotSet => "it needs the coverage that the interval promises, which is not set",
         }

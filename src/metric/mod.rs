@@ -15,6 +15,7 @@ pub mod ranking;
 pub mod reading;
 pub mod registry;
 pub mod regression;
+pub mod retrieval;
 pub mod rows;
 pub mod scores;
 pub mod spec;

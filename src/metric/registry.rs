@@ -1,9 +1,9 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, multiclass, ranking, regression, scores};
+use super::{binary, multiclass, ranking, regression, retrieval, scores};
 
-const FAMILIES: [&[Metric]; 10] = {
+const FAMILIES: [&[Metric]; 11] = {
     let [errors, order, forecasts, association, diagnostics, bins] = regression::METRICS;
     [
         &binary::METRICS,
@@ -16,6 +16,7 @@ const FAMILIES: [&[Metric]; 10] = {
         association,
         diagnostics,
         bins,
+        &retrieval::METRICS,
     ]
 };
 

@@ -33,6 +33,7 @@ pub struct Subject<'a> {
 #[derive(Debug, Default)]
 pub struct Kept {
     pub(super) numbers: super::regression::Numbers,
+    pub(super) lists: super::retrieval::Retrieved,
 }
 
 /// Some rows of an audit.

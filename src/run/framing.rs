@@ -165,6 +165,9 @@ fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles
     if roles.query.is_some() {
         return Ok(Task::Ranking);
     }
+    if roles.lower.is_some() || roles.upper.is_some() || !roles.quantiles.is_empty() {
+        return Ok(Task::Regression);
+    }
     if roles.class_scores.len() > 2 {
         return Ok(Task::Multiclass);
     }

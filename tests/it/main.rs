@@ -8,5 +8,6 @@ mod golden;
 mod laws;
 mod layers;
 mod math;
+mod numbers;
 mod oracle;
 mod source;

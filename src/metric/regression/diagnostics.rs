@@ -166,6 +166,21 @@ fn residual_mean(view: &View<'_>) -> Vec<Measured> {
     plain(view, |rows| mean(rows, |place| rows.residual(place)))
 }
 
+fn residual_std(view: &View<'_>) -> Vec<Measured> {
+    plain(view, |rows| {
+        let support = rows.support();
+        let n = support as f64;
+        match rows.unweighted().and_then(|()| moments(rows.sums)) {
+            Ok(_) if support < 2 => Reading::undefined(Code::TooFewRows, support),
+            Ok(moments) => {
+                let variance = moments.residual / rows.sums.complete.weight() * (n / (n - 1.0));
+                Reading::exact(variance.sqrt(), support)
+            }
+            Err(code) => Reading::undefined(code, support),
+        }
+    })
+}
+
 fn t_test(view: &View<'_>, part: fn(Test) -> f64) -> Vec<Measured> {
     plain(view, |rows| {
         let n = rows.support() as f64;
@@ -288,7 +303,7 @@ const NORMAL: &str = "Intervals that assume normal errors need it to hold; accur
      Undefined for rows of different weights.";
 
 /// The rows of this family, in the order they are shown.
-pub const METRICS: [Metric; 18] = [
+pub const METRICS: [Metric; 19] = [
     Metric {
         id: "residual_mean",
         name: "mean residual",
@@ -299,6 +314,21 @@ pub const METRICS: [Metric; 18] = [
         reference: "numpy, mean",
         unit: Unit::Target,
         reads: &[view(residual_mean)],
+        ..SHAPE
+    },
+    Metric {
+        id: "residual_std",
+        name: "standard deviation of residuals",
+        aliases: &["residual_standard_deviation"],
+        summary: "How widely errors spread about their mean.",
+        formula: "sqrt(sum of (residual - mean residual)^2 / (n - 1)), residual = target - prediction",
+        reading: "In the unit of the target; 0 is perfect but for a constant shift.",
+        caveat: "It does not see bias. Undefined for rows of different weights.",
+        reference: "numpy, std(ddof=1)",
+        direction: Direction::LowerIsBetter,
+        range: (0.0, f64::INFINITY),
+        unit: Unit::Target,
+        reads: &[view(residual_std)],
         ..SHAPE
     },
     Metric {
@@ -450,7 +480,7 @@ pub const METRICS: [Metric; 18] = [
         summary: "Whether an error tends to be like the one before it: in order of time where there is a time column, else in file order.",
         formula: "sum of (residual - residual before)^2 / sum of residual^2",
         reading: "2 is no connection, 0 is errors that repeat themselves, 4 errors that change sign every time.",
-        caveat: "It means nothing where the order of the file does not. Undefined for rows of different weights.",
+        caveat: "Without times it depends on the order of the file, and means nothing where that means nothing. Undefined for rows of different weights.",
         reference: "statsmodels, durbin_watson",
         range: (0.0, 4.0),
         reads: &[view(durbin_watson)],

@@ -185,9 +185,9 @@ fn calibration_line_slope(residuals: &Residuals) -> Reading {
 }
 
 fn calibration_line_intercept(residuals: &Residuals) -> Reading {
-    line(residuals, |moments, slope, rows| {
+    line(residuals, |moments, slope, weight| {
         let mean = moments.prediction_mean;
-        (moments.truth_mean - slope * mean, 1.0 / rows + mean * mean / moments.prediction)
+        (moments.truth_mean - slope * mean, 1.0 / weight + mean * mean / moments.prediction)
     })
 }
 
@@ -201,24 +201,12 @@ fn line(residuals: &Residuals, coefficient: impl Fn(&Moments, f64, f64) -> (f64,
     };
     let slope = moments.crossed / moments.prediction;
     let rows = support as f64;
-    let has_variance = rows > 2.0 && !residuals.complete.is_weighted();
+    let has_variance = rows > 2.0 && residuals.has_equal_weights();
     let about = beyond_rounding(moments.truth - slope * moments.crossed, moments.truth);
-    let (value, factor) = coefficient(&moments, slope, rows);
+    let (value, factor) = coefficient(&moments, slope, residuals.complete.weight());
+    // The factor is one over a sum of weights as the numerator is a sum of weights, so that their scale is out.
     let variance = has_variance.then(|| about / (rows - 2.0) * factor);
     Reading::with_variance(value, variance, Method::Normal, support)
-}
-
-fn residual_std(residuals: &Residuals) -> Reading {
-    let support = residuals.complete.rows();
-    let moments = match moments(residuals) {
-        Ok(_) if support < 2 => return Reading::undefined(Code::TooFewRows, support),
-        Ok(_) if !residuals.has_equal_weights() => return Reading::undefined(Code::Weighted, support),
-        Ok(moments) => moments,
-        Err(code) => return Reading::undefined(code, support),
-    };
-    let rows = support as f64;
-    let variance = moments.residual / residuals.complete.weight() * (rows / (rows - 1.0));
-    Reading::exact(variance.sqrt(), support)
 }
 
 const ERROR: Metric = Metric {
@@ -250,7 +238,7 @@ const EXPLAINED: Metric = Metric {
 };
 
 /// The rows of this family that are read from sums, in the order they are shown.
-pub const METRICS: [Metric; 18] = [
+pub const METRICS: [Metric; 17] = [
     Metric {
         id: "mae",
         name: "mean absolute error",
@@ -478,18 +466,5 @@ pub const METRICS: [Metric; 18] = [
         unit: Unit::Target,
         reads: &[Read::Residuals(calibration_line_intercept)],
         ..EXPLAINED
-    },
-    Metric {
-        id: "residual_std",
-        name: "standard deviation of residuals",
-        aliases: &["residual_standard_deviation"],
-        words: &[],
-        summary: "How widely errors spread about their mean.",
-        formula: "sqrt(sum of (residual - mean residual)^2 / (n - 1)), residual = target - prediction",
-        caveat: "It does not see bias. Undefined for rows of different weights.",
-        reference: "numpy, std(ddof=1)",
-        direction: Direction::LowerIsBetter,
-        reads: &[Read::Residuals(residual_std)],
-        ..ERROR
     },
 ];

@@ -44,10 +44,12 @@ fn median_absolute_error(view: &View<'_>) -> Vec<Measured> {
     })
 }
 
-/// Limits by order statistics, which rows with importance weights do not have.
+/// Limits by order statistics, which rows of different weights do not have.
 fn limits(rows: &Complete<'_>, column: Column, probability: f64, level: f64) -> Option<(f64, f64)> {
-    let is_plain = !rows.sums.complete.is_weighted();
-    is_plain.then(|| order_limits(rows.ranked(column), probability, level)).flatten()
+    rows.sums
+        .has_equal_weights()
+        .then(|| order_limits(rows.ranked(column), probability, level))
+        .flatten()
 }
 
 fn max_error(view: &View<'_>) -> Vec<Measured> {
