@@ -381,7 +381,7 @@ pub const METRICS: [Metric; 10] = [
         ..LISTS
     },
     Metric {
-        id: "list_hit_rate",
+        id: "ranked_hit_rate",
         name: "hit rate at k",
         aliases: &["hit_rate_at_k", "success_at_k"],
         words: &[],
@@ -394,7 +394,7 @@ pub const METRICS: [Metric; 10] = [
         ..LISTS
     },
     Metric {
-        id: "list_precision",
+        id: "ranked_precision",
         name: "precision of the first k of lists",
         aliases: &[],
         words: &[],
@@ -406,7 +406,7 @@ pub const METRICS: [Metric; 10] = [
         ..LISTS
     },
     Metric {
-        id: "list_recall",
+        id: "ranked_recall",
         name: "recall of the first k of lists",
         aliases: &[],
         words: &[],
