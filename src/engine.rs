@@ -19,7 +19,7 @@ use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
 use crate::run::view::{self, Members};
-use crate::run::{Settings, Task, compare};
+use crate::run::{Settings, Task, compare, criteria};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -361,12 +361,13 @@ impl AuditJob {
         if grouping == 0 {
             judging.overall = judging.series.clone();
         }
-        let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan), grouping);
-        let mut series = frame::series(&self.plan, &judging.passed, grouping, &forms);
+        let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan, &self.settings), grouping);
+        let mut series = frame::series(&self.plan, &judging.passed, &self.settings, grouping, &forms);
         series.append(&mut judging.series);
         let estimates = &mut judging.estimates;
         estimates.extend(frame::estimates(&self.plan, &judging.passed, &self.settings, grouping, &series));
         estimates.extend(compare::comparisons(&self.plan, &judging.passed, &self.settings, grouping, &series));
+        estimates.extend(criteria::criteria(&self.plan, &judging.passed, &self.settings, grouping));
         (judging.grouping, judging.next, judging.members) = (grouping + 1, 0, None);
     }
 
@@ -418,7 +419,7 @@ impl AuditJob {
                 .partition
                 .groupings
                 .iter()
-                .skip(1)
+                .filter(|grouping| !grouping.columns.is_empty() && grouping.control.is_none())
                 .map(|grouping| grouping.columns.clone())
                 .collect(),
             suite: self.suite.checks.clone(),

@@ -1,10 +1,13 @@
 //! What was typed becomes roles and settings.
 
 use crate::data::{ClassScore, QuantileColumn, Roles, Table, infer};
+use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
-use crate::run::{Settings, ShareInterval, Task};
+use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 
-use super::arguments::{GainName, IntervalName, RoleOptions, SettingOptions, TaskName};
+use super::arguments::{
+    AucIntervalName, GainName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions, TaskName,
+};
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
@@ -34,6 +37,12 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         };
         roles.quantiles = options.quantile.iter().map(quantile).collect();
     }
+    roles.control = options
+        .control
+        .iter()
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
     for (role, column) in [
         (&mut roles.lower, &options.lower),
         (&mut roles.upper, &options.upper),
@@ -58,7 +67,7 @@ fn named(column: &Option<String>) -> Option<String> {
 
 /// A column that was given a role loses the one that was inferred for it.
 fn release(roles: &mut Roles, options: &RoleOptions) {
-    let sensitive = options.sensitive.iter().flatten();
+    let sensitive = options.sensitive.iter().flatten().chain(&options.control);
     let single = [
         &options.label,
         &options.prediction,
@@ -108,6 +117,11 @@ pub fn settings(options: &SettingOptions) -> Settings {
         }),
         positive: options.positive.clone(),
         threshold: options.threshold,
+        score_scale: match options.score_scale {
+            ScoreScaleName::AsGiven => ScoreScale::AsGiven,
+            ScoreScaleName::Percent => ScoreScale::Percent,
+            ScoreScaleName::LogOdds => ScoreScale::LogOdds,
+        },
         level: options.level,
         interval: match options.interval {
             IntervalName::Wilson => ShareInterval::Wilson,
@@ -115,19 +129,62 @@ pub fn settings(options: &SettingOptions) -> Settings {
             IntervalName::AgrestiCoull => ShareInterval::AgrestiCoull,
             IntervalName::Wald => ShareInterval::Wald,
         },
+        auc_interval: match options.auc_interval {
+            AucIntervalName::Delong => AucInterval::Delong,
+            AucIntervalName::DelongLogit => AucInterval::DelongLogit,
+            AucIntervalName::HanleyMcneil => AucInterval::HanleyMcneil,
+        },
         min_support: options.min_support,
         reference_groups: options.reference_group.iter().cloned().collect(),
-        parameters: Parameters {
-            tolerances: options.tolerance.clone(),
-            features: options.features,
-            powers: options.power.clone(),
-            alphas: options.pinball.clone(),
-            nominal: options.nominal,
-            gain: match options.gain {
-                GainName::Linear => Gain::Linear,
-                GainName::Exponential => Gain::Exponential,
-            },
-            ..Parameters::default()
+        reference_rule: match options.reference_rule {
+            ReferenceRuleName::Largest => ReferenceRule::Largest,
+            ReferenceRuleName::Lowest => ReferenceRule::Lowest,
+            ReferenceRuleName::Highest => ReferenceRule::Highest,
+        },
+        tau: options.tau,
+        parameters: parameters(&options.metrics),
+    }
+}
+
+/// What is set about single metrics, as given.
+fn parameters(options: &MetricOptions) -> Parameters {
+    let default = Parameters::default();
+    let given = |values: &Option<Vec<f64>>, default: Vec<f64>| values.clone().unwrap_or(default);
+    Parameters {
+        top: options.top.clone(),
+        top_share: given(&options.top_share, default.top_share),
+        beta: options.beta,
+        costs: costs(options),
+        max_fpr: options.max_fpr.unwrap_or(default.max_fpr),
+        at_fpr: given(&options.at_fpr, default.at_fpr),
+        at_specificity: given(&options.at_specificity, default.at_specificity),
+        at_precision: given(&options.at_precision, default.at_precision),
+        calibration_bins: options.calibration_bins.clone(),
+        tolerances: options.tolerance.clone(),
+        features: options.features,
+        powers: options.power.clone(),
+        alphas: options.pinball.clone(),
+        nominal: options.nominal,
+        gain: match options.gain {
+            GainName::Linear => Gain::Linear,
+            GainName::Exponential => Gain::Exponential,
         },
     }
+}
+
+/// The costs, where any is given; the others are those of counting errors.
+fn costs(options: &MetricOptions) -> Option<Costs> {
+    let default = Costs::default();
+    let given = [
+        options.cost_false_positive,
+        options.cost_false_negative,
+        options.cost_true_positive,
+        options.cost_true_negative,
+    ];
+    given.iter().any(Option::is_some).then(|| Costs {
+        false_positive: given[0].unwrap_or(default.false_positive),
+        false_negative: given[1].unwrap_or(default.false_negative),
+        true_positive: given[2].unwrap_or(default.true_positive),
+        true_negative: given[3].unwrap_or(default.true_negative),
+    })
 }

@@ -29,6 +29,8 @@ pub enum Role {
     Query,
     /// A feature whose groups are compared.
     Sensitive,
+    /// A feature within whose levels groups are compared.
+    Control,
     /// The row's importance weight.
     Weight,
     /// How many rows one row stands for.
@@ -56,6 +58,7 @@ impl Role {
             Self::Quantile => "predicted quantile",
             Self::Query => "query",
             Self::Sensitive => "sensitive feature",
+            Self::Control => "control feature",
             Self::Weight => "weight",
             Self::Count => "count",
             Self::Time => "time",
@@ -125,6 +128,8 @@ pub struct Roles {
     pub id: Option<String>,
     /// Sensitive features, in the order given.
     pub sensitive: Vec<String>,
+    /// Control features, in the order given.
+    pub control: Vec<String>,
 }
 
 impl Roles {
@@ -147,6 +152,7 @@ impl Roles {
         named.extend(self.class_scores.iter().map(|score| (Role::ClassScore, score.column.as_str())));
         named.extend(self.quantiles.iter().map(|quantile| (Role::Quantile, quantile.column.as_str())));
         named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
+        named.extend(self.control.iter().map(|column| (Role::Control, column.as_str())));
         order::sort_by_key(&mut named, |(role, _)| *role);
         named
     }
@@ -227,6 +233,7 @@ impl Roles {
                     .extend(class.clone().map(|quantile| QuantileColumn { quantile, column })),
                 Role::Query => roles.query = Some(column),
                 Role::Sensitive => roles.sensitive.push(column),
+                Role::Control => roles.control.push(column),
                 Role::Weight => roles.weight = Some(column),
                 Role::Count => roles.count = Some(column),
                 Role::Time => roles.time = Some(column),

@@ -48,13 +48,21 @@ pub enum UndefinedCode {
     ReferenceUnusable,
     /// Numbers too large for the formula: it would subtract infinity from infinity.
     TooLarge,
+    /// The score does not vary.
+    ConstantScore,
+    /// The score tells the classes apart without error, so that no finite fit is best.
+    Separated,
+    /// The fit came to no end.
+    NoConvergence,
+    /// No threshold reaches what is asked for.
+    Unreached,
     /// The prediction does not vary.
     ConstantPrediction,
     /// Truth less prediction does not vary.
     ConstantResidual,
-    /// There is no definition for rows of different weights.
+    /// Not defined with importance weights, or not where they differ.
     Weighted,
-    /// Fewer rows than the formula needs.
+    /// Fewer rows than the metric needs, or looks at.
     TooFewRows,
     /// More rows than the formula was made for.
     TooManyRows,
@@ -87,10 +95,14 @@ impl UndefinedCode {
             Self::TooFewGroups => "fewer than two groups have a value",
             Self::ReferenceUnusable => "the group compared with has no usable value",
             Self::TooLarge => "the numbers here are too large to compute it from",
+            Self::ConstantScore => "the score does not vary here",
+            Self::Separated => "the score tells the classes apart without error here, so that no finite fit is best",
+            Self::NoConvergence => "the fit comes to no end here",
+            Self::Unreached => "no threshold reaches it here",
             Self::ConstantPrediction => "the prediction does not vary here",
             Self::ConstantResidual => "the error is the same in all rows here",
-            Self::Weighted => "it is not defined for rows of different weights",
-            Self::TooFewRows => "there are too few rows here",
+            Self::Weighted => "it is not defined for rows of different importance weights",
+            Self::TooFewRows => "there are too few rows here for it",
             Self::TooManyRows => "there are more rows here than it was made for",
             Self::ZeroTruth => "the true number is 0 in some rows here, and no error is a share of 0",
             Self::OutOfDomain => "some numbers here are too low for the formula",

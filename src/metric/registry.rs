@@ -1,36 +1,39 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, multiclass, ranking, regression, retrieval, scores};
+use super::{binary, by_score, calibration, curve, fairness, multiclass, ranking, regression, retrieval, scores, top};
 
-const FAMILIES: [&[Metric]; 11] = {
-    let [errors, order, forecasts, association, diagnostics, bins] = regression::METRICS;
-    [
-        &binary::METRICS,
-        &multiclass::METRICS,
-        &ranking::METRICS,
-        &scores::METRICS,
-        errors,
-        order,
-        forecasts,
-        association,
-        diagnostics,
-        bins,
-        &retrieval::METRICS,
-    ]
-};
+/// The families' tables, in the order they are shown.
+const FAMILIES: &[&[Metric]] = &[
+    &binary::METRICS,
+    &multiclass::METRICS,
+    &ranking::METRICS,
+    &scores::METRICS,
+    &by_score::METRICS,
+    &curve::METRICS,
+    &top::METRICS,
+    &calibration::METRICS,
+    regression::METRICS[0],
+    regression::METRICS[1],
+    regression::METRICS[2],
+    regression::METRICS[3],
+    regression::METRICS[4],
+    regression::METRICS[5],
+    &retrieval::METRICS,
+    &fairness::METRICS,
+];
 
 const COUNT: usize = {
-    let (mut count, mut family) = (0, 0);
+    let (mut family, mut rows) = (0, 0);
     while family < FAMILIES.len() {
-        count += FAMILIES[family].len();
+        rows += FAMILIES[family].len();
         family += 1;
     }
-    count
+    rows
 };
 
 const fn all() -> [Metric; COUNT] {
-    let mut table = [binary::METRICS[0]; COUNT];
+    let mut table = [FAMILIES[0][0]; COUNT];
     let (mut family, mut filled) = (0, 0);
     while family < FAMILIES.len() {
         let mut row = 0;
@@ -44,11 +47,10 @@ const fn all() -> [Metric; COUNT] {
     table
 }
 
+static TABLE: [Metric; COUNT] = all();
+
 /// Every metric, in the order they are shown.
-pub static METRICS: &[Metric] = &{
-    const TABLE: [Metric; COUNT] = all();
-    TABLE
-};
+pub static METRICS: &[Metric] = &TABLE;
 
 /// The metric of that id or alias; letter case, blanks, hyphens and underscores do not matter.
 pub fn find(name: &str) -> Option<&'static Metric> {

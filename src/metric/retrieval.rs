@@ -228,7 +228,7 @@ impl Summary {
 }
 
 fn read(view: &View<'_>, number: impl Fn(&Summary) -> Reading) -> Reading {
-    match view.kept.lists.kept.get_or_init(|| summarize(view)) {
+    match view.memory.lists.kept.get_or_init(|| summarize(view)) {
         Ok(summary) => number(summary),
         Err(code) => Reading::undefined(*code, 0),
     }

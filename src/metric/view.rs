@@ -2,12 +2,17 @@
 //!
 //! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept with it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::UndefinedCode;
+use super::bins::{Bin, Binned};
+use super::fit::Fit;
 use super::reading::Reading;
 use super::regression::Residuals;
 use super::rows::Rows;
 use super::state::RowWeight;
+use super::steps::Steps;
 use super::{Parameters, Task};
 
 /// The audit as its metrics see it.
@@ -29,13 +34,6 @@ pub struct Subject<'a> {
     pub level: f64,
 }
 
-/// What several metrics need of the same rows, computed when the first of them asks.
-#[derive(Debug, Default)]
-pub struct Kept {
-    pub(super) numbers: super::regression::Numbers,
-    pub(super) lists: super::retrieval::Retrieved,
-}
-
 /// Some rows of an audit.
 #[derive(Debug)]
 pub struct View<'a> {
@@ -47,7 +45,27 @@ pub struct View<'a> {
     pub falling: &'a [u32],
     /// With predicted numbers, the sums over the same rows.
     pub residuals: Option<&'a Residuals>,
-    pub(super) kept: &'a Kept,
+    /// What was computed from these rows before.
+    pub memory: &'a Memory,
+}
+
+/// What several metrics need of the same rows: computed when first asked for, kept as long as the rows.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Positives and negatives at every score.
+    pub(super) steps: OnceCell<Steps>,
+    /// Ten parts of equal numbers of rows, highest score first.
+    pub(super) deciles: OnceCell<Vec<Bin>>,
+    /// Ten parts of equal numbers of rows, lowest score first.
+    pub(super) ranks: OnceCell<Vec<Bin>>,
+    /// The bins of every binning asked for.
+    pub(super) bins: OnceCell<Vec<Binned>>,
+    /// The logistic fit of the truth on the log odds of the score.
+    pub(super) fit: OnceCell<Result<Fit, UndefinedCode>>,
+    /// Predicted numbers in order, and tests of them.
+    pub(super) numbers: super::regression::Numbers,
+    /// What all ranked lists gave.
+    pub(super) lists: super::retrieval::Retrieved,
 }
 
 /// A row with two classes, a score, and how much it counts.
@@ -63,20 +81,25 @@ pub struct Scored {
 
 impl<'a> View<'a> {
     /// A view of these rows.
-    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], residuals: Option<&'a Residuals>, kept: &'a Kept) -> Self {
+    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], residuals: Option<&'a Residuals>, memory: &'a Memory) -> Self {
         Self {
             subject,
             rows,
             falling,
             residuals,
-            kept,
+            memory,
         }
     }
 
     /// The rows with label and score, highest score first; equal scores in file order.
-    pub fn scored(&self) -> impl DoubleEndedIterator<Item = Scored> + '_ {
+    pub fn scored(&self) -> impl Iterator<Item = Scored> + '_ {
+        self.scored_in(self.falling)
+    }
+
+    /// Those of some rows that have label and score, in the order given.
+    pub fn scored_in<'r>(&'r self, order: &'r [u32]) -> impl Iterator<Item = Scored> + 'r {
         let Subject { rows, positive, .. } = self.subject;
-        self.falling.iter().filter_map(move |row| {
+        order.iter().filter_map(move |row| {
             let row = *row as usize;
             Some(Scored {
                 positive: rows.label.as_ref()?[row] == positive,

@@ -211,6 +211,11 @@ pub const fn method_name(method: Method) -> &'static str {
         Method::BonettWright => "the normal approximation on Fisher's scale, variance after Bonett and Wright",
         Method::Fieller => "the normal approximation on Fisher's scale, variance after Fieller, Hartley and Pearson",
         Method::OrderStatistics => "order statistics, whatever the distribution",
+        Method::DelongLogit => "DeLong's variance of placements, on the logit scale",
+        Method::DelongLogitWeighted => "DeLong's variance of placements, weighted, on the logit scale",
+        Method::HanleyMcneil => "Hanley and McNeil's variance",
+        Method::MaximumLikelihood => "the curvature of the likelihood",
+        Method::NormalLog => "the normal approximation on the logarithm",
     }
 }
 

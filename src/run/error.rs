@@ -68,6 +68,18 @@ pub enum PlanError {
         /// The count column.
         column: String,
     },
+    /// A weight is below zero.
+    NegativeWeight {
+        /// The weight column.
+        column: String,
+        /// How many of its values are.
+        rows: u64,
+    },
+    /// No row has any weight.
+    NoWeight {
+        /// The weight column.
+        column: String,
+    },
     /// No row can be used.
     NoUsableRows {
         /// Why not.
@@ -129,6 +141,15 @@ impl fmt::Display for PlanError {
             Self::TooManyRows { column } => write!(
                 f,
                 "The numbers in column \"{column}\" (count) add up to more than 2^53 rows. Choose another column, or none."
+            ),
+            Self::NegativeWeight { column, rows } => write!(
+                f,
+                "Column \"{column}\" (weight) holds {rows} {} below 0, and a weight says how much a row counts. Choose another column, or correct it.",
+                if *rows == 1 { "number" } else { "numbers" }
+            ),
+            Self::NoWeight { column } => write!(
+                f,
+                "Every number in column \"{column}\" (weight) is 0, so no row counts. Choose another column, or none."
             ),
             Self::NoUsableRows { reason } => write!(f, "No row can be used: {reason}."),
         }

@@ -6,13 +6,13 @@ use crate::metric::cells::{Cells, Outcomes};
 use crate::metric::multiclass::ClassReader;
 use crate::metric::reading::{Evidence, Reading};
 use crate::metric::registry::METRICS;
-use crate::metric::{Estimate, Key, Metric, Read, Special, UndefinedCode};
-use crate::stats::interval::{self, Interval};
+use crate::metric::{Estimate, Key, Metric, Read, Special, UndefinedCode, Unit};
+use crate::stats::interval::{self, Interval, Method};
 
 use super::grouping::{Group, Grouping};
 use super::pass::{Folded, Passed};
 use super::plan::Plan;
-use super::{Settings, ShareInterval, Task};
+use super::{AucInterval, Settings, ShareInterval, Task};
 
 /// Most classes for which the whole confusion matrix is reported.
 const MOST_MATRIX_CLASSES: usize = 50;
@@ -43,10 +43,11 @@ pub struct Form {
 }
 
 impl Form {
-    fn plain(metric: &'static Metric, read: Read) -> Self {
+    fn whole(metric: &'static Metric, read: Read, params: &[(&str, String)]) -> Self {
+        let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         Self {
             metric,
-            params: BTreeMap::new(),
+            params: params.collect(),
             read,
             class: None,
         }
@@ -62,7 +63,7 @@ impl Form {
     }
 
     /// Reads a group; `all` is the same grouping's total.
-    pub fn read(&self, plan: &Plan, group: &Folded, all: &Folded) -> Reading {
+    pub fn read(&self, plan: &Plan, settings: &Settings, group: &Folded, all: &Folded) -> Reading {
         if let Some(class) = self.class {
             let place = class as usize;
             return read_outcomes(self.read, &group.against_rest[place], &all.against_rest[place]);
@@ -77,7 +78,8 @@ impl Form {
             Read::ScoresAlone(read) | Read::Scores(read) | Read::ClassScores(read) => read(&group.cell.scores),
             Read::Rank(read) => group.rank.as_ref().map_or_else(none, read),
             Read::Residuals(read) => group.cell.residuals.as_deref().map_or_else(none, read),
-            Read::View { .. } => none(),
+            Read::View { .. } | Read::Between { .. } => none(),
+            Read::Outcomes { read, .. } => read(&group.cell.outcomes, &settings.parameters),
             _ => read_outcomes(self.read, &group.cell.outcomes, &all.cell.outcomes),
         }
     }
@@ -103,11 +105,16 @@ pub fn forms_in(plan: &Plan, forms: &[Form], grouping: usize) -> Vec<Form> {
 }
 
 /// The forms that this audit can read, in the registry's order: those over all classes, then those of single classes.
-pub fn forms(plan: &Plan) -> Vec<Form> {
+pub fn forms(plan: &Plan, settings: &Settings) -> Vec<Form> {
     let find = |metric: &Metric| metric.reads.iter().find(|read| is_readable(plan, read)).copied();
-    let whole = METRICS
-        .iter()
-        .filter_map(|metric| find(metric).map(|read| Form::plain(metric, read)));
+    let whole = METRICS.iter().filter_map(|metric| {
+        let read = find(metric)?;
+        let params = match read {
+            Read::Outcomes { form, .. } => form(&settings.parameters)?,
+            _ => Vec::new(),
+        };
+        Some(Form::whole(metric, read, &params))
+    });
     let mut forms: Vec<Form> = whole.collect();
     if plan.outcome.task != Some(Task::Multiclass) {
         return forms;
@@ -148,7 +155,7 @@ fn is_readable_of_outcomes(plan: &Plan, read: &Read) -> bool {
     match read {
         Read::Share { hits, of, .. } => knows(*hits) && knows(*of),
         Read::ShareOfAll { of: cells, .. } | Read::Weight(cells) => knows(*cells),
-        Read::Function(_) => knows(Cells::COMPLETE),
+        Read::Function(_) | Read::Outcomes { .. } => knows(Cells::COMPLETE),
         _ => false,
     }
 }
@@ -166,6 +173,9 @@ pub fn estimate(key: Key, reading: &Reading, metric: &Metric, settings: &Setting
     };
     match reading.value {
         Err(code) => estimate.undefined = Some(code.into()),
+        Ok(value) if metric.unit == Unit::YesNo => {
+            estimate.text = Some(if value == 1.0 { "yes" } else { "no" }.to_owned());
+        }
         Ok(value) if value.is_finite() => {
             // No negative zero: it would print as -0.
             estimate.value = Some(value + 0.0);
@@ -187,7 +197,9 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
             ShareInterval::Wald => interval::wald(share, level),
         }),
         Evidence::StandardError { se, method } => interval::normal(value, se, level, method),
-        Evidence::LogitError { se, .. } => interval::logit_normal(value, se, level),
+        Evidence::LogitError { se, method } => interval::logit_normal(value, se, level, method),
+        Evidence::LogError { se, method } => interval::log_normal(value, se, level, method),
+        Evidence::Area { .. } => area_interval(value, evidence, settings),
         Evidence::FisherError { se, method } => interval::fisher_normal(value, se, level, method),
         Evidence::Limits { low, high, method } => Some(Interval { low, high, level, method }),
         Evidence::None => None,
@@ -203,19 +215,60 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
     })
 }
 
+/// Limits of an area under the ROC curve in the way asked for, carried over to the value made of it.
+fn area_interval(value: f64, evidence: Evidence, settings: &Settings) -> Option<Interval> {
+    let Evidence::Area {
+        area,
+        se,
+        sizes: (positives, negatives),
+        is_weighted,
+        scale,
+    } = evidence
+    else {
+        return None;
+    };
+    let level = settings.level;
+    let limits = match settings.auc_interval {
+        AucInterval::Delong => {
+            let method = if is_weighted { Method::DelongWeighted } else { Method::Delong };
+            return interval::normal(value, scale * se, level, method);
+        }
+        AucInterval::DelongLogit => {
+            let method = if is_weighted {
+                Method::DelongLogitWeighted
+            } else {
+                Method::DelongLogit
+            };
+            interval::logit_normal(area, se / (area * (1.0 - area)), level, method)?
+        }
+        AucInterval::HanleyMcneil => {
+            let se = interval::hanley_mcneil_error(area, positives, negatives);
+            interval::normal(area, se, level, Method::HanleyMcneil)?
+        }
+    };
+    Some(Interval {
+        low: scale * limits.low - (scale - 1.0),
+        high: scale * limits.high - (scale - 1.0),
+        ..limits
+    })
+}
+
 /// The address of a group.
 pub fn group_key(grouping: &Grouping, group: &Group) -> BTreeMap<String, Option<String>> {
     grouping.columns.iter().cloned().zip(group.levels.iter().cloned()).collect()
 }
 
 /// What these forms read in every group of a grouping.
-pub fn series(plan: &Plan, passed: &Passed, grouping: usize, forms: &[Form]) -> Vec<Series> {
+pub fn series(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usize, forms: &[Form]) -> Vec<Series> {
     let all = &passed.groups[0][0];
     let read = |form: &Form| Series {
         metric: form.metric,
         params: form.params.clone(),
-        overall: form.read(plan, all, all),
-        groups: passed.groups[grouping].iter().map(|group| form.read(plan, group, all)).collect(),
+        overall: form.read(plan, settings, all, all),
+        groups: passed.groups[grouping]
+            .iter()
+            .map(|group| form.read(plan, settings, group, all))
+            .collect(),
     };
     forms.iter().map(read).collect()
 }
@@ -234,6 +287,7 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
                 metric: form.metric.id.to_owned(),
                 params,
                 group: group_key(own, group),
+                control: group.control.clone(),
                 ..Key::default()
             };
             estimates.push(estimate(key, &form.groups[place], form.metric, settings));

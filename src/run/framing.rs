@@ -8,7 +8,7 @@ use crate::stats::order;
 
 use super::classes::unite;
 use super::weights::column;
-use super::{PlanError, Settings, Task};
+use super::{PlanError, ScoreScale, Settings, Task};
 use crate::metric::rows::Rows;
 
 /// The most classes a task may have.
@@ -44,6 +44,7 @@ impl Framing<'_> {
         }
         self.times()?;
         let task = self.settings.task.map_or_else(|| infer_task(label, prediction, self.roles), Ok)?;
+        self.note_unused_scale(task);
         match task {
             Task::Regression => self.regression(label, prediction),
             Task::Ranking => self.ranking(label, prediction),
@@ -131,6 +132,15 @@ impl Framing<'_> {
             });
         }
         self.two_classes(own.0, names)
+    }
+
+    /// A score scale without two classes and a score has no effect, which is worth saying.
+    fn note_unused_scale(&mut self, task: Task) {
+        let has_score = self.roles.score.is_some() || !self.roles.class_scores.is_empty();
+        if self.settings.score_scale != ScoreScale::AsGiven && (task != Task::Binary || !has_score) {
+            let text = "The score scale is not used: it is read with two classes and a score only.".to_owned();
+            self.notices.push(Notice::general(NoticeCode::Setting, text));
+        }
     }
 
     /// Log loss over the rows of some classes only would flatter; where a class of the label has no score column, there is none.

@@ -3,6 +3,7 @@
 
 pub mod classes;
 pub mod compare;
+pub mod criteria;
 pub mod curves;
 pub mod error;
 pub mod frame;
@@ -21,4 +22,4 @@ mod weights;
 pub use crate::metric::Task;
 pub use error::PlanError;
 pub use outcome::Outcome;
-pub use settings::{Settings, ShareInterval};
+pub use settings::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval};

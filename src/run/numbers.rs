@@ -6,7 +6,6 @@ use crate::stats::order;
 use super::framing::{Framed, Framing};
 use super::weights::{column, rows_in_words};
 use super::{PlanError, Task};
-use crate::metric::Parameters;
 
 /// The most queries that are told apart.
 const MOST_QUERIES: usize = 1 << 31;
@@ -170,33 +169,4 @@ fn framed(task: Task) -> Framed {
         threshold: None,
         is_probability: false,
     }
-}
-
-/// Checks what is set about single metrics.
-pub(super) fn check_parameters(parameters: &Parameters) -> Result<(), PlanError> {
-    let refuse = |name: &'static str, value: f64, expected: &'static str| {
-        Err(PlanError::Setting {
-            name,
-            value: value.to_string(),
-            expected,
-        })
-    };
-    let is_share = |value: &f64| *value > 0.0 && *value < 1.0;
-    if let Some(tolerance) = parameters.tolerances.iter().find(|value| !(value.is_finite() && **value >= 0.0)) {
-        return refuse("tolerance", *tolerance, "a number from 0");
-    }
-    if let Some(power) = parameters
-        .powers
-        .iter()
-        .find(|value| !(value.is_finite() && (**value <= 0.0 || **value >= 1.0)))
-    {
-        return refuse("power", *power, "at most 0 or at least 1, for instance 1.5");
-    }
-    if let Some(alpha) = parameters.alphas.iter().find(|value| !is_share(value)) {
-        return refuse("pinball", *alpha, "between 0 and 1, for instance 0.9");
-    }
-    if let Some(nominal) = parameters.nominal.filter(|value| !is_share(value)) {
-        return refuse("nominal", nominal, "between 0 and 1, for instance 0.8");
-    }
-    Ok(())
 }

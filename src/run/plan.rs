@@ -6,9 +6,9 @@ use crate::data::{Notice, Roles, Table};
 use super::framing::Framing;
 use super::grouping::Partition;
 use super::groups::take_groups;
-use super::numbers::check_parameters;
 use super::weights::{note_missing, pivot, represented, take_weights};
 use super::{Outcome, PlanError, Settings};
+use crate::metric::parameters::OutOfRange;
 use crate::metric::rows::Rows;
 
 /// An audit ready to be made.
@@ -39,7 +39,6 @@ pub struct Plan {
 /// a setting names what does not occur, or no row can be used.
 pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, PlanError> {
     check_settings(settings)?;
-    check_parameters(&settings.parameters)?;
     roles.check(table)?;
     let mut rows = Rows::new(table.rows);
     let mut notices = Vec::new();
@@ -97,7 +96,10 @@ fn check_settings(settings: &Settings) -> Result<(), PlanError> {
             expected: "a number",
         });
     }
-    Ok(())
+    settings
+        .parameters
+        .check()
+        .map_err(|OutOfRange { name, value, expected }| PlanError::Setting { name, value, expected })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Gives metrics that need the rows themselves a view of all rows and of every group.
 
 use crate::metric::registry::METRICS;
-use crate::metric::view::{Kept, Measured, Subject, View};
+use crate::metric::view::{Measured, Memory, Subject, View};
 use crate::metric::{Metric, Read, UndefinedCode};
 
 use super::Settings;
@@ -20,7 +20,7 @@ pub struct Members {
 struct Group {
     rows: Vec<u32>,
     falling: Vec<u32>,
-    kept: Kept,
+    memory: Memory,
 }
 
 impl Members {
@@ -102,7 +102,7 @@ pub fn views<'a>(plan: &'a Plan, passed: &'a Passed, settings: &'a Settings, mem
     let subject = subject(plan, settings);
     let view = |(group, folded): (&'a Group, &'a Folded)| {
         let residuals = folded.cell.residuals.as_deref();
-        View::new(subject, &group.rows, &group.falling, residuals, &group.kept)
+        View::new(subject, &group.rows, &group.falling, residuals, &group.memory)
     };
     members.groups.iter().zip(&passed.groups[grouping]).map(view).collect()
 }

@@ -1,4 +1,4 @@
-//! Normal, t, beta and chi-squared distributions.
+//! Normal, t, beta, chi-squared and hypergeometric distributions.
 //!
 //! Everything is built on [`stats::math`](super::math), so it gives the same bits on every target. Arguments outside a function's
 //! domain give NaN, never a panic and never a number that looks like an answer.
@@ -7,10 +7,12 @@ use super::math::{erfc, exp, fma, ln};
 
 mod beta;
 mod gamma;
+mod hypergeometric;
 mod student;
 
 pub use beta::{beta_quantile, ln_beta, regularized_beta};
 pub use gamma::{chi_squared_sf, regularized_gamma_p, regularized_gamma_q};
+pub use hypergeometric::hypergeometric_ln_pmf;
 pub use student::{student_t_cdf, student_t_quantile, student_t_sf};
 
 /// Iterations after which a series or fraction gives up with NaN, so that no argument can hang; shapes up to 1e9 converge long before.

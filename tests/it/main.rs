@@ -1,5 +1,6 @@
 //! What the engine, the command and the sources must hold together; one native binary, a module a concern.
 
+mod binary;
 mod charts;
 mod command;
 mod frame;
@@ -10,4 +11,5 @@ mod layers;
 mod math;
 mod numbers;
 mod oracle;
+mod properties;
 mod source;

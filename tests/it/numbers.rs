@@ -1,4 +1,4 @@
-//! Reports of predicted numbers and of ranked lists, through the public engine: laws, edges, and what no library reports.
+//! Reports of predicted numbers and of ranked lists, through the public engine: weights, edges, and what no library reports.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use assay::data::{NoticeCode, QuantileColumn, Roles};
 use assay::engine::{AuditJob, ReadJob, Step};
-use assay::metric::{Estimate, Gain, Parameters, UndefinedCode};
+use assay::metric::{Estimate, Parameters, UndefinedCode};
 use assay::report::Report;
 use assay::run::Settings;
 
@@ -33,19 +33,6 @@ fn audit_with(text: &str, roles: &Roles, parameters: Parameters) -> Report {
 
 fn audit(text: &str, roles: &Roles) -> Report {
     audit_with(text, roles, Parameters::default())
-}
-
-/// Everything about predicted numbers that must be asked for.
-fn everything() -> Parameters {
-    Parameters {
-        tolerances: vec![0.5, 2.0],
-        features: Some(3),
-        alphas: vec![0.25],
-        powers: vec![0.0, 1.5, 3.0],
-        nominal: Some(0.9),
-        top: vec![1, 3],
-        gain: Gain::Exponential,
-    }
 }
 
 fn some(name: &str) -> Option<String> {
@@ -94,185 +81,17 @@ fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() <= 1e-9 * expected.abs(), "{found} for {expected}");
 }
 
-/// A small generator of whole numbers (SplitMix64).
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-}
-
-/// Truth, prediction, two quantiles, limits, a group; ties and missing numbers among them.
-fn drawn_numbers(seed: u64, rows: usize) -> Vec<String> {
-    let draw = &mut Draw(seed);
-    let mut row = || {
-        let truth = draw.below(160) as f64 / 8.0 + 0.5;
-        let prediction = truth + draw.below(33) as f64 / 8.0 - 1.875;
-        let show = |draw: &mut Draw, x: f64| if draw.below(30) == 0 { String::new() } else { x.to_string() };
-        let parts = [
-            truth,
-            prediction.max(0.25),
-            prediction - 1.0,
-            prediction + 1.5,
-            prediction - 0.75,
-            prediction + 1.25,
-        ];
-        let parts: Vec<String> = parts.iter().map(|x| show(draw, *x)).collect();
-        format!("{},{}", parts.join(","), ["a", "b", ""][draw.below(3) as usize])
-    };
-    (0..rows).map(|_| row()).collect()
-}
-
-const NUMBERS: &str = "y,p,q1,q9,low,high,g";
-
-fn all_numbers() -> Roles {
-    Roles {
-        lower: some("low"),
-        upper: some("high"),
-        quantiles: vec![quantile("0.1", "q1"), quantile("0.9", "q9")],
-        sensitive: vec!["g".to_owned()],
-        ..numbers()
-    }
-}
-
-fn drawn_lists(seed: u64, rows: usize) -> Vec<String> {
-    let draw = &mut Draw(seed);
-    let mut row = || {
-        format!(
-            "{},{},{},{}",
-            draw.below(12),
-            draw.below(4) / 2,
-            draw.below(6),
-            ["a", "b"][draw.below(2) as usize]
-        )
-    };
-    (0..rows).map(|_| row()).collect()
-}
-
-const LISTS: &str = "q,y,s,g";
-
 fn lists() -> Roles {
     Roles {
         label: some("y"),
         score: some("s"),
         query: some("q"),
-        sensitive: vec!["g".to_owned()],
         ..Roles::default()
     }
 }
 
 fn csv(header: &str, rows: &[String]) -> String {
     format!("{header}\n{}\n", rows.join("\n"))
-}
-
-/// The two tables with their roles.
-fn tables(seed: u64) -> [(&'static str, Vec<String>, Roles); 2] {
-    [
-        (NUMBERS, drawn_numbers(seed, 61), all_numbers()),
-        (LISTS, drawn_lists(seed, 90), lists()),
-    ]
-}
-
-#[test]
-fn a_count_is_the_row_repeated_in_every_field() {
-    for seed in 0..6 {
-        for (header, rows, roles) in tables(seed) {
-            let draw = &mut Draw(seed + 50);
-            let times: Vec<u64> = rows.iter().map(|_| draw.below(4)).collect();
-            let counted: Vec<String> = rows.iter().zip(&times).map(|(row, times)| format!("{row},{times}")).collect();
-            let repeated: Vec<String> = rows
-                .iter()
-                .zip(&times)
-                .flat_map(|(row, times)| (0..*times).map(|_| row.clone()))
-                .collect();
-            let with_count = Roles {
-                count: some("n"),
-                ..roles.clone()
-            };
-            let counted = audit_with(&csv(&format!("{header},n"), &counted), &with_count, everything());
-            let repeated = audit_with(&csv(header, &repeated), &roles, everything());
-            assert_eq!(counted.estimates.len(), repeated.estimates.len());
-            for (counted, repeated) in counted.estimates.iter().zip(&repeated.estimates) {
-                assert_eq!(counted, repeated);
-            }
-        }
-    }
-}
-
-#[test]
-fn the_order_of_rows_does_not_show_but_where_it_is_measured() {
-    for seed in 0..6 {
-        for (header, mut rows, roles) in tables(seed) {
-            let before = audit_with(&csv(header, &rows), &roles, everything());
-            let draw = &mut Draw(seed + 80);
-            for last in (1..rows.len()).rev() {
-                rows.swap(last, draw.below(last as u64 + 1) as usize);
-            }
-            let after = audit_with(&csv(header, &rows), &roles, everything());
-            let kept = |estimate: &&Estimate| estimate.key.metric != "durbin_watson";
-            let (before, after) = (before.estimates.iter().filter(kept), after.estimates.iter().filter(kept));
-            for (before, after) in before.zip(after) {
-                assert_eq!(before, after);
-            }
-        }
-    }
-}
-
-#[test]
-fn weights_of_one_are_none_and_whole_weights_repeat_rows_in_the_value() {
-    for seed in 0..6 {
-        let (header, rows, roles) = (NUMBERS, drawn_numbers(seed, 61), all_numbers());
-        let draw = &mut Draw(seed + 20);
-        let times: Vec<u64> = rows.iter().map(|_| draw.below(4)).collect();
-        let weighed = |weights: &mut dyn Iterator<Item = u64>| {
-            let rows: Vec<String> = rows.iter().zip(weights).map(|(row, weight)| format!("{row},{weight}")).collect();
-            let roles = Roles {
-                weight: some("w"),
-                ..roles.clone()
-            };
-            audit_with(&csv(&format!("{header},w"), &rows), &roles, everything())
-        };
-        let same = |a: &Report, b: &Report, has_intervals: bool| {
-            let mut compared = 0;
-            for (a, b) in a.estimates.iter().zip(&b.estimates) {
-                let undefined = a.undefined.as_ref().map(|undefined| undefined.code);
-                if undefined == Some(UndefinedCode::Weighted) || a.key.params.contains_key("min_support") || a.key.reference_group.is_some()
-                {
-                    continue;
-                }
-                assert_eq!(a.key, b.key);
-                let is_near = |a: Option<f64>, b: Option<f64>| {
-                    a.zip(b)
-                        .map_or(a.is_none() && b.is_none(), |(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(1.0))
-                };
-                assert!(is_near(a.value, b.value), "{a:#?}\n{b:#?}");
-                let low = |estimate: &Estimate| estimate.interval.map(|interval| interval.low);
-                assert!(
-                    !has_intervals || is_near(low(a), low(b)) && a.support == b.support,
-                    "{a:#?}\n{b:#?}"
-                );
-                compared += 1;
-            }
-            assert!(compared > 300, "{compared}");
-        };
-        let plain = audit_with(&csv(header, &rows), &roles, everything());
-        same(&weighed(&mut std::iter::repeat(1)), &plain, true);
-        let repeated: Vec<String> = rows
-            .iter()
-            .zip(&times)
-            .flat_map(|(row, times)| (0..*times).map(|_| row.clone()))
-            .collect();
-        same(
-            &weighed(&mut times.iter().copied()),
-            &audit_with(&csv(header, &repeated), &roles, everything()),
-            false,
-        );
-    }
 }
 
 #[test]
@@ -549,10 +368,7 @@ fn missing_and_infinite_predictions_are_counted_and_told() {
 #[test]
 fn lists_without_relevant_items_and_without_queries_are_told() {
     let text = "q,y,s\na,1,0.5\na,0,0.9\nb,0,0.1\nb,0,0.2\n,1,0.7\nc,,0.7\n";
-    let roles = Roles {
-        sensitive: Vec::new(),
-        ..lists()
-    };
+    let roles = lists();
     let report = audit(text, &roles);
     assert_eq!(
         (value(&report, "queries", &[]), value(&report, "queries_without_relevant", &[])),

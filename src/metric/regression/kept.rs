@@ -63,7 +63,7 @@ impl<'a> Complete<'a> {
         let complete = || view.rows.iter().copied().filter(is_complete).collect();
         Some(Self {
             view,
-            rows: view.kept.numbers.complete.get_or_init(complete),
+            rows: view.memory.numbers.complete.get_or_init(complete),
             truth,
             prediction,
             sums: view.residuals?,
@@ -122,7 +122,7 @@ impl<'a> Complete<'a> {
 
     /// A column in order.
     pub fn ranked(&self, column: Column) -> &'a Ranked {
-        let numbers = &self.view.kept.numbers;
+        let numbers = &self.view.memory.numbers;
         let kept = match column {
             Column::Truth => &numbers.truth,
             Column::Prediction => &numbers.prediction,
@@ -134,7 +134,7 @@ impl<'a> Complete<'a> {
 
     /// What is kept with the view.
     pub fn numbers(&self) -> &'a Numbers {
-        &self.view.kept.numbers
+        &self.view.memory.numbers
     }
 
     /// Why a metric that weights have no part in has no value: no rows, or rows of different weights.

@@ -331,7 +331,7 @@ fn kind(estimate: &Estimate) -> &'static str {
         Unit::Share => "Shares",
         Unit::Target => "Errors in the unit of the target",
         Unit::TargetSquared => "Errors in the squared unit of the target",
-        Unit::Score | Unit::Nats => "Scores",
+        Unit::Score | Unit::Nats | Unit::YesNo => "Scores",
         Unit::Count => "Counts",
     }
 }

@@ -169,6 +169,7 @@ const fn role_name(role: Role) -> &'static str {
         Role::Quantile => "predicted quantile",
         Role::Query => "query",
         Role::Sensitive => "sensitive feature",
+        Role::Control => "control feature",
         Role::Weight => "weight",
         Role::Count => "count",
         Role::Time => "time",
