@@ -47,9 +47,9 @@ const fn examples(task: Option<Task>) -> [&'static str; 3] {
             "the difference of mean_error between groups is at most 5, because the review of March asked for it",
         ],
         Some(Task::Ranking) => [
-            "ndcg is at least 0.7",
-            "ndcg in each group is at least 0.6, else warn",
-            "the difference of ndcg between groups is at most 0.05, because the review of March asked for it",
+            "mean_ndcg is at least 0.7",
+            "mean_ndcg in each group is at least 0.6, else warn",
+            "the difference of mean_ndcg between groups is at most 0.05, because the review of March asked for it",
         ],
         Some(Task::Multiclass) => [
             "f1_macro is at least 0.7",

@@ -333,10 +333,10 @@ pub const METRICS: [Metric; 10] = [
         ..COUNT
     },
     Metric {
-        id: "ndcg",
-        name: "NDCG",
-        aliases: &["normalized_discounted_cumulative_gain"],
-        words: &["normalised discounted cumulative gain"],
+        id: "mean_ndcg",
+        name: "mean NDCG",
+        aliases: &["ndcg_over_queries"],
+        words: &[],
         summary: "How near lists are to their best order, the top counting most; for the whole list and for its first k items.",
         formula: "mean over queries of sum of gain / log2(place + 1), over that sum in the best order",
         caveat: "Items that nobody labelled count as not relevant. Gain is the relevance unless set to 2^relevance - 1; ties are averaged.",

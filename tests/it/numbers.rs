@@ -383,9 +383,9 @@ fn lists_without_relevant_items_and_without_queries_are_told() {
             .any(|notice| notice.text.contains("1 row in column \"q\" has no query and is part of no list"))
     );
     let none = audit("q,y,s\na,0,1\na,0,2\n", &roles);
-    assert_eq!(code(&none, "ndcg"), UndefinedCode::NoRelevant);
+    assert_eq!(code(&none, "mean_ndcg"), UndefinedCode::NoRelevant);
     let negative = audit("q,y,s\na,-1,1\na,2,2\n", &roles);
-    assert_eq!(code(&negative, "ndcg"), UndefinedCode::OutOfDomain);
+    assert_eq!(code(&negative, "mean_ndcg"), UndefinedCode::OutOfDomain);
     near(value(&negative, "mean_average_precision", &[]), 1.0);
     let by_rank = Roles {
         score: None,

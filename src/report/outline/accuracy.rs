@@ -48,7 +48,7 @@ pub(super) const fn headline_metrics(task: Option<Task>) -> &'static [&'static s
         Some(Task::Binary) | None => &["accuracy", "roc_auc", "recall", "precision"],
         Some(Task::Multiclass) => &["accuracy", "balanced_accuracy", "recall_macro", "f1_macro"],
         Some(Task::Regression) => &["mae", "rmse", "r2", "mean_error"],
-        Some(Task::Ranking) => &["ndcg", "mean_average_precision", "mean_reciprocal_rank", "queries"],
+        Some(Task::Ranking) => &["mean_ndcg", "mean_average_precision", "mean_reciprocal_rank", "queries"],
     }
 }
 
