@@ -39,7 +39,7 @@ pub fn linear(ranked: &Ranked, probability: f64) -> Option<f64> {
 /// probability outside 0 to 1.
 pub fn averaged(values: &[f64], through: &dyn Fn(usize) -> f64, probability: f64) -> Option<f64> {
     let total = through(values.len().checked_sub(1)?);
-    if !(0.0..=1.0).contains(&probability) || !(total > 0.0 && total.is_finite()) {
+    if !((0.0..=1.0).contains(&probability) && total > 0.0 && total.is_finite()) {
         return None;
     }
     // As scikit-learn: by percent, and at least the smallest number, so that a leading number without weight is passed over.

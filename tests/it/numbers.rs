@@ -232,7 +232,7 @@ fn residuals_by_time_are_windows_in_order_of_time() {
         );
     }
     let residuals: Vec<f64> = in_time.iter().map(|(_, residual)| *residual).collect();
-    let steps: f64 = residuals.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum();
+    let steps: f64 = residuals.windows(2).map(|pair| (pair[1] - pair[0]) * (pair[1] - pair[0])).sum();
     near(
         value(&report, "durbin_watson", &[]),
         steps / residuals.iter().map(|residual| residual * residual).sum::<f64>(),
