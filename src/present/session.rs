@@ -421,6 +421,7 @@ impl Session {
             Some(Task::Binary) => "Two classes.",
             Some(Task::Multiclass) => "Several classes.",
             Some(Task::Regression) => "A number.",
+            Some(Task::Ranking) => "Items in order, for queries.",
             None => "",
         }
     }

@@ -166,6 +166,7 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         (Some(Task::Multiclass), Read::Classes(reader)) => has_label && has_prediction && (plan.is_ordered || !reader.needs_order()),
         (Some(Task::Multiclass), Read::ClassScores(_)) => has_label && !rows.class_scores.is_empty(),
         (Some(Task::Regression), Read::Residuals(_)) => true,
+        (Some(Task::Ranking), Read::Weight(Cells::ALL)) => true,
         _ => false,
     }
 }
@@ -222,6 +223,8 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
         Evidence::LogitError { se, method } => interval::logit_normal(value, se, level, method),
         Evidence::LogError { se, method } => interval::log_normal(value, se, level, method),
         Evidence::Area { .. } => area_interval(value, evidence, settings),
+        Evidence::FisherError { se, method } => interval::fisher_normal(value, se, level, method),
+        Evidence::Limits { low, high, method } => Some(Interval { low, high, level, method }),
         Evidence::None => None,
     }?;
     if !(limits.low.is_finite() && limits.high.is_finite()) {

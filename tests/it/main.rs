@@ -10,6 +10,7 @@ mod golden;
 mod laws;
 mod layers;
 mod math;
+mod numbers;
 mod oracle;
 mod properties;
 mod several;
