@@ -366,7 +366,7 @@ impl AuditJob {
                 let members = judging
                     .members
                     .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
-                let views = view::views(&self.plan, &self.settings, members);
+                let views = view::views(&self.plan, &judging.passed, &self.settings, members, grouping);
                 let overall = (grouping > 0).then_some(judging.overall.as_slice());
                 let mut series = view::series(metric, &views, overall);
                 if !frame::reads_classes(&self.plan, grouping) {
@@ -425,7 +425,7 @@ impl AuditJob {
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
         let members = Members::of(&self.plan, passed, 0);
-        let all = &view::views(&self.plan, &self.settings, &members)[0];
+        let all = &view::views(&self.plan, passed, &self.settings, &members, 0)[0];
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: vec![self.input()],

@@ -1,12 +1,12 @@
 //! What was typed becomes roles and settings.
 
-use crate::data::{ClassScore, Roles, Table, infer};
-use crate::metric::Parameters;
+use crate::data::{ClassScore, QuantileColumn, Roles, Table, infer};
 use crate::metric::parameters::Costs;
+use crate::metric::{Gain, Parameters};
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 
 use super::arguments::{
-    AucIntervalName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions, TaskName,
+    AucIntervalName, GainName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -33,6 +33,13 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             .filter(|name| !name.is_empty())
             .collect();
     }
+    if !options.quantile.is_empty() {
+        let quantile = |(quantile, column): &(String, String)| QuantileColumn {
+            quantile: quantile.clone(),
+            column: column.clone(),
+        };
+        roles.quantiles = options.quantile.iter().map(quantile).collect();
+    }
     roles.control = options
         .control
         .iter()
@@ -40,6 +47,9 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         .filter(|name| !name.is_empty())
         .collect();
     for (role, column) in [
+        (&mut roles.lower, &options.lower),
+        (&mut roles.upper, &options.upper),
+        (&mut roles.query, &options.query),
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
@@ -65,24 +75,30 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         &options.label,
         &options.prediction,
         &options.score,
+        &options.lower,
+        &options.upper,
+        &options.query,
         &options.count,
         &options.weight,
         &options.time,
         &options.id,
     ];
     let of_labels = [&options.labels, &options.predictions, &options.scores].into_iter().flatten();
-    let class_scores = options.class_score.iter().map(|(_, column)| column);
+    let named = options.class_score.iter().chain(&options.quantile).map(|(_, column)| column);
     let given: Vec<&String> = single
         .into_iter()
         .flatten()
         .chain(sensitive)
-        .chain(class_scores)
+        .chain(named)
         .chain(of_labels)
         .collect();
     for (role, own) in [
         (&mut roles.label, &options.label),
         (&mut roles.prediction, &options.prediction),
         (&mut roles.score, &options.score),
+        (&mut roles.lower, &options.lower),
+        (&mut roles.upper, &options.upper),
+        (&mut roles.query, &options.query),
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
@@ -91,6 +107,9 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
             *role = None;
         }
+    }
+    if options.quantile.is_empty() {
+        roles.quantiles.retain(|quantile| !given.contains(&&quantile.column));
     }
     if options.sensitive.is_none() {
         roles.sensitive.retain(|column| !given.contains(&column));
@@ -105,6 +124,7 @@ pub fn settings(options: &SettingOptions) -> Settings {
             TaskName::Multiclass => Task::Multiclass,
             TaskName::Multilabel => Task::Multilabel,
             TaskName::Regression => Task::Regression,
+            TaskName::Ranking => Task::Ranking,
         }),
         positive: options.positive.clone(),
         label_separator: options.label_separator.clone(),
@@ -154,6 +174,15 @@ fn parameters(options: &MetricOptions) -> Parameters {
         at_specificity: given(&options.at_specificity, default.at_specificity),
         at_precision: given(&options.at_precision, default.at_precision),
         calibration_bins: options.calibration_bins.clone(),
+        tolerances: options.tolerance.clone(),
+        features: options.features,
+        powers: options.power.clone(),
+        alphas: options.pinball.clone(),
+        nominal: options.nominal,
+        gain: match options.gain {
+            GainName::Linear => Gain::Linear,
+            GainName::Exponential => Gain::Exponential,
+        },
     }
 }
 

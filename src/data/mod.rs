@@ -29,6 +29,6 @@ pub use error::DataError;
 pub use infer::{Guess, infer};
 pub use names::label_name;
 pub use notice::{Notice, NoticeCode};
-pub use roles::{ClassScore, Role, Roles};
+pub use roles::{ClassScore, QuantileColumn, Role, Roles};
 pub use table::{BadRow, Intake, Table};
-pub use time::MISSING_TIME;
+pub use time::{MISSING_TIME, format as time_text};

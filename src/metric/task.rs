@@ -14,4 +14,6 @@ pub enum Task {
     Multilabel,
     /// A number.
     Regression,
+    /// Items in order, for queries.
+    Ranking,
 }

@@ -2,7 +2,6 @@
 //!
 //! At most one request is under way; what was wanted last is asked next, so that a moving slider never leaves a queue behind it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fields;
@@ -32,7 +31,15 @@ pub struct Exploring {
     asked: Option<u32>,
     shown: Arc<Explored>,
     /// The text of a field that is no threshold, and what is wrong with it: of the common threshold (`None`), or of a group.
-    faults: BTreeMap<Option<usize>, (String, String)>,
+    faults: Vec<Fault>,
+}
+
+/// A field whose text is no threshold.
+#[derive(Debug, Clone, PartialEq)]
+struct Fault {
+    place: Option<usize>,
+    text: String,
+    message: String,
 }
 
 impl Exploring {
@@ -43,7 +50,7 @@ impl Exploring {
             shown: Arc::new(about.first.clone()),
             about: Arc::new(about),
             asked: None,
-            faults: BTreeMap::new(),
+            faults: Vec::new(),
         }
     }
 
@@ -53,7 +60,7 @@ impl Exploring {
             Move::Stop(stop) => {
                 if let Some(threshold) = self.about.stops.get(stop) {
                     self.wanted.threshold = *threshold;
-                    self.faults.remove(&None);
+                    self.faults.retain(|fault| fault.place.is_some());
                 }
             }
             Move::Text(text) => self.write(None, &text),
@@ -61,7 +68,7 @@ impl Exploring {
             Move::Feature(name) => {
                 self.wanted.feature = Some(name);
                 self.wanted.own.clear();
-                self.faults.retain(|place, _| place.is_none());
+                self.faults.retain(|fault| fault.place.is_none());
             }
             Move::Back => {
                 self.wanted = Ask {
@@ -78,17 +85,24 @@ impl Exploring {
             Ok(None) if place.is_none() => Err("Write a number such as 0.5.".to_owned()),
             read => read,
         };
+        self.faults.retain(|fault| fault.place != place);
         match (read, place) {
-            (Err(message), place) => {
-                self.faults.insert(place, (text.to_owned(), message));
-                return;
-            }
+            (Err(message), place) => self.faults.push(Fault {
+                place,
+                text: text.to_owned(),
+                message,
+            }),
             (Ok(Some(threshold)), None) => self.wanted.threshold = threshold,
-            (Ok(Some(threshold)), Some(place)) => drop(self.wanted.own.insert(place, threshold)),
-            (Ok(None), Some(place)) => drop(self.wanted.own.remove(&place)),
+            (Ok(threshold), Some(place)) => {
+                let own = &mut self.wanted.own;
+                own.retain(|(other, _)| *other != place);
+                let at = own.partition_point(|(other, _)| *other < place);
+                if let Some(threshold) = threshold {
+                    own.insert(at, (place, threshold));
+                }
+            }
             (Ok(None), None) => {}
         }
-        self.faults.remove(&place);
     }
 
     /// What to ask now under that id: nothing while an answer is awaited, or where it is known.
@@ -132,16 +146,21 @@ impl Exploring {
 
     /// What is wrong with the field of the common threshold, or of a group.
     pub fn fault(&self, place: Option<usize>) -> Option<&str> {
-        self.faults.get(&place).map(|(_, message)| message.as_str())
+        self.faulty(place).map(|fault| fault.message.as_str())
+    }
+
+    fn faulty(&self, place: Option<usize>) -> Option<&Fault> {
+        self.faults.iter().find(|fault| fault.place == place)
     }
 
     /// What stands in that field.
     pub fn text(&self, place: Option<usize>) -> String {
-        let threshold = place.map_or(Some(&self.wanted.threshold), |place| self.wanted.own.get(&place));
-        match self.faults.get(&place) {
-            Some((text, _)) => text.clone(),
-            None => threshold.map(f64::to_string).unwrap_or_default(),
+        if let Some(fault) = self.faulty(place) {
+            return fault.text.clone();
         }
+        let of_group = |place| self.wanted.own.iter().find(|(other, _)| *other == place).map(|(_, own)| own);
+        let threshold = place.map_or(Some(&self.wanted.threshold), of_group);
+        threshold.map(f64::to_string).unwrap_or_default()
     }
 
     /// Whether there is a way back: to the thresholds of the beginning, whichever feature is shown.
@@ -184,7 +203,7 @@ pub(super) mod tests {
         let ask = Ask {
             threshold: 0.5,
             feature: Some("sex".to_owned()),
-            own: BTreeMap::new(),
+            own: Vec::new(),
         };
         Exploration {
             positive: "1".to_owned(),
@@ -254,7 +273,10 @@ pub(super) mod tests {
         exploring.apply(Move::Text("0.4".to_owned()));
         assert_eq!(exploring.usable(), Some(0.4));
         exploring.apply(Move::Own(1, "0.2".to_owned()));
-        assert_eq!((exploring.wanted().own.get(&1), exploring.usable()), (Some(&0.2), None));
+        assert_eq!(
+            (exploring.wanted().own.as_slice(), exploring.usable()),
+            ([(1, 0.2)].as_slice(), None)
+        );
         exploring.apply(Move::Own(1, String::new()));
         assert!(exploring.wanted().own.is_empty());
         exploring.apply(Move::Own(0, "0.7".to_owned()));

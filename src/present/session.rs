@@ -422,6 +422,7 @@ impl Session {
             Some(Task::Multiclass) => "Several classes.",
             Some(Task::Multilabel) => "Several labels at once.",
             Some(Task::Regression) => "A number.",
+            Some(Task::Ranking) => "Items in order, for queries.",
             None => "",
         }
     }

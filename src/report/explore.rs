@@ -6,8 +6,6 @@
 mod drawn;
 mod numbers;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::outline::DRAWN_GROUPS;
@@ -25,8 +23,8 @@ pub struct Ask {
     pub threshold: f64,
     /// The sensitive feature whose groups are shown.
     pub feature: Option<String>,
-    /// Thresholds of single groups of that feature, by the groups' places.
-    pub own: BTreeMap<usize, f64>,
+    /// Thresholds of single groups of that feature: the group's place and its threshold, in the order of places.
+    pub own: Vec<(usize, f64)>,
 }
 
 /// What can be explored, and where it begins.
@@ -98,7 +96,7 @@ pub fn begin(explorer: &Explorer) -> Exploration {
     let ask = Ask {
         threshold: origin.threshold(),
         feature: features.first().map(|(name, _)| name.clone()),
-        own: BTreeMap::new(),
+        own: Vec::new(),
     };
     Exploration {
         positive: explorer.positive_class().to_owned(),

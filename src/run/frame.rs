@@ -170,6 +170,7 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         // Of all rows alone; everything else is read of each label, or of the rows.
         (Some(Task::Multilabel), Read::Weight(Cells::ALL)) => true,
         (Some(Task::Regression), Read::Residuals(_)) => true,
+        (Some(Task::Ranking), Read::Weight(Cells::ALL)) => true,
         _ => false,
     }
 }
@@ -228,6 +229,8 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
         Evidence::LogitError { se, method } => interval::logit_normal(value, se, level, method),
         Evidence::LogError { se, method } => interval::log_normal(value, se, level, method),
         Evidence::Area { .. } => area_interval(value, evidence, settings),
+        Evidence::FisherError { se, method } => interval::fisher_normal(value, se, level, method),
+        Evidence::Limits { low, high, method } => Some(Interval { low, high, level, method }),
         Evidence::None => None,
     }?;
     if !(limits.low.is_finite() && limits.high.is_finite()) {

@@ -10,6 +10,7 @@ pub mod frame;
 mod framing;
 pub mod grouping;
 pub mod groups;
+mod numbers;
 pub mod outcome;
 pub mod pass;
 pub mod plan;

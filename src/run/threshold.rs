@@ -8,7 +8,6 @@
 mod building;
 mod stops;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::data::column::MISSING;
@@ -114,7 +113,7 @@ impl Explorer {
 
     /// A threshold of their own for some groups of a feature, by their places in it; `threshold` for the others and for rows in no group
     /// named. Counts all rows and that feature's groups.
-    pub fn own(&self, feature: usize, threshold: f64, own: &BTreeMap<usize, f64>) -> Cut {
+    pub fn own(&self, feature: usize, threshold: f64, own: &[(usize, f64)]) -> Cut {
         let Some(part) = self.parts.iter().skip(1).find(|part| part.grouping == feature) else {
             return self.shared(threshold, &[]);
         };

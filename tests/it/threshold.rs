@@ -149,7 +149,7 @@ fn a_threshold_of_each_group_is_as_the_predictions_that_it_makes() {
         let level = group.levels[0].as_deref()?;
         Some((place, own[level]))
     });
-    let cut = explorer.own(feature, 0.5, &places.collect());
+    let cut = explorer.own(feature, 0.5, &places.collect::<Vec<_>>());
     let given = Roles {
         prediction: Some("mine".to_owned()),
         ..roles

@@ -83,7 +83,7 @@ impl TwoClasses {
             positive: POSITIVE,
             ..*subject
         };
-        by_binning(&View::new(subject, &self.places, &self.places, &self.memory), value)
+        by_binning(&View::new(subject, &self.places, &self.places, None, &self.memory), value)
     }
 }
 

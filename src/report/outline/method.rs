@@ -89,6 +89,7 @@ fn facts(index: &Index<'_>) -> Vec<Fact> {
         Some(Task::Multiclass) => "several classes",
         Some(Task::Multilabel) => "several labels at once",
         Some(Task::Regression) => "a number",
+        Some(Task::Ranking) => "items in order, for queries",
         None => "not known: no truth or no prediction",
     };
     say("What is predicted", task.to_owned(), false);
