@@ -221,8 +221,9 @@ pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
 /// What will be answered, then what one more role would add.
 fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
     let rows = &plan.rows;
-    let has_truth = rows.label.is_some() || rows.truth.is_some();
-    let has_answer = rows.prediction.is_some() || rows.predicted.is_some();
+    let has_labels = !rows.labels.is_empty();
+    let has_truth = rows.label.is_some() || rows.truth.is_some() || has_labels;
+    let has_answer = rows.prediction.is_some() || rows.predicted.is_some() || has_labels;
     let mut topics: Vec<String> = Vec::new();
     match (has_truth, has_answer) {
         (true, true) => topics.push("accuracy".to_owned()),
@@ -369,7 +370,7 @@ impl AuditJob {
                 let overall = (grouping > 0).then_some(judging.overall.as_slice());
                 let mut series = view::series(metric, &views, overall);
                 if !frame::reads_classes(&self.plan, grouping) {
-                    series.retain(|form| !form.params.contains_key("class"));
+                    series.retain(|form| !form.params.contains_key("class") && !form.params.contains_key("label"));
                 }
                 judging.series.append(&mut series);
                 return;

@@ -87,6 +87,15 @@ pub struct RoleOptions {
     /// The column with the query that a ranked item is an answer to; the label is how relevant the item is.
     #[arg(long, value_name = "COLUMN")]
     pub query: Option<String>,
+    /// Several labels at once: the columns that say whether a row has each, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub labels: Vec<String>,
+    /// The columns that say whether each label is predicted, in the order of the labels.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub predictions: Vec<String>,
+    /// The columns with the score of each label, in the order of the labels.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub scores: Vec<String>,
     /// The columns whose groups are compared, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub sensitive: Option<Vec<String>>,
@@ -117,6 +126,9 @@ pub struct SettingOptions {
     /// The class counted as positive; inferred unless given.
     #[arg(long, value_name = "CLASS")]
     pub positive: Option<String>,
+    /// What stands between labels where a value names several; | or ; unless given, where values suggest it.
+    #[arg(long, value_name = "TEXT")]
+    pub label_separator: Option<String>,
     /// The classes from the lowest to the highest, separated by commas, where their names are no numbers.
     #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
     pub class_order: Vec<String>,
@@ -247,6 +259,8 @@ pub enum TaskName {
     Binary,
     /// Three or more classes.
     Multiclass,
+    /// Several labels at once.
+    Multilabel,
     /// A number.
     Regression,
     /// Items in order, for queries.

@@ -13,7 +13,9 @@ use super::arguments::{
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
     let mut roles = Roles::from_guesses(&infer(table));
     let given = [&options.label, &options.prediction, &options.score];
-    if given.iter().any(|column| column.is_some()) || !options.class_score.is_empty() {
+    let of_labels = [&options.labels, &options.predictions, &options.scores];
+    let has_labels = of_labels.iter().any(|columns| !columns.is_empty());
+    if given.iter().any(|column| column.is_some()) || !options.class_score.is_empty() || has_labels {
         roles.label = named(&options.label);
         roles.prediction = named(&options.prediction);
         roles.score = named(&options.score);
@@ -22,6 +24,7 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             column: column.clone(),
         };
         roles.class_scores = options.class_score.iter().map(class_score).collect();
+        [roles.labels, roles.predictions, roles.scores] = of_labels.map(Clone::clone);
     }
     if let Some(sensitive) = &options.sensitive {
         roles.sensitive = sensitive
@@ -80,8 +83,15 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         &options.time,
         &options.id,
     ];
+    let of_labels = [&options.labels, &options.predictions, &options.scores].into_iter().flatten();
     let named = options.class_score.iter().chain(&options.quantile).map(|(_, column)| column);
-    let given: Vec<&String> = single.into_iter().flatten().chain(sensitive).chain(named).collect();
+    let given: Vec<&String> = single
+        .into_iter()
+        .flatten()
+        .chain(sensitive)
+        .chain(named)
+        .chain(of_labels)
+        .collect();
     for (role, own) in [
         (&mut roles.label, &options.label),
         (&mut roles.prediction, &options.prediction),
@@ -112,10 +122,12 @@ pub fn settings(options: &SettingOptions) -> Settings {
         task: options.task.map(|task| match task {
             TaskName::Binary => Task::Binary,
             TaskName::Multiclass => Task::Multiclass,
+            TaskName::Multilabel => Task::Multilabel,
             TaskName::Regression => Task::Regression,
             TaskName::Ranking => Task::Ranking,
         }),
         positive: options.positive.clone(),
+        label_separator: options.label_separator.clone(),
         class_order: options.class_order.clone(),
         threshold: options.threshold,
         score_scale: match options.score_scale {

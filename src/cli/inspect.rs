@@ -171,6 +171,18 @@ fn command(file: &str, roles: &Roles) -> Option<String> {
     for QuantileColumn { quantile, column } in &roles.quantiles {
         parts.push(format!("--quantile {}", quoted(&format!("{quantile}={column}"))?));
     }
+    for (flag, columns) in [
+        ("labels", &roles.labels),
+        ("predictions", &roles.predictions),
+        ("scores", &roles.scores),
+    ] {
+        if columns.iter().any(|column| column.contains(',')) {
+            return None;
+        }
+        if !columns.is_empty() {
+            parts.push(format!("--{flag} {}", quoted(&columns.join(","))?));
+        }
+    }
     if !roles.sensitive.is_empty() {
         if roles.sensitive.iter().any(|column| column.contains(',') || column.trim() != column) {
             return None;

@@ -56,6 +56,11 @@ const fn examples(task: Option<Task>) -> [&'static str; 3] {
             "accuracy in each group is at least 50 %, else warn",
             "the difference of accuracy between groups is at most 0.05, because the review of March asked for it",
         ],
+        Some(Task::Multilabel) => [
+            "f1_micro is at least 0.7",
+            "subset_accuracy in each group is at least 50 %, else warn",
+            "the difference of f1_macro between groups is at most 0.05, because the review of March asked for it",
+        ],
         Some(Task::Binary) | None => [
             "precision is at least 0.7",
             "recall in each group is at least 50 %, else warn",
@@ -90,6 +95,7 @@ mod tests {
             None,
             Some(Task::Binary),
             Some(Task::Multiclass),
+            Some(Task::Multilabel),
             Some(Task::Regression),
             Some(Task::Ranking),
         ] {

@@ -20,11 +20,14 @@
 //!
 //! 12. **query** of ranked lists: `query`, `query_id`, `qid`, `search_id`, with values that repeat, beside a label of whole numbers from 0 and a score.
 //!
+//! Before all that, **several labels** at once: at least two columns of yes and no named after a label (`true_X`, `label_X`, `X_true`, ...), each with
+//! a prediction (`pred_X`, `X_pred`, ...) or each with a score (named as class scores are).
+//!
 //! A second model's columns (`score_b`) stay features.
 
 use std::borrow::Cow;
 
-use super::names::{Name, Plainness, class_of, classes_of, is_positive, same_class};
+use super::names::{Name, Plainness, class_of, classes_of, is_positive, is_prediction_of, is_score_of, label_of_truth, same_class};
 use super::{Column, Kind, Levels, Role, Table, Values};
 
 mod forecast;
@@ -52,18 +55,16 @@ pub struct Guess {
 /// features.
 pub fn infer(table: &Table) -> Vec<Guess> {
     let mut inference = Inference::new(table);
+    inference.several_labels();
+    if inference.with(Role::Label).is_some() {
+        inference.count();
+        inference.beside();
+        return inference.guesses();
+    }
     inference.by_name(Role::Label, Name::label, is_kept, "named like a truth");
     inference.by_name(Role::Prediction, Name::prediction, is_kept, "named like a prediction");
-    inference.by_name(
-        Role::Count,
-        Name::count,
-        are_counts,
-        "named like a count, with whole numbers from 1",
-    );
-    inference.weight();
-    inference.id();
-    inference.time();
-    inference.sensitive();
+    inference.count();
+    inference.beside();
     inference.unnamed_label();
     inference.forecasts();
     inference.class_scores();
@@ -115,6 +116,69 @@ impl<'a> Inference<'a> {
         if let Some(index) = self.plainest(name, fits) {
             self.give(index, role, why);
         }
+    }
+
+    /// Labels with a prediction or a score each, named after it: `true_cat` and `pred_cat`, `cat_true` and `cat_score`.
+    fn several_labels(&mut self) {
+        let truths: Vec<(usize, usize, &str)> = (0..self.columns.len())
+            .filter(|index| is_yes_or_no(&self.columns[*index]))
+            .filter_map(|index| label_of_truth(&self.columns[index].name).map(|(way, label)| (index, way, label)))
+            .collect();
+        let size = |way: usize| truths.iter().filter(|(_, other, _)| *other == way).count();
+        // The way of naming that covers most labels; the first of equals.
+        let Some(&(_, best, _)) = truths.iter().rev().max_by_key(|(_, way, _)| size(*way)) else {
+            return;
+        };
+        let labels: Vec<(usize, &str)> = truths
+            .iter()
+            .filter(|(_, way, _)| *way == best)
+            .map(|(index, _, label)| (*index, *label))
+            .collect();
+        let find = |is_of: fn(&str, &str) -> bool, fits: fn(&Column) -> bool| -> Vec<Option<usize>> {
+            let of =
+                |label: &str| (0..self.columns.len()).find(|index| is_of(&self.columns[*index].name, label) && fits(&self.columns[*index]));
+            labels.iter().map(|(_, label)| of(label)).collect()
+        };
+        let predictions = find(is_prediction_of, is_yes_or_no);
+        let scores = find(is_score_of, |column| numbers(column).is_some());
+        let is_whole = |found: &[Option<usize>]| found.iter().all(Option::is_some);
+        if labels.len() < 2 || !(is_whole(&predictions) || is_whole(&scores)) {
+            return;
+        }
+        let mut parts: Vec<(usize, Role, &str)> = Vec::new();
+        for (role, found) in [(Role::Prediction, &predictions), (Role::Score, &scores)] {
+            if is_whole(found) {
+                parts.extend(
+                    found
+                        .iter()
+                        .flatten()
+                        .zip(&labels)
+                        .map(|(index, (_, label))| (*index, role, *label)),
+                );
+            }
+        }
+        parts.extend(labels.iter().map(|(index, label)| (*index, Role::Label, *label)));
+        for (index, role, label) in parts {
+            let why = format!("named after the label {}", super::error::quoted(label));
+            self.parts[index] = Some((role, why, Some(label.to_owned())));
+        }
+    }
+
+    fn count(&mut self) {
+        self.by_name(
+            Role::Count,
+            Name::count,
+            are_counts,
+            "named like a count, with whole numbers from 1",
+        );
+    }
+
+    /// What stands beside label, prediction and count.
+    fn beside(&mut self) {
+        self.weight();
+        self.id();
+        self.time();
+        self.sensitive();
     }
 
     fn weight(&mut self) {
@@ -288,6 +352,14 @@ fn numbers(column: &Column) -> Option<&[f64]> {
 /// Whether all values that are not missing are so.
 fn all(values: &[f64], is_so: impl Fn(f64) -> bool) -> bool {
     values.iter().all(|&value| value.is_nan() || is_so(value))
+}
+
+/// Whether a column holds two values at most that say yes and no, as labels do.
+fn is_yes_or_no(column: &Column) -> bool {
+    match &column.values {
+        Values::Numeric(values) => all(values, |value| value == 0.0 || value == 1.0),
+        _ => column.kind == Kind::Boolean,
+    }
 }
 
 fn is_share(value: f64) -> bool {

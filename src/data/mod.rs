@@ -27,6 +27,7 @@ pub use cell::MISSING_MARKERS;
 pub use column::{Column, Kind, Levels, Values, level_order};
 pub use error::DataError;
 pub use infer::{Guess, infer};
+pub use names::label_name;
 pub use notice::{Notice, NoticeCode};
 pub use roles::{ClassScore, QuantileColumn, Role, Roles};
 pub use table::{BadRow, Intake, Table};

@@ -103,6 +103,31 @@ const AROUND_CLASS: [(&str, &str); 22] = [
     ("", ".prob"),
 ];
 
+/// What stands around a label in the name of the column of its truth, and of its prediction; that of its score is named as a class score is.
+const AROUND_TRUTH: [(&str, &str); 11] = [
+    ("y_true_", ""),
+    ("true_", ""),
+    ("label_", ""),
+    ("actual_", ""),
+    ("target_", ""),
+    ("truth_", ""),
+    ("", "_true"),
+    ("", "_label"),
+    ("", "_actual"),
+    ("", "_truth"),
+    ("", "_target"),
+];
+const AROUND_PREDICTION: [(&str, &str); 8] = [
+    ("y_pred_", ""),
+    ("predicted_", ""),
+    ("prediction_", ""),
+    ("pred_", ""),
+    ("", "_predicted"),
+    ("", "_prediction"),
+    ("", "_pred"),
+    ("", "_y_pred"),
+];
+
 /// Classes that are the positive one wherever they occur.
 const POSITIVE: [&str; 5] = ["1", "true", "yes", "pos", "positive"];
 
@@ -397,12 +422,37 @@ pub(super) fn class_of(column: &str) -> Option<(usize, &str)> {
 
 /// The classes that a name may name the score of, and which way of naming each is: `p_cat_score` may be that of `cat_score` or of `p_cat`.
 pub(super) fn classes_of(column: &str) -> impl Iterator<Item = (usize, &str)> {
-    AROUND_CLASS.iter().enumerate().filter_map(|(way, (start, end))| {
+    within(column, &AROUND_CLASS)
+}
+
+/// What is between the start and the end of a name, for each way of naming that fits.
+fn within<'n>(column: &'n str, around: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = (usize, &'n str)> {
+    around.iter().enumerate().filter_map(|(way, (start, end))| {
         let (head, rest) = column.split_at_checked(start.len())?;
         let (class, tail) = rest.split_at_checked(rest.len().checked_sub(end.len())?)?;
         let is_so = head.eq_ignore_ascii_case(start) && tail.eq_ignore_ascii_case(end);
         (is_so && !class.is_empty()).then_some((way, class))
     })
+}
+
+/// The label whose truth a column is named after, and which way of naming it is.
+pub(super) fn label_of_truth(column: &str) -> Option<(usize, &str)> {
+    within(column, &AROUND_TRUTH).next()
+}
+
+/// Whether a column is named after the prediction of a label.
+pub(super) fn is_prediction_of(column: &str, label: &str) -> bool {
+    within(column, &AROUND_PREDICTION).any(|(_, name)| same_class(name, label))
+}
+
+/// Whether a column is named after the score of a label.
+pub(super) fn is_score_of(column: &str, label: &str) -> bool {
+    within(column, &AROUND_CLASS).any(|(_, name)| same_class(name, label))
+}
+
+/// What the label is called whose truth this column holds: the name without the word for a truth, if it has one.
+pub fn label_name(column: &str) -> &str {
+    label_of_truth(column).map_or(column, |(_, label)| label)
 }
 
 /// Whether a class is the positive one by its name.

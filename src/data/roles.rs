@@ -118,6 +118,12 @@ pub struct Roles {
     pub quantiles: Vec<QuantileColumn>,
     /// The query that a ranked item is an answer to.
     pub query: Option<String>,
+    /// Several labels at once: the truth column of each.
+    pub labels: Vec<String>,
+    /// The prediction column of each label, in the same order; empty where there are none.
+    pub predictions: Vec<String>,
+    /// The score column of each label, in the same order; empty where there are none.
+    pub scores: Vec<String>,
     /// Importance weight.
     pub weight: Option<String>,
     /// How many rows one row stands for.
@@ -151,6 +157,13 @@ impl Roles {
         named.extend(single.into_iter().filter_map(|(role, column)| Some((role, column.as_deref()?))));
         named.extend(self.class_scores.iter().map(|score| (Role::ClassScore, score.column.as_str())));
         named.extend(self.quantiles.iter().map(|quantile| (Role::Quantile, quantile.column.as_str())));
+        for (role, columns) in [
+            (Role::Label, &self.labels),
+            (Role::Prediction, &self.predictions),
+            (Role::Score, &self.scores),
+        ] {
+            named.extend(columns.iter().map(|column| (role, column.as_str())));
+        }
         named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
         named.extend(self.control.iter().map(|column| (Role::Control, column.as_str())));
         order::sort_by_key(&mut named, |(role, _)| *role);
@@ -219,9 +232,19 @@ impl Roles {
     /// The roles that guesses give.
     pub fn from_guesses(guesses: &[Guess]) -> Self {
         let mut roles = Self::default();
+        let of_label = |wanted: Role, label: &Option<String>| {
+            let found = guesses.iter().find(|guess| guess.role == wanted && guess.class == *label);
+            found.map(|guess| guess.column.clone())
+        };
         for Guess { column, role, class, .. } in guesses {
             let column = column.clone();
             match role {
+                Role::Label if class.is_some() => {
+                    roles.labels.push(column);
+                    roles.predictions.extend(of_label(Role::Prediction, class));
+                    roles.scores.extend(of_label(Role::Score, class));
+                }
+                Role::Prediction | Role::Score if class.is_some() => {}
                 Role::Label => roles.label = Some(column),
                 Role::Prediction => roles.prediction = Some(column),
                 Role::Score => roles.score = Some(column),

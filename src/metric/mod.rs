@@ -17,6 +17,7 @@ pub mod estimate;
 pub mod fairness;
 pub mod fit;
 pub mod key;
+pub mod labels;
 pub mod multiclass;
 pub mod parameters;
 pub mod ranking;

@@ -1,12 +1,15 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, by_score, calibration, class_scores, curve, fairness, multiclass, ranking, regression, retrieval, scores, top};
+use super::{
+    binary, by_score, calibration, class_scores, curve, fairness, labels, multiclass, ranking, regression, retrieval, scores, top,
+};
 
 /// The families' tables, in the order they are shown.
 const FAMILIES: &[&[Metric]] = &[
     &binary::METRICS,
     &multiclass::METRICS,
+    &labels::METRICS,
     &ranking::METRICS,
     &scores::METRICS,
     &by_score::METRICS,

@@ -11,6 +11,7 @@ use super::class_scores::calibration::Calibration;
 use super::class_scores::ranks::ClassRanks;
 use super::class_scores::sums::ClassSums;
 use super::fit::Fit;
+use super::labels::LabelSums;
 use super::reading::Reading;
 use super::regression::Residuals;
 use super::rows::Rows;
@@ -65,6 +66,8 @@ pub struct Memory {
     pub(super) bins: OnceCell<Vec<Binned>>,
     /// The logistic fit of the truth on the log odds of the score.
     pub(super) fit: OnceCell<Result<Fit, UndefinedCode>>,
+    /// With several labels, sums over rows.
+    pub(super) label_sums: OnceCell<LabelSums>,
     /// With several classes, sums over scores.
     pub(super) class_sums: OnceCell<ClassSums>,
     /// With several classes, what the order of each class's scores tells.

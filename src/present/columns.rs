@@ -145,6 +145,14 @@ pub fn role_of(roles: &Roles, ignored: &BTreeSet<String>, column: &str) -> Role 
     if let Some((_, role)) = single.iter().find(|(name, _)| name.as_deref() == Some(column)) {
         return *role;
     }
+    let of_labels = [
+        (&roles.labels, Role::Label),
+        (&roles.predictions, Role::Prediction),
+        (&roles.scores, Role::Score),
+    ];
+    if let Some((_, role)) = of_labels.iter().find(|(columns, _)| columns.iter().any(|name| name == column)) {
+        return *role;
+    }
     if roles.sensitive.iter().any(|name| name == column) {
         Role::Sensitive
     } else if roles.control.iter().any(|name| name == column) {
@@ -167,6 +175,10 @@ pub fn assign(roles: &mut Roles, ignored: &mut BTreeSet<String>, inspection: &In
     take_away(roles, column);
     ignored.remove(column);
     let name = column.to_owned();
+    if matches!(role, Role::Label | Role::Prediction | Role::Score) {
+        // One column of its kind, in place of one a label.
+        (roles.labels, roles.predictions, roles.scores) = Default::default();
+    }
     match role {
         Role::Label => roles.label = Some(name),
         Role::Prediction => roles.prediction = Some(name),
@@ -226,10 +238,24 @@ fn take_away(roles: &mut Roles, column: &str) {
             *slot = None;
         }
     }
+    take_label_away(roles, column);
     roles.sensitive.retain(|name| name != column);
     roles.control.retain(|name| name != column);
     roles.class_scores.retain(|score| score.column != column);
     roles.quantiles.retain(|quantile| quantile.column != column);
+}
+
+/// Takes the label away of which a column is the truth, the prediction or the score: the other two say nothing without it.
+fn take_label_away(roles: &mut Roles, column: &str) {
+    let lists = [&mut roles.labels, &mut roles.predictions, &mut roles.scores];
+    let label = lists.iter().find_map(|columns| columns.iter().position(|name| name == column));
+    if let Some(label) = label {
+        for columns in lists {
+            if label < columns.len() {
+                columns.remove(label);
+            }
+        }
+    }
 }
 
 fn place(inspection: &Inspection, column: &str) -> usize {

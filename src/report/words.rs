@@ -55,7 +55,7 @@ pub fn capital(text: &str) -> String {
 /// The address of a number in words: "false positive rate, ratio between groups of race".
 pub fn address(key: &Key) -> String {
     let mut out = metric_name(&key.metric);
-    for name in ["class", "true_class", "predicted_class"] {
+    for name in ["class", "label", "true_class", "predicted_class"] {
         if let Some(value) = key.params.get(name) {
             out.push_str(&format!(", {} {value}", name.replace('_', " ")));
         }

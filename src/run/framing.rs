@@ -41,18 +41,21 @@ impl Framing<'_> {
     pub(super) fn frame(mut self) -> Result<Framed, PlanError> {
         let label = self.roles.label.as_deref().map(|name| column(self.table, name)).transpose()?;
         let prediction = self.roles.prediction.as_deref().map(|name| column(self.table, name)).transpose()?;
-        if label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty() {
+        let has_none = label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty();
+        if has_none && self.roles.labels.is_empty() {
             return Err(PlanError::NothingToMeasure);
         }
         self.times()?;
-        let task = self
-            .settings
-            .task
-            .map_or_else(|| infer_task(label, prediction, self.roles, self.settings), Ok)?;
+        let task = match self.settings.task {
+            Some(task) => task,
+            None if !self.roles.labels.is_empty() || self.separator(label, prediction).is_some() => Task::Multilabel,
+            None => infer_task(label, prediction, self.roles, self.settings)?,
+        };
         self.note_unused_scale(task);
         match task {
             Task::Regression => self.regression(label, prediction),
             Task::Ranking => self.ranking(label, prediction),
+            Task::Multilabel => self.several_labels(label, prediction),
             Task::Binary | Task::Multiclass => {
                 let framed = self.classes(label, prediction, task)?;
                 if let (Some(name), Task::Multiclass, Some(_)) = (&self.roles.score, framed.task, &self.rows.score) {

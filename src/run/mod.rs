@@ -16,6 +16,7 @@ pub mod pass;
 pub mod plan;
 pub mod settings;
 mod several_classes;
+mod several_labels;
 pub mod threshold;
 mod two_classes;
 pub mod view;

@@ -151,6 +151,32 @@ fn multiclass(draw: &mut Draw, rows: usize) -> Drawn {
     }
 }
 
+/// Three labels at once, with scores of nine values.
+fn multilabel(draw: &mut Draw, rows: usize) -> Drawn {
+    let row = |draw: &mut Draw| {
+        let scores = [0; 3].map(|_| draw.below(9) as f64 / 8.0);
+        let truth = scores.map(|score| usize::from(draw.unit() < 0.1 + 0.8 * score).to_string());
+        let predicted = scores.map(|score| usize::from(score > 0.5).to_string());
+        let (truth, predicted) = (
+            truth.map(|truth| missing(draw, truth)).join(","),
+            predicted.map(|predicted| missing(draw, predicted)).join(","),
+        );
+        let scores = scores.map(|score| missing(draw, score.to_string())).join(",");
+        format!("{truth},{predicted},{scores},{}", draw.pick(&["x", "y", ""]))
+    };
+    let named = |kind: &str| ["k", "l", "m"].map(|label| format!("{kind}_{label}")).to_vec();
+    Drawn {
+        header: "true_k,true_l,true_m,pred_k,pred_l,pred_m,score_k,score_l,score_m,a",
+        rows: (0..rows).map(|_| row(draw)).collect(),
+        roles: Roles {
+            labels: named("true"),
+            predictions: named("pred"),
+            scores: named("score"),
+            ..roles("sensitive=a")
+        },
+    }
+}
+
 fn regression(draw: &mut Draw, rows: usize) -> Drawn {
     let row = |draw: &mut Draw| {
         let truth = draw.below(400) as f64 / 8.0 + 1.0;
@@ -211,6 +237,7 @@ fn drawn(seed: u64) -> Vec<Drawn> {
         multiclass(draw, 250),
         regression(draw, 250),
         ranking(draw, 250),
+        multilabel(draw, 250),
     ]
 }
 
