@@ -13,10 +13,36 @@ const ROWS: usize = 50;
 pub(super) struct Dialect {
     /// The byte between two fields.
     pub delimiter: u8,
+    /// The byte around a field that holds delimiters or line ends, when there is one.
+    pub quote: Option<u8>,
+    /// The byte before a quotation mark that is part of a quoted field (a backslash), when there is one.
+    pub escape: Option<u8>,
+    /// Whether a doubled quotation mark inside a quoted field stands for one.
+    pub doubled: bool,
+    /// The byte with which a line begins that is no row, when there is one.
+    pub comment: Option<u8>,
+    /// Whether the first row names the columns.
+    pub has_header: bool,
     /// Where the text starts: behind a byte order mark.
     pub start: u64,
     /// Whether lines end in a carriage return alone.
     pub bare_returns: bool,
+}
+
+impl Dialect {
+    /// The usual way of writing, with this delimiter.
+    pub(super) fn of(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            quote: Some(b'"'),
+            escape: None,
+            doubled: true,
+            comment: None,
+            has_header: true,
+            start: 0,
+            bare_returns: false,
+        }
+    }
 }
 
 /// What stands at the start of other kinds of file; whether it never starts a text; what the file is, and what to do with it.
@@ -73,9 +99,9 @@ pub(super) fn look(window: &[u8], whole: bool, file: &str) -> Result<Dialect, Da
         });
     }
     Ok(Dialect {
-        delimiter: delimiter(text, whole),
         start: (window.len() - text.len()) as u64,
         bare_returns: text.contains(&b'\r') && !text.contains(&b'\n'),
+        ..Dialect::of(delimiter(text, whole))
     })
 }
 
@@ -125,7 +151,7 @@ fn delimiter(text: &[u8], whole: bool) -> u8 {
 
 /// How many fields each of the first rows has; 0 for a row that breaks quotation marks apart, as the wrong delimiter does.
 fn field_counts(text: &[u8], whole: bool, delimiter: u8) -> Vec<usize> {
-    let mut reader = parser(delimiter).from_reader(text);
+    let mut reader = parser(&Dialect::of(delimiter)).from_reader(text);
     let mut record = csv::ByteRecord::new();
     let mut counts = Vec::new();
     while counts.len() <= ROWS && reader.read_byte_record(&mut record).unwrap_or(false) {
@@ -149,39 +175,57 @@ pub(super) fn is_blank(record: &csv::ByteRecord) -> bool {
 }
 
 /// A parser of rows of any length, the header being the first of them.
-pub(super) fn parser(delimiter: u8) -> csv::ReaderBuilder {
+pub(super) fn parser(dialect: &Dialect) -> csv::ReaderBuilder {
     let mut builder = csv::ReaderBuilder::new();
-    builder.delimiter(delimiter).has_headers(false).flexible(true);
+    builder
+        .delimiter(dialect.delimiter)
+        .quoting(dialect.quote.is_some())
+        .quote(dialect.quote.unwrap_or(b'"'))
+        .escape(dialect.escape)
+        .double_quote(dialect.doubled)
+        .comment(dialect.comment)
+        .has_headers(false)
+        .flexible(true);
     builder
 }
 
 /// If `text`, which begins where a row begins, ends inside quotation marks: the line feeds before the one that opens.
 ///
-/// Follows the parser: a quotation mark opens at the start of a field only, and closes unless it is doubled.
-pub(super) fn open_quote(text: &[u8], delimiter: u8) -> Option<u64> {
+/// Follows the parser: a quotation mark opens at the start of a field only, and closes unless it is doubled or escaped; a comment goes to
+/// the end of its line.
+pub(super) fn open_quote(text: &[u8], dialect: &Dialect) -> Option<u64> {
     #[derive(Clone, Copy, PartialEq)]
     enum At {
-        Start,
+        Row,
+        Field,
         Bare,
         Quoted,
+        Escaped,
         Closed,
+        Comment,
     }
-    let (mut at, mut feeds, mut opened) = (At::Start, 0, 0);
+    let quote = dialect.quote?;
+    let (mut at, mut feeds, mut opened) = (At::Row, 0, 0);
     for &byte in text {
         at = match (at, byte) {
-            (At::Start, b'"') => {
+            (At::Row, byte) if dialect.comment == Some(byte) => At::Comment,
+            (At::Row | At::Field, byte) if byte == quote => {
                 opened = feeds;
                 At::Quoted
             }
-            (At::Quoted, b'"') => At::Closed,
-            (At::Quoted, _) | (At::Closed, b'"') => At::Quoted,
-            (_, b'\n' | b'\r') => At::Start,
-            (_, byte) if byte == delimiter => At::Start,
+            (At::Escaped, _) => At::Quoted,
+            (At::Quoted, byte) if dialect.escape == Some(byte) => At::Escaped,
+            (At::Quoted, byte) if byte == quote => At::Closed,
+            (At::Quoted, _) => At::Quoted,
+            (At::Closed, byte) if byte == quote && dialect.doubled => At::Quoted,
+            (_, b'\n' | b'\r') => At::Row,
+            (At::Comment, _) => At::Comment,
+            (_, byte) if byte == dialect.delimiter => At::Field,
             _ => At::Bare,
         };
         feeds += u64::from(byte == b'\n');
     }
-    (at == At::Quoted).then_some(opened)
+    matches!(at, At::Quoted | At::Escaped).then_some(opened)
 }
 
 #[cfg(test)]
@@ -255,12 +299,25 @@ mod tests {
 
     #[test]
     fn open_quotes_are_found_with_their_line() {
-        assert_eq!(open_quote(b"a,\"b", b','), Some(0));
-        assert_eq!(open_quote(b"\"a\nb\",c,\"d\n", b','), Some(1));
-        assert_eq!(open_quote(b"\"a\"\"", b','), Some(0));
-        assert_eq!(open_quote(b"\"a\"\"\"", b','), None);
-        assert_eq!(open_quote(b"a\"b,c", b','), None);
-        assert_eq!(open_quote(b"\"a\"b\"c", b','), None);
-        assert_eq!(open_quote(b"a;\"b", b';'), Some(0));
+        let comma = Dialect::of(b',');
+        assert_eq!(open_quote(b"a,\"b", &comma), Some(0));
+        assert_eq!(open_quote(b"\"a\nb\",c,\"d\n", &comma), Some(1));
+        assert_eq!(open_quote(b"\"a\"\"", &comma), Some(0));
+        assert_eq!(open_quote(b"\"a\"\"\"", &comma), None);
+        assert_eq!(open_quote(b"a\"b,c", &comma), None);
+        assert_eq!(open_quote(b"\"a\"b\"c", &comma), None);
+        assert_eq!(open_quote(b"a;\"b", &Dialect::of(b';')), Some(0));
+        let escaped = Dialect {
+            escape: Some(b'\\'),
+            doubled: false,
+            comment: Some(b'#'),
+            ..comma
+        };
+        assert_eq!(open_quote(b"\"a\\\"b\"", &escaped), None);
+        assert_eq!(open_quote(b"\"a\\\"", &escaped), Some(0));
+        assert_eq!(open_quote(b"\"a\"\"", &escaped), None);
+        assert_eq!(open_quote(b"# \"a\nb,\"c", &escaped), Some(1));
+        assert_eq!(open_quote(b"#\"a\n", &escaped), None);
+        assert_eq!(open_quote(b"\"a", &Dialect { quote: None, ..comma }), None);
     }
 }

@@ -5,11 +5,13 @@
 
 mod builder;
 mod cell;
+mod decide;
 mod dialect;
 mod dictionary;
 mod header;
 mod names;
 mod opening;
+mod rules;
 mod scan;
 mod source;
 mod tally;

@@ -5,7 +5,9 @@ use std::io::{self, Read, Seek};
 use csv::ByteRecord;
 
 use super::builder::Builder;
+use super::decide::{Counted, decide};
 use super::dialect::{Dialect, parser};
+use super::rules::Rules;
 use super::source::Source;
 use super::tally::Place;
 
@@ -36,13 +38,21 @@ pub(super) fn first_bytes<R: Read + Seek>(source: &mut Source<R>) -> Vec<u8> {
 pub(super) fn from_start<R: Read + Seek>(mut source: Source<R>, dialect: &Dialect, bytes: u64) -> io::Result<csv::Reader<Source<R>>> {
     source.go_to(dialect.start)?;
     let capacity = bytes.clamp(WINDOW as u64, BUFFER) as usize;
-    Ok(parser(dialect.delimiter).buffer_capacity(capacity).from_reader(source))
+    Ok(parser(dialect).buffer_capacity(capacity).from_reader(source))
 }
 
 /// Columns in the form that the rows of the window suggest, with room for about as many rows as the file will have.
-pub(super) fn first_builders(window: &[u8], whole: bool, dialect: &Dialect, columns: usize, bytes: u64) -> Vec<(usize, Builder)> {
+pub(super) fn first_builders(
+    window: &[u8],
+    whole: bool,
+    dialect: &Dialect,
+    names: &[String],
+    bytes: u64,
+    rules: &Rules,
+) -> Vec<(usize, Builder)> {
+    let columns = names.len();
     let mut sample = vec![Builder::new(); columns];
-    let mut reader = parser(dialect.delimiter).from_reader(window);
+    let mut reader = parser(dialect).from_reader(window);
     let (mut record, mut rows, mut header) = (ByteRecord::new(), 0_u64, true);
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let cut_off = !whole && reader.position().byte() == window.len() as u64;
@@ -54,7 +64,7 @@ pub(super) fn first_builders(window: &[u8], whole: bool, dialect: &Dialect, colu
             continue;
         }
         for (builder, cell) in sample.iter_mut().zip(&record) {
-            builder.push(cell, &START);
+            builder.push(cell, &START, rules);
         }
         rows += 1;
     }
@@ -62,6 +72,18 @@ pub(super) fn first_builders(window: &[u8], whole: bool, dialect: &Dialect, colu
     let expected = u128::from(rows) * u128::from(bytes) * 21 / (window.len().max(1) as u128 * 20);
     let most = u128::from(bytes) / (2 * columns.max(1) as u128);
     let room = expected.min(most) as usize + 1;
-    let start = |(index, builder): (usize, Builder)| (index, Builder::of(builder.tally.shape(), room));
-    sample.into_iter().enumerate().map(start).collect()
+    let counted: Vec<Counted> = names
+        .iter()
+        .zip(&sample)
+        .map(|(name, builder)| Counted {
+            name,
+            tally: &builder.tally,
+        })
+        .collect();
+    let decisions = decide(&counted, rules, dialect);
+    decisions
+        .into_iter()
+        .map(|decision| Builder::of(decision, room))
+        .enumerate()
+        .collect()
 }

@@ -6,12 +6,14 @@ use std::io::{Read, Seek};
 use csv::ByteRecord;
 
 use super::builder::Builder;
+use super::decide::{Counted, decide};
 use super::dialect::{Dialect, is_blank, look, open_quote};
 use super::error::{counted, quoted};
 use super::header::{Header, name_columns};
 use super::opening::{START, WINDOW, first_builders, first_bytes, from_start};
+use super::rules::Rules;
 use super::source::{Fault, Source};
-use super::tally::{Place, Shape, Tally};
+use super::tally::{Decision, Place, Shape, Tally};
 use super::{BadRow, Column, DataError, Intake, Kind, Notice, NoticeCode, Table};
 
 /// The most bytes of a row.
@@ -33,6 +35,7 @@ pub(super) struct Scan<R: Read + Seek> {
     reader: csv::Reader<Source<R>>,
     record: ByteRecord,
     dialect: Dialect,
+    rules: Rules,
     header: Header,
     /// Where the latest row begins.
     latest: Place,
@@ -57,6 +60,8 @@ struct FirstPass {
     counts: Counts,
     bytes: u64,
     fingerprint: String,
+    /// What each column is.
+    decisions: Vec<Decision>,
     /// The columns that need no second pass.
     right: Vec<(usize, Builder)>,
 }
@@ -89,6 +94,7 @@ impl<R: Read + Seek> Scan<R> {
             reader: from_start(source, &dialect, bytes).map_err(|error| io_error(file, &error.to_string()))?,
             record: ByteRecord::new(),
             dialect,
+            rules: Rules::default(),
             header: name_columns(&ByteRecord::new(), 1),
             latest: START,
             builders: Vec::new(),
@@ -98,7 +104,8 @@ impl<R: Read + Seek> Scan<R> {
         scan.read_header()?;
         let line = scan.line_of(&scan.latest.clone())?;
         scan.header = name_columns(&scan.record, line);
-        scan.builders = first_builders(&window[dialect.start as usize..], whole, &dialect, scan.header.names.len(), bytes);
+        let text = &window[dialect.start as usize..];
+        scan.builders = first_builders(text, whole, &dialect, &scan.header.names, bytes, &scan.rules);
         Ok(scan)
     }
 
@@ -120,7 +127,7 @@ impl<R: Read + Seek> Scan<R> {
         let fields = self.header.names.len();
         if self.record.len() == fields {
             for (index, builder) in &mut self.builders {
-                builder.push(self.record.get(*index).unwrap_or_default(), &self.latest);
+                builder.push(self.record.get(*index).unwrap_or_default(), &self.latest, &self.rules);
             }
             self.counts.kept += 1;
             if self.counts.preview.len() < PREVIEW_ROWS {
@@ -194,7 +201,7 @@ impl<R: Read + Seek> Scan<R> {
                 place.line + feeds
             }
         };
-        Ok(open_quote(&text, self.dialect.delimiter).map(line))
+        Ok(open_quote(&text, &self.dialect).map(line))
     }
 
     /// The line on which a row begins. The parser begins to look for it at the end of the row before, ahead of blank lines.
@@ -226,21 +233,23 @@ impl<R: Read + Seek> Scan<R> {
             return self.end_second_pass(first).map(Ended::Whole);
         }
         self.check_end()?;
+        let decisions = self.decide();
         let (right, wrong): (Vec<_>, Vec<_>) = std::mem::take(&mut self.builders)
             .into_iter()
-            .partition(|(_, builder)| builder.is_right());
+            .partition(|(index, builder)| builder.is_right(decisions[*index]));
         let source = self.reader.get_ref();
         let first = FirstPass {
             bytes: source.seen(),
             fingerprint: source.fingerprint(),
             counts: std::mem::take(&mut self.counts),
+            decisions,
             right,
         };
         if wrong.is_empty() {
             return self.finish(first).map(Ended::Whole);
         }
         let rows = first.counts.kept as usize;
-        let again = |(index, builder): (usize, Builder)| (index, Builder::of(builder.tally.shape(), rows));
+        let again = |(index, _)| (index, Builder::of(first.decisions[index], rows));
         let mut scan = self;
         scan.builders = wrong.into_iter().map(again).collect();
         let source = scan.reader.into_inner();
@@ -250,10 +259,29 @@ impl<R: Read + Seek> Scan<R> {
         Ok(Ended::Again(Box::new(scan)))
     }
 
+    /// What each column is, when all are counted.
+    fn decide(&self) -> Vec<Decision> {
+        let names = &self.header.names;
+        let columns: Vec<Counted> = self
+            .builders
+            .iter()
+            .map(|(index, builder)| Counted {
+                name: &names[*index],
+                tally: &builder.tally,
+            })
+            .collect();
+        decide(&columns, &self.rules, &self.dialect)
+    }
+
     fn end_second_pass(mut self, mut first: FirstPass) -> Result<Table, DataError> {
         let rows = |counts: &Counts| (counts.kept, counts.set_aside);
         let same = rows(&self.counts) == rows(&first.counts) && self.reader.get_ref().seen() == first.bytes;
-        if !same || !self.builders.iter().all(|(_, builder)| builder.is_right()) {
+        if !same
+            || !self
+                .builders
+                .iter()
+                .all(|(index, builder)| builder.is_right(first.decisions[*index]))
+        {
             return Err(DataError::Changed { file: self.file });
         }
         first.right.append(&mut self.builders);
@@ -290,12 +318,12 @@ impl<R: Read + Seek> Scan<R> {
             mut counts,
             bytes,
             fingerprint,
+            decisions,
             right: mut builders,
         } = first;
         // A delimiter at the end of every line makes no column.
-        let is_extra = |builder: &Builder| builder.tally.shape() == Shape::Empty;
         let fields = self.header.names.len();
-        if fields > 1 && self.header.last_unnamed && builders.last().is_some_and(|(_, builder)| is_extra(builder)) {
+        if fields > 1 && self.header.last_unnamed && decisions[fields - 1].shape == Shape::Empty {
             let name = self.header.names.pop();
             builders.pop();
             self.header.notices.retain(|notice| notice.column != name);
@@ -312,8 +340,9 @@ impl<R: Read + Seek> Scan<R> {
         let mut columns = Vec::with_capacity(builders.len());
         for (index, builder) in builders {
             let tally = builder.tally.clone();
-            let column = builder.finish(&self.header.names[index]);
-            self.note(&column, &tally, &mut notices)?;
+            let decision = decisions[index];
+            let column = builder.finish(&self.header.names[index], decision);
+            self.note(&column, &tally, decision, &mut notices)?;
             columns.push(column);
         }
         Ok(Table {
@@ -334,7 +363,7 @@ impl<R: Read + Seek> Scan<R> {
     }
 
     /// Adds what is odd about a column.
-    fn note(&mut self, column: &Column, tally: &Tally, notices: &mut Vec<Notice>) -> Result<(), DataError> {
+    fn note(&mut self, column: &Column, tally: &Tally, decision: Decision, notices: &mut Vec<Notice>) -> Result<(), DataError> {
         let name = quoted(&column.name);
         let mut add = |code, text, rows, line| {
             notices.push(Notice {
@@ -354,7 +383,7 @@ impl<R: Read + Seek> Scan<R> {
             );
             return Ok(());
         }
-        if let Some(place) = &tally.first_missing {
+        if let Some(place) = tally.first_missing(decision.shape) {
             let line = self.line_of(place)?;
             let text = format!(
                 "Column {name} has {} (first at line {line}).",
@@ -362,12 +391,8 @@ impl<R: Read + Seek> Scan<R> {
             );
             add(NoticeCode::MissingValues, text, column.missing, Some(line));
         }
-        let (misfit, what) = match column.kind {
-            Kind::Numeric => (&tally.first_not_number, "number"),
-            Kind::Time => (&tally.first_not_time, "date or time"),
-            _ => (&None, ""),
-        };
-        if let Some(place) = misfit {
+        let what = if column.kind == Kind::Time { "date or time" } else { "number" };
+        if let Some(place) = tally.first_misfit(decision) {
             let line = self.line_of(place)?;
             let (verb, count) = if column.invalid == 1 { ("is", "counts") } else { ("are", "count") };
             let text = format!(
