@@ -54,6 +54,36 @@ pub(super) enum Sort {
 /// How many sorts there are.
 pub(super) const SORTS: usize = Sort::Other as usize + 1;
 
+/// All sorts, in their order.
+const ALL: [Sort; SORTS] = [
+    Sort::Missing,
+    Sort::Question,
+    Sort::Number,
+    Sort::Compact,
+    Sort::Seconds,
+    Sort::Millis,
+    Sort::Micros,
+    Sort::Nanos,
+    Sort::Point,
+    Sort::PointSeconds,
+    Sort::Comma,
+    Sort::Dotted,
+    Sort::Commaed,
+    Sort::Time,
+    Sort::DayFirst,
+    Sort::MonthFirst,
+    Sort::EitherFirst,
+    Sort::Word,
+    Sort::Other,
+];
+
+impl Sort {
+    /// The sort of that number in their order.
+    pub(super) fn of_number(number: u64) -> Option<Self> {
+        ALL.get(usize::try_from(number).ok()?).copied()
+    }
+}
+
 /// What a cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cell {
@@ -99,6 +129,13 @@ pub(super) fn classify(cell: &[u8], rules: &Rules) -> Cell {
     } else {
         Cell::of(Sort::Other)
     }
+}
+
+/// The sort of a number of plain digits: `whole` divided by ten to the power of `scale`. `None` leaves the cell to [`classify`], with which
+/// it agrees.
+#[inline]
+pub(super) fn plain_sort(_whole: i64, _scale: u8) -> Option<Sort> {
+    Some(Sort::Number)
 }
 
 /// The number that a trimmed cell spells in a style, and what it is; `None` where it is none in that style.

@@ -1,5 +1,7 @@
 //! How a file is written, from its first bytes: whether it is delimited text at all, and by what.
 
+use serde::{Deserialize, Serialize};
+
 use super::DataError;
 
 /// The delimiters looked for, in order of preference.
@@ -9,7 +11,7 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const ROWS: usize = 50;
 
 /// How the file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Dialect {
     /// The byte between two fields.
     pub delimiter: u8,
@@ -189,11 +191,11 @@ pub(super) fn parser(dialect: &Dialect) -> csv::ReaderBuilder {
     builder
 }
 
-/// If `text`, which begins where a row begins, ends inside quotation marks: the line feeds before the one that opens.
+/// If `text`, which begins where a row begins, ends inside quotation marks: the place of the one that opens.
 ///
 /// Follows the parser: a quotation mark opens at the start of a field only, and closes unless it is doubled or escaped; a comment goes to
 /// the end of its line.
-pub(super) fn open_quote(text: &[u8], dialect: &Dialect) -> Option<u64> {
+pub(super) fn open_quote(text: &[u8], dialect: &Dialect) -> Option<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum At {
         Row,
@@ -205,12 +207,12 @@ pub(super) fn open_quote(text: &[u8], dialect: &Dialect) -> Option<u64> {
         Comment,
     }
     let quote = dialect.quote?;
-    let (mut at, mut feeds, mut opened) = (At::Row, 0, 0);
-    for &byte in text {
+    let (mut at, mut opened) = (At::Row, 0);
+    for (place, &byte) in text.iter().enumerate() {
         at = match (at, byte) {
             (At::Row, byte) if dialect.comment == Some(byte) => At::Comment,
             (At::Row | At::Field, byte) if byte == quote => {
-                opened = feeds;
+                opened = place;
                 At::Quoted
             }
             (At::Escaped, _) => At::Quoted,
@@ -223,7 +225,6 @@ pub(super) fn open_quote(text: &[u8], dialect: &Dialect) -> Option<u64> {
             (_, byte) if byte == dialect.delimiter => At::Field,
             _ => At::Bare,
         };
-        feeds += u64::from(byte == b'\n');
     }
     matches!(at, At::Quoted | At::Escaped).then_some(opened)
 }
@@ -300,13 +301,13 @@ mod tests {
     #[test]
     fn open_quotes_are_found_with_their_line() {
         let comma = Dialect::of(b',');
-        assert_eq!(open_quote(b"a,\"b", &comma), Some(0));
-        assert_eq!(open_quote(b"\"a\nb\",c,\"d\n", &comma), Some(1));
+        assert_eq!(open_quote(b"a,\"b", &comma), Some(2));
+        assert_eq!(open_quote(b"\"a\nb\",c,\"d\n", &comma), Some(8));
         assert_eq!(open_quote(b"\"a\"\"", &comma), Some(0));
         assert_eq!(open_quote(b"\"a\"\"\"", &comma), None);
         assert_eq!(open_quote(b"a\"b,c", &comma), None);
         assert_eq!(open_quote(b"\"a\"b\"c", &comma), None);
-        assert_eq!(open_quote(b"a;\"b", &Dialect::of(b';')), Some(0));
+        assert_eq!(open_quote(b"a;\"b", &Dialect::of(b';')), Some(2));
         let escaped = Dialect {
             escape: Some(b'\\'),
             doubled: false,
@@ -316,7 +317,7 @@ mod tests {
         assert_eq!(open_quote(b"\"a\\\"b\"", &escaped), None);
         assert_eq!(open_quote(b"\"a\\\"", &escaped), Some(0));
         assert_eq!(open_quote(b"\"a\"\"", &escaped), None);
-        assert_eq!(open_quote(b"# \"a\nb,\"c", &escaped), Some(1));
+        assert_eq!(open_quote(b"# \"a\nb,\"c", &escaped), Some(7));
         assert_eq!(open_quote(b"#\"a\n", &escaped), None);
         assert_eq!(open_quote(b"\"a", &Dialect { quote: None, ..comma }), None);
     }

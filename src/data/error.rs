@@ -70,6 +70,13 @@ pub enum DataError {
         /// Fields in that row.
         found: usize,
     },
+    /// No row was drawn.
+    EmptySample {
+        /// The file's name.
+        file: String,
+        /// Rows to draw from.
+        rows: u64,
+    },
     /// The file changed while it was read.
     Changed {
         /// The file's name.
@@ -226,6 +233,12 @@ impl DataError {
                 counted(*rows, "row"),
                 quoted(file),
                 counted(*expected as u64, "field"),
+            ),
+            Self::EmptySample { file, rows } => write!(
+                f,
+                "None of the {} of {} was drawn. Draw a larger share.",
+                counted(*rows, "row"),
+                quoted(file)
             ),
             Self::Changed { file } => write!(f, "{} changed while it was read. Choose it again.", quoted(file)),
             Self::Io { file, reason } => {

@@ -9,6 +9,7 @@ use super::{Notice, NoticeCode};
 const MOST_NOTICES: usize = 10;
 
 /// Column names, and what was odd about them.
+#[derive(Debug)]
 pub(super) struct Header {
     pub names: Vec<String>,
     pub notices: Vec<Notice>,

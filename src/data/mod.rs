@@ -1,23 +1,24 @@
 //! Bytes to typed columns. Knows nothing of models: a role is only a name given to a column.
 //!
-//! [`read::Reading`] turns a file into a [`Table`] in steps; what kind a column is follows from all its rows by one rule (module `tally`).
+//! [`coordinator::Coordinator`] turns a file into a [`Table`] without touching it: it says which bytes are wanted, and puts together what
+//! [`block::parse_block`] makes of them, wherever that is done. [`read::Reading`] drives both, in steps. What kind a column is follows from
+//! all its rows by one rule (module `tally`).
+//!
 //! [`roles`] names the part that each column plays, and [`infer`] guesses it.
 
-mod builder;
 mod cell;
 mod decide;
 mod dialect;
 mod dictionary;
 mod header;
 mod names;
-mod opening;
 mod rules;
-mod scan;
-mod source;
 mod tally;
 mod time;
 
+pub mod block;
 pub mod column;
+pub mod coordinator;
 pub mod error;
 pub mod infer;
 pub mod notice;

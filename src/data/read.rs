@@ -1,16 +1,20 @@
-//! Reads a delimited file into a [`Table`], in steps.
+//! Reads a delimited file into a [`Table`], in steps, one block after the other.
 //!
-//! The file is never in memory as a whole: rows go through a buffer, and what stays is typed columns. Every column is built in the form
-//! that the first rows suggest. When all rows together say otherwise, the file is read a second time for just those columns.
+//! The file is never in memory as a whole: what stays is typed columns. Every column is built in the form that the first rows suggest.
+//! When all rows together say otherwise, the file is read a second time for just those columns. What is read, and how it is put together,
+//! is the [`Coordinator`]'s affair; here are the bytes.
 //!
 //! Cells lose their surrounding white space. Lines without anything on them are skipped. Rows with another number of fields than the
 //! header are set aside and counted.
 
-use std::io::{Read, Seek};
-use std::mem;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
-use super::scan::{Ended, Scan};
+use super::block::{Sample, parse_block};
+use super::coordinator::{Coordinator, Pieces};
 use super::{DataError, Table};
+
+/// Bytes of a block: few enough for a step to be short.
+const BLOCK: u64 = 1 << 20;
 
 /// A file being read.
 ///
@@ -31,64 +35,155 @@ use super::{DataError, Table};
 pub struct Reading<R: Read + Seek> {
     name: String,
     bytes: u64,
-    stage: Stage<R>,
-    done: (u64, u64, u64),
-}
-
-enum Stage<R: Read + Seek> {
-    Unopened(R),
-    Scanning(Box<Scan<R>>),
-    Over,
+    source: R,
+    /// Bytes of the file from `held_from` on; the source stands behind them.
+    held: Vec<u8>,
+    held_from: u64,
+    coordinator: Coordinator,
+    is_over: bool,
 }
 
 impl<R: Read + Seek> Reading<R> {
     /// Starts to read `source`, a file called `name` (its base name) of `bytes` bytes. The number is used for progress alone.
+    ///
+    /// The source is read forward; it is set back only to its start, when some columns must be read again.
     pub fn new(source: R, name: &str, bytes: u64) -> Self {
+        let pieces = Pieces { block: BLOCK, ahead: 1 };
         Self {
             name: name.to_owned(),
             bytes,
-            stage: Stage::Unopened(source),
-            done: (0, bytes, 0),
+            source,
+            held: Vec::new(),
+            held_from: 0,
+            coordinator: Coordinator::new(name, None, pieces),
+            is_over: false,
         }
     }
 
-    /// Reads about `rows` more rows; gives the table when the file is read whole. The table does not depend on the sizes of the steps.
+    /// Reads the first bytes, unless that is done; gives the table of the rows there, without waiting for the others.
+    ///
+    /// # Errors
+    /// When the file cannot be read as a table.
+    pub fn open(&mut self) -> Result<Option<&Table>, DataError> {
+        while self.coordinator.opened().is_none() {
+            let window = self.coordinator.window();
+            self.hold(0, window)?;
+            self.coordinator.open(&self.held)?;
+        }
+        Ok(self.coordinator.opened())
+    }
+
+    /// Leaves columns out, by name; to be given before the first step.
+    ///
+    /// # Errors
+    /// When the file cannot be read as a table.
+    pub fn leave_out(&mut self, names: &[String]) -> Result<(), DataError> {
+        self.open()?;
+        self.coordinator.leave_out(names);
+        Ok(())
+    }
+
+    /// Keeps a sample of the rows only; to be given before the first step.
+    ///
+    /// # Errors
+    /// When the file cannot be read as a table.
+    pub fn sample(&mut self, sample: Sample) -> Result<(), DataError> {
+        self.open()?;
+        self.coordinator.sample(sample);
+        Ok(())
+    }
+
+    /// Reads at least `rows` more rows, a block at a time; gives the table when the file is read whole. The table does not depend on the
+    /// sizes of the steps.
     ///
     /// # Errors
     /// When the file cannot be read as a table, and when it is asked again after its end or an error.
     pub fn step(&mut self, rows: usize) -> Result<Option<Table>, DataError> {
-        let mut scan = match mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Unopened(source) => Box::new(Scan::open(source, &self.name, self.bytes)?),
-            Stage::Scanning(scan) => scan,
-            Stage::Over => {
-                return Err(DataError::Io {
-                    file: self.name.clone(),
-                    reason: "its reading is over".to_owned(),
-                });
-            }
-        };
-        for _ in 0..rows.max(1) {
-            if scan.read_row()? {
-                continue;
-            }
-            match scan.end_pass()? {
-                Ended::Again(again) => scan = again,
-                Ended::Whole(table) => {
-                    self.done = (self.done.1, self.done.1, table.intake.rows_read);
-                    return Ok(Some(table));
-                }
-            }
-            break;
+        if std::mem::replace(&mut self.is_over, true) {
+            return Err(self.failed("its reading is over"));
         }
-        self.done = scan.progress();
-        self.stage = Stage::Scanning(scan);
+        self.open()?;
+        let (.., before) = self.coordinator.progress();
+        loop {
+            if let Some(table) = self.coordinator.table() {
+                return Ok(Some(table));
+            }
+            let Some(job) = self.coordinator.next_job() else {
+                return Err(self.failed("it ended unexpectedly"));
+            };
+            self.hold(job.from, job.to)?;
+            self.coordinator.accept(parse_block(&self.held, &job))?;
+            let (.., now) = self.coordinator.progress();
+            // A second way through the file finds no new rows; a block of it is a step.
+            if now - before >= rows as u64 || now == before {
+                break;
+            }
+        }
+        if let Some(table) = self.coordinator.table() {
+            return Ok(Some(table));
+        }
+        self.is_over = false;
         Ok(None)
     }
 
     /// Bytes done, bytes in all, rows so far. The bytes in all double when the file must be read again for some of its columns.
     pub fn progress(&self) -> (u64, u64, u64) {
-        self.done
+        let (done, total, rows) = self.coordinator.progress();
+        (done, total.max(self.bytes), rows)
     }
+
+    /// Holds exactly the bytes of the file from `from` to `to`, or to its end.
+    fn hold(&mut self, from: u64, to: u64) -> Result<(), DataError> {
+        let held_to = self.held_from + self.held.len() as u64;
+        if (self.held_from..=held_to).contains(&from) {
+            self.held.drain(..(from - self.held_from) as usize);
+        } else {
+            self.held.clear();
+            self.source
+                .seek(SeekFrom::Start(from))
+                .map_err(|error| self.failed(&error.to_string()))?;
+        }
+        self.held_from = from;
+        let wanted = (to - from) as usize;
+        let filled = self.held.len();
+        if filled > wanted {
+            // What is held beyond is read again: the source stands behind it.
+            self.held.truncate(wanted);
+            self.source
+                .seek(SeekFrom::Start(to))
+                .map_err(|error| self.failed(&error.to_string()))?;
+            return Ok(());
+        }
+        self.held.resize(wanted, 0);
+        let count = read_full(&mut self.source, &mut self.held[filled..]);
+        let count = count.map_err(|error| self.failed(&error.to_string()))?;
+        self.held.truncate(filled + count);
+        Ok(())
+    }
+
+    fn failed(&self, reason: &str) -> DataError {
+        DataError::Io {
+            file: self.name.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+/// Fills the buffer as far as there are bytes; gives how many came.
+pub(crate) fn read_full(source: &mut impl Read, mut buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while !buffer.is_empty() {
+        match source.read(buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                buffer = &mut buffer[count..];
+                filled += count;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 #[cfg(test)]
@@ -373,12 +468,12 @@ mod tests {
     #[test]
     fn progress_doubles_for_a_second_pass() {
         // A pass of rows that look like numbers for longer than the window, and are not.
-        let text = format!("a\n{}{}", "1\n".repeat(200_000), "x\n".repeat(200_000));
+        let text = format!("a\n{}{}", "1\n".repeat(600_000), "x\n".repeat(600_000));
         let mut reading = Reading::new(Cursor::new(&text), "f.csv", text.len() as u64);
         let mut totals = Vec::new();
         while reading.step(100_000).unwrap().is_none() {
             let (done, total, rows) = reading.progress();
-            assert!(done <= total && rows <= 400_000);
+            assert!(done <= total && rows <= 1_200_000);
             totals.push(total / text.len() as u64);
         }
         totals.dedup();
@@ -442,9 +537,9 @@ mod tests {
 
     #[test]
     fn a_file_that_changes_is_an_error() {
-        let text = format!("a\n{}{}", "1\n".repeat(200_000), "x\n".repeat(200_000));
+        let text = format!("a\n{}{}", "1\n".repeat(600_000), "x\n".repeat(600_000));
         let mut shorter = text.clone().into_bytes();
-        shorter.truncate(700_000);
+        shorter.truncate(2_200_000);
         let odd = |again| Odd {
             bytes: Cursor::new(text.clone().into_bytes()),
             fails_at: u64::MAX,

@@ -1,7 +1,9 @@
 //! How cells are to be understood: what holds for a file, and what was found for a column of it.
 
+use serde::{Deserialize, Serialize};
+
 /// The sign between the whole part of a number and its fraction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Decimal {
     /// `1.5`
     Point,
@@ -10,7 +12,7 @@ pub(super) enum Decimal {
 }
 
 /// What comes first in a date that is not in the order of ISO 8601.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Order {
     /// `30/10/2018`
     DayFirst,
@@ -19,7 +21,7 @@ pub(super) enum Order {
 }
 
 /// How a number says when something was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Stamp {
     /// Year, month and day in eight digits: `20181030`.
     Compact,
@@ -35,7 +37,7 @@ pub(super) enum Stamp {
 
 /// How the cells of one column are turned into values. What sort of thing a cell is (see `cell`) does not depend on it, so that counts
 /// over all rows decide between styles without reading the cells again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Style {
     /// How fractions are written.
     pub decimal: Decimal,
@@ -55,7 +57,7 @@ impl Style {
 }
 
 /// What holds for all cells of a file, as found or as given.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Rules {
     /// How fractions are written, when it was given; otherwise the values of each column say it.
     pub decimal: Option<Decimal>,

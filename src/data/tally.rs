@@ -11,6 +11,8 @@
 //!    different, it is categorical.
 //! 6. Otherwise it is text, which is not kept.
 
+use serde::{Deserialize, Serialize};
+
 use super::cell::{Cell, SORTS, Sort};
 use super::rules::{Decimal, Order, Stamp, Style};
 
@@ -23,19 +25,27 @@ pub(super) const MOST_LEVEL_BYTES: usize = 16 << 20;
 /// Up to so many values, any share of them may be different.
 const FEW_VALUES: u64 = 200;
 
-/// Where a row begins: enough to find its line in the file later.
+/// Where a row begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
-    /// The byte of the file where the parser began to look for it.
+    /// The byte of the file.
     pub byte: u64,
-    /// The line there, counted from 1.
+    /// Ends of lines before it.
     pub line: u64,
-    /// Rows before it, the header included.
-    pub rows: u64,
+}
+
+impl Place {
+    /// The same place, where its lines were counted behind `lines` others.
+    pub(super) fn behind(self, lines: u64) -> Self {
+        Self {
+            line: self.line + lines,
+            ..self
+        }
+    }
 }
 
 /// What the values of a column are, as far as one row after the other can tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Shape {
     Empty,
     Numbers,
@@ -44,7 +54,7 @@ pub(super) enum Shape {
 }
 
 /// What a column is: what follows from its tally, once all rows are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Decision {
     /// What its values are.
     pub shape: Shape,
@@ -74,8 +84,33 @@ impl Tally {
         self.marks |= cell.marks;
     }
 
+    /// Counts one more cell of a sort that occurred before.
+    #[inline]
+    pub(super) fn again(&mut self, sort: Sort) {
+        self.counts[sort as usize] += 1;
+    }
+
+    /// Where each sort occurs first, to be changed.
+    pub(super) fn places(&mut self) -> impl Iterator<Item = &mut Place> {
+        self.firsts.iter_mut().map(|(_, place)| place)
+    }
+
+    /// Whether another tally counts the same.
+    pub(super) fn has_counts_of(&self, other: &Self) -> bool {
+        self.counts == other.counts && self.marks == other.marks
+    }
+
+    /// The counts of sorts, where each occurs first, and all marks.
+    pub(super) fn parts(&self) -> (&[u64; SORTS], &[(Sort, Place)], u16) {
+        (&self.counts, &self.firsts, self.marks)
+    }
+
+    /// The tally of such parts.
+    pub(super) fn of_parts(counts: [u64; SORTS], firsts: Vec<(Sort, Place)>, marks: u16) -> Self {
+        Self { counts, firsts, marks }
+    }
+
     /// Adds the tally of rows that come later in the file.
-    #[allow(dead_code, reason = "for reading a file in parts")]
     pub(super) fn merge(&mut self, later: &Self) {
         for &(sort, place) in &later.firsts {
             if self.of(sort) == 0 {
@@ -222,7 +257,6 @@ mod tests {
             let place = Place {
                 byte: row as u64,
                 line: row as u64 + 2,
-                rows: row as u64,
             };
             tally.count(classify(cell.as_bytes(), &Rules::default()), &place);
         }
@@ -296,7 +330,6 @@ mod tests {
                 let place = Place {
                     byte: row as u64 * 2,
                     line: row as u64,
-                    rows: row as u64,
                 };
                 whole.count(cell, &place);
                 parts[usize::from(row >= cut)].count(cell, &place);
