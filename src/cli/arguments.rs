@@ -47,7 +47,7 @@ pub struct ExplainOptions {
 /// The file and how it is read: options of every command that reads one.
 #[derive(Debug, Args)]
 pub struct FileOptions {
-    /// The CSV file, or - for standard input.
+    /// The CSV or JSON Lines file, packed by gzip or not, or - for standard input.
     pub file: PathBuf,
     /// Which column plays which part.
     #[command(flatten)]
@@ -55,6 +55,51 @@ pub struct FileOptions {
     /// How numbers are made.
     #[command(flatten)]
     pub settings: SettingOptions,
+    /// How the file is written, as far as it is not to be found out.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+}
+
+/// How the file is written, as far as it is not to be found out.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading (found out unless given; `assay inspect FILE` shows what was found)")]
+pub struct ReadingOptions {
+    /// csv or json-lines.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// utf-8, utf-16le, utf-16be, windows-1252, latin-1, windows-1250, windows-1251, windows-1254, ibm437 or ibm850.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// comma, semicolon, tab, bar or any other single sign.
+    #[arg(long, value_name = "SIGN")]
+    pub delimiter: Option<String>,
+    /// The quotation mark: double, single or none.
+    #[arg(long, value_name = "MARK")]
+    pub quote: Option<String>,
+    /// How a quotation mark inside a quoted field is written: doubled or backslash.
+    #[arg(long, value_name = "WAY")]
+    pub escape: Option<String>,
+    /// The sign at the start of lines that are no rows, or none.
+    #[arg(long, value_name = "SIGN")]
+    pub comment: Option<String>,
+    /// The first row names the columns.
+    #[arg(long, conflicts_with = "no_header")]
+    pub header: bool,
+    /// The first row holds values.
+    #[arg(long)]
+    pub no_header: bool,
+    /// The decimal sign: point or comma.
+    #[arg(long, value_name = "SIGN")]
+    pub decimal: Option<String>,
+    /// The sign that sets thousands apart: none, comma, point, blank or apostrophe.
+    #[arg(long, value_name = "SIGN")]
+    pub thousands: Option<String>,
+    /// What comes first in a date like 03/04/2018: day-first or month-first.
+    #[arg(long, value_name = "ORDER")]
+    pub dates: Option<String>,
+    /// The texts that stand for a missing value, separated by commas; `usual` keeps the usual ones.
+    #[arg(long, value_name = "TEXTS")]
+    pub missing: Option<String>,
 }
 
 /// Which column plays which part, as far as given.

@@ -8,6 +8,8 @@ use crate::data::Table;
 use crate::engine::{ReadJob, Step};
 
 use super::Refusal;
+use super::arguments::FileOptions;
+use super::choice::reading;
 
 /// Rows a step; the command has nobody to report to, so steps are large.
 const ROWS_A_STEP: usize = 1 << 16;
@@ -17,8 +19,10 @@ pub fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Reads a CSV file into a table.
-pub fn read(path: &Path) -> Result<Table, Refusal> {
+/// Reads a file into a table, as its options say.
+pub fn read(options: &FileOptions) -> Result<Table, Refusal> {
+    let path = options.file.as_path();
+    let reading = reading(options).map_err(Refusal::new)?;
     if is_standard(path) {
         let mut bytes = Vec::new();
         std::io::stdin()
@@ -26,7 +30,7 @@ pub fn read(path: &Path) -> Result<Table, Refusal> {
             .read_to_end(&mut bytes)
             .map_err(|error| Refusal::new(format!("standard input cannot be read: {error}.")))?;
         let size = bytes.len() as u64;
-        return finish(ReadJob::new(Cursor::new(bytes), "standard input", size));
+        return finish(ReadJob::with_options(Cursor::new(bytes), "standard input", size, reading));
     }
     let unreadable = |error: std::io::Error| {
         Refusal::new(format!(
@@ -42,7 +46,7 @@ pub fn read(path: &Path) -> Result<Table, Refusal> {
     let name = path
         .file_name()
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    finish(ReadJob::new(file, &name, meta.len()))
+    finish(ReadJob::with_options(file, &name, meta.len(), reading))
 }
 
 fn finish<R: Read + std::io::Seek>(mut job: ReadJob<R>) -> Result<Table, Refusal> {

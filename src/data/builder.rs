@@ -49,6 +49,17 @@ impl Builder {
         }
     }
 
+    /// An empty column that takes the form of its first value, which comes behind `rows` rows without one.
+    pub(super) fn late(rows: u64, first: &Place) -> Self {
+        let mut tally = Tally::default();
+        tally.count_missing(rows, first);
+        Self {
+            store: Store::Waiting(rows as usize),
+            tally,
+            ..Self::new()
+        }
+    }
+
     /// Adds a row's cell.
     pub(super) fn push(&mut self, cell: &[u8], place: &Place, rules: &Rules) {
         let (text, style) = (cell.trim_ascii(), self.style);
@@ -200,6 +211,8 @@ fn one_spelling(mut codes: Vec<u32>, dictionary: Dictionary) -> Values {
 
 #[cfg(test)]
 mod tests {
+    use super::super::decide::{Counted, decide};
+    use super::super::dialect::Dialect;
     use super::*;
 
     const PLACE: Place = Place { byte: 0, line: 1, rows: 0 };
@@ -211,13 +224,21 @@ mod tests {
         builder
     }
 
+    fn decided(builder: &Builder) -> Decision {
+        let counted = Counted {
+            name: "x",
+            tally: &builder.tally,
+        };
+        decide(&[counted], &Rules::default(), &Dialect::of(b','))[0]
+    }
+
     fn finish(builder: Builder) -> Column {
-        let decision = builder.tally.decide();
+        let decision = decided(&builder);
         builder.finish("x", decision)
     }
 
     fn is_right(builder: &Builder) -> bool {
-        builder.is_right(builder.tally.decide())
+        builder.is_right(decided(builder))
     }
 
     fn of(shape: Shape) -> Builder {
@@ -288,7 +309,7 @@ mod tests {
         let texts: Vec<String> = (0..=MOST_LEVELS).map(|i| format!("t{i}")).collect();
         let numbers = std::iter::repeat_n("5", 200_000);
         let builder = build(Builder::new(), texts.iter().map(String::as_str).chain(numbers));
-        assert_eq!(builder.tally.decide().shape, Shape::Numbers);
+        assert_eq!(decided(&builder).shape, Shape::Numbers);
         assert!(!is_right(&builder));
     }
 }

@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 pub enum NoticeCode {
     /// Rows with too few or too many fields were set aside.
     RaggedRows,
+    /// Lines that are no JSON objects were set aside.
+    BrokenLines,
+    /// The file has no header line.
+    NoHeader,
+    /// Values that could be read in another way too, or were converted.
+    Reading,
     /// A header name occurred twice and was made unique.
     DuplicateHeader,
     /// A header name was empty and was replaced.

@@ -6,7 +6,7 @@ use csv::ByteRecord;
 
 use super::builder::Builder;
 use super::decide::{Counted, decide};
-use super::dialect::{Dialect, parser};
+use super::dialect::{Dialect, fits, parser};
 use super::rules::Rules;
 use super::source::Source;
 use super::tally::Place;
@@ -53,10 +53,10 @@ pub(super) fn first_builders(
     let columns = names.len();
     let mut sample = vec![Builder::new(); columns];
     let mut reader = parser(dialect).from_reader(window);
-    let (mut record, mut rows, mut header) = (ByteRecord::new(), 0_u64, true);
+    let (mut record, mut rows, mut header) = (ByteRecord::new(), 0_u64, dialect.has_header);
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let cut_off = !whole && reader.position().byte() == window.len() as u64;
-        if cut_off || record.len() != columns {
+        if cut_off || !fits(&record, columns) {
             continue;
         }
         if header {

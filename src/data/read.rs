@@ -1,4 +1,4 @@
-//! Reads a delimited file into a [`Table`], in steps.
+//! Reads a file of delimited rows or of JSON Lines into a [`Table`], in steps.
 //!
 //! The file is never in memory as a whole: rows go through a buffer, and what stays is typed columns. Every column is built in the form
 //! that the first rows suggest. When all rows together say otherwise, the file is read a second time for just those columns.
@@ -9,8 +9,10 @@
 use std::io::{Read, Seek};
 use std::mem;
 
+use super::format::{Form, open};
+use super::json_lines::{self, Lines};
 use super::scan::{Ended, Scan};
-use super::{DataError, Table};
+use super::{DataError, ReadOptions, Table};
 
 /// A file being read.
 ///
@@ -31,23 +33,46 @@ use super::{DataError, Table};
 pub struct Reading<R: Read + Seek> {
     name: String,
     bytes: u64,
+    options: ReadOptions,
     stage: Stage<R>,
+    /// Bytes read before the file was opened again.
+    before: u64,
     done: (u64, u64, u64),
 }
 
 enum Stage<R: Read + Seek> {
-    Unopened(R),
-    Scanning(Box<Scan<R>>),
+    /// The line that was found not to be UTF-8, when the file is opened again for that.
+    Unopened(R, Option<u64>),
+    Scanning(Way<R>),
     Over,
+}
+
+/// A way through a file, by what it holds.
+enum Way<R: Read + Seek> {
+    Rows(Box<Scan<R>>),
+    Lines(Box<Lines<R>>),
+}
+
+/// What came of a step.
+enum Stepped<R: Read + Seek> {
+    Further(Way<R>),
+    Whole(Table),
 }
 
 impl<R: Read + Seek> Reading<R> {
     /// Starts to read `source`, a file called `name` (its base name) of `bytes` bytes. The number is used for progress alone.
     pub fn new(source: R, name: &str, bytes: u64) -> Self {
+        Self::with_options(source, name, bytes, ReadOptions::default())
+    }
+
+    /// Starts to read `source` as `options` say; what they do not say is found out.
+    pub fn with_options(source: R, name: &str, bytes: u64, options: ReadOptions) -> Self {
         Self {
             name: name.to_owned(),
             bytes,
-            stage: Stage::Unopened(source),
+            options,
+            stage: Stage::Unopened(source, None),
+            before: 0,
             done: (0, bytes, 0),
         }
     }
@@ -57,9 +82,9 @@ impl<R: Read + Seek> Reading<R> {
     /// # Errors
     /// When the file cannot be read as a table, and when it is asked again after its end or an error.
     pub fn step(&mut self, rows: usize) -> Result<Option<Table>, DataError> {
-        let mut scan = match mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Unopened(source) => Box::new(Scan::open(source, &self.name, self.bytes)?),
-            Stage::Scanning(scan) => scan,
+        let mut way = match mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Unopened(source, line) => self.open(source, line)?,
+            Stage::Scanning(way) => way,
             Stage::Over => {
                 return Err(DataError::Io {
                     file: self.name.clone(),
@@ -68,26 +93,80 @@ impl<R: Read + Seek> Reading<R> {
             }
         };
         for _ in 0..rows.max(1) {
-            if scan.read_row()? {
-                continue;
+            match way.read_row() {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(DataError::NotUtf8 { line, file, byte }) if self.options.encoding.is_none() => {
+                    self.before += way.progress().0;
+                    let again = way.into_other_encoding();
+                    let source = again.ok_or(DataError::NotUtf8 { line, file, byte })?;
+                    self.stage = Stage::Unopened(source, Some(line));
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
             }
-            match scan.end_pass()? {
-                Ended::Again(again) => scan = again,
-                Ended::Whole(table) => {
+            match way.end_pass()? {
+                Stepped::Further(again) => way = again,
+                Stepped::Whole(table) => {
                     self.done = (self.done.1, self.done.1, table.intake.rows_read);
                     return Ok(Some(table));
                 }
             }
             break;
         }
-        self.done = scan.progress();
-        self.stage = Stage::Scanning(scan);
+        let (done, total, rows) = way.progress();
+        self.done = (self.before + done, self.before + total, rows);
+        self.stage = Stage::Scanning(way);
         Ok(None)
+    }
+
+    fn open(&self, source: R, not_utf8: Option<u64>) -> Result<Way<R>, DataError> {
+        let opened = open(source, &self.name, &self.options, not_utf8)?;
+        Ok(match opened.form {
+            Form::Rows(dialect) => Way::Rows(Box::new(Scan::new(opened, dialect, &self.name, self.bytes)?)),
+            Form::Lines(start) => Way::Lines(Box::new(Lines::new(opened, start, &self.name, self.bytes)?)),
+        })
     }
 
     /// Bytes done, bytes in all, rows so far. The bytes in all double when the file must be read again for some of its columns.
     pub fn progress(&self) -> (u64, u64, u64) {
         self.done
+    }
+}
+
+impl<R: Read + Seek> Way<R> {
+    fn read_row(&mut self) -> Result<bool, DataError> {
+        match self {
+            Self::Rows(scan) => scan.read_row(),
+            Self::Lines(lines) => lines.read_row(),
+        }
+    }
+
+    fn end_pass(self) -> Result<Stepped<R>, DataError> {
+        Ok(match self {
+            Self::Rows(scan) => match scan.end_pass()? {
+                Ended::Again(again) => Stepped::Further(Self::Rows(again)),
+                Ended::Whole(table) => Stepped::Whole(table),
+            },
+            Self::Lines(lines) => match lines.end_pass()? {
+                json_lines::Ended::Again(again) => Stepped::Further(Self::Lines(again)),
+                json_lines::Ended::Whole(table) => Stepped::Whole(table),
+            },
+        })
+    }
+
+    fn into_other_encoding(self) -> Option<R> {
+        match self {
+            Self::Rows(scan) => scan.into_other_encoding(),
+            Self::Lines(lines) => lines.into_other_encoding(),
+        }
+    }
+
+    fn progress(&self) -> (u64, u64, u64) {
+        match self {
+            Self::Rows(scan) => scan.progress(),
+            Self::Lines(lines) => lines.progress(),
+        }
     }
 }
 
@@ -239,12 +318,18 @@ mod tests {
             "\"f.csv\" looks like a spreadsheet or ZIP archive, not a CSV file. Open it in a spreadsheet and save it as CSV, or unpack it and choose the CSV file inside."
         );
         assert_eq!(
-            error(b"\xff\xfea\0"),
-            "\"f.csv\" is text in UTF-16. Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\"."
+            error(b"\xff\xfea\0,\0b\0\n\0\x31"),
+            "\"f.csv\" is not UTF-16 text at line 2: a character is cut in half. Save it as UTF-8, or choose its encoding."
         );
         assert_eq!(
-            error(b"name,x\nJos\xe9,1\n"),
-            "\"f.csv\" is not UTF-8 text at line 2 (byte 11 of the file). Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\"."
+            error(
+                "é,x\nJos?,1\n"
+                    .as_bytes()
+                    .iter()
+                    .map(|&byte| if byte == b'?' { 0xe9 } else { byte })
+                    .collect::<Vec<u8>>()
+            ),
+            "\"f.csv\" is not UTF-8 text at line 2 (byte 9 of the file), and was before. Save it as UTF-8, or choose its encoding."
         );
         assert_eq!(
             error("a,b\n\n"),
@@ -266,12 +351,18 @@ mod tests {
         text.extend(b"1,2\n".repeat(300_000));
         let end = text.len() as u64;
         text.extend(b"\xff,2\n");
+        // Nothing before it was beyond ASCII, so the file is read again as what it is.
+        let table = read(&text).unwrap();
+        assert_eq!((table.rows, table.columns[0].invalid), (300_001, 1));
+        assert_eq!(table.reading[0].value, "windows-1252");
+        assert_eq!(table.intake.fingerprint, blake3::hash(&text).to_hex().to_string());
+        text.splice(4..4, "é,2\n".bytes());
         assert_eq!(
             read(&text),
             Err(DataError::NotUtf8 {
                 file: "f.csv".into(),
-                line: 300_002,
-                byte: end + 1
+                line: 300_003,
+                byte: end + 6
             })
         );
     }
@@ -517,7 +608,7 @@ mod tests {
             for (index, name) in header.iter().enumerate() {
                 let column = table.column(name).unwrap();
                 if column.kind == Kind::Categorical {
-                    let expected: Vec<&str> = cells.iter().map(|row| row[index].trim_ascii()).map(|text| if super::super::cell::is_missing(text.as_bytes()) { "" } else { text }).collect();
+                    let expected: Vec<&str> = cells.iter().map(|row| row[index].trim_ascii()).map(|text| if super::super::MISSING_MARKERS.contains(&text) { "" } else { text }).collect();
                     prop_assert_eq!(texts(&table, name), expected);
                 }
             }

@@ -243,6 +243,7 @@ mod tests {
             columns: names.iter().map(column).collect(),
             notices: Vec::new(),
             preview: Vec::new(),
+            reading: Vec::new(),
         }
     }
 

@@ -6,24 +6,27 @@ use std::io::{Read, Seek};
 use csv::ByteRecord;
 
 use super::builder::Builder;
-use super::decide::{Counted, decide};
-use super::dialect::{Dialect, is_blank, look, open_quote};
-use super::error::{counted, quoted};
-use super::header::{Header, name_columns};
-use super::opening::{START, WINDOW, first_builders, first_bytes, from_start};
+use super::decide::{Counted, decide, evidence};
+use super::dialect::{Dialect, fits, is_blank, open_quote};
+use super::error::counted;
+use super::format::{Opened, error_of, io_error};
+use super::header::{Header, name_columns, number_columns};
+use super::noted::note;
+use super::opening::{START, first_builders, from_start};
+use super::options::Detected;
 use super::rules::Rules;
 use super::source::{Fault, Source};
-use super::tally::{Decision, Place, Shape, Tally};
-use super::{BadRow, Column, DataError, Intake, Kind, Notice, NoticeCode, Table};
+use super::tally::{Decision, Place, Shape};
+use super::{BadRow, DataError, Intake, Notice, NoticeCode, Table};
 
 /// The most bytes of a row.
-const MOST_ROW_BYTES: u64 = 16 << 20;
+pub(super) const MOST_ROW_BYTES: u64 = 16 << 20;
 
 /// Rows set aside that are listed one by one.
-const LISTED_BAD_ROWS: usize = 100;
+pub(super) const LISTED_BAD_ROWS: usize = 100;
 
 /// Rows kept as text for a preview.
-const PREVIEW_ROWS: usize = 20;
+pub(super) const PREVIEW_ROWS: usize = 20;
 
 /// The most characters of a cell in the preview.
 const PREVIEW_CHARS: usize = 200;
@@ -36,6 +39,7 @@ pub(super) struct Scan<R: Read + Seek> {
     record: ByteRecord,
     dialect: Dialect,
     rules: Rules,
+    reading: Vec<Detected>,
     header: Header,
     /// Where the latest row begins.
     latest: Place,
@@ -58,6 +62,7 @@ struct Counts {
 /// What is settled when the file was read once.
 struct FirstPass {
     counts: Counts,
+    text: u64,
     bytes: u64,
     fingerprint: String,
     /// What each column is.
@@ -75,26 +80,24 @@ pub(super) enum Ended<R: Read + Seek> {
 }
 
 impl<R: Read + Seek> Scan<R> {
-    /// Looks at the first bytes, reads the header, and prepares a column for each of its names.
-    pub(super) fn open(inner: R, file: &str, bytes: u64) -> Result<Self, DataError> {
-        let mut source = Source::new(inner);
-        let window = first_bytes(&mut source);
-        if let Some(Fault::Io(reason)) = source.fault() {
-            return Err(io_error(file, reason));
-        }
-        let whole = window.len() < WINDOW;
-        // What the file looks like comes first: an archive is no UTF-8 either, but that would be no help.
-        let dialect = look(&window, whole, file)?;
-        if let Some(Fault::NotUtf8 { line, byte }) = source.fault() {
-            return Err(not_utf8(file, *line, *byte));
-        }
+    /// Reads the header, and prepares a column for each of its names.
+    pub(super) fn new(opened: Opened<R>, dialect: Dialect, file: &str, bytes: u64) -> Result<Self, DataError> {
+        let Opened {
+            source,
+            window,
+            whole,
+            rules,
+            reading,
+            ..
+        } = opened;
         let mut scan = Self {
             file: file.to_owned(),
             bytes,
             reader: from_start(source, &dialect, bytes).map_err(|error| io_error(file, &error.to_string()))?,
             record: ByteRecord::new(),
             dialect,
-            rules: Rules::default(),
+            rules,
+            reading,
             header: name_columns(&ByteRecord::new(), 1),
             latest: START,
             builders: Vec::new(),
@@ -103,16 +106,31 @@ impl<R: Read + Seek> Scan<R> {
         };
         scan.read_header()?;
         let line = scan.line_of(&scan.latest.clone())?;
-        scan.header = name_columns(&scan.record, line);
+        scan.header = if dialect.has_header {
+            name_columns(&scan.record, line)
+        } else {
+            number_columns(scan.record.len(), line)
+        };
         let text = &window[dialect.start as usize..];
         scan.builders = first_builders(text, whole, &dialect, &scan.header.names, bytes, &scan.rules);
+        if !dialect.has_header {
+            scan.add_record();
+        }
         Ok(scan)
+    }
+
+    /// The file, if it stopped at the first byte beyond ASCII because that is not UTF-8: it is in another encoding then.
+    pub(super) fn into_other_encoding(self) -> Option<R> {
+        let fault = self.reader.get_ref().fault();
+        let is_other = matches!(fault, Some(Fault::NotUtf8 { is_first: true, .. }));
+        is_other.then(|| self.reader.into_inner().into_inner())
     }
 
     /// Bytes done, bytes in all, rows read.
     pub(super) fn progress(&self) -> (u64, u64, u64) {
-        let at = self.dialect.start + self.reader.position().byte();
-        let total = self.bytes.max(self.reader.get_ref().seen());
+        let file = self.reader.get_ref().file();
+        let at = file.raw_position();
+        let total = self.bytes.max(file.seen());
         match &self.first_pass {
             None => (at.min(total), total, self.counts.kept + self.counts.set_aside),
             Some(first) => (total + at.min(total), total * 2, first.counts.kept + first.counts.set_aside),
@@ -124,14 +142,20 @@ impl<R: Read + Seek> Scan<R> {
         if !self.read_record()? {
             return Ok(false);
         }
-        let fields = self.header.names.len();
-        if self.record.len() == fields {
+        self.add_record();
+        Ok(true)
+    }
+
+    /// Adds the row that was read to the columns, or sets it aside.
+    fn add_record(&mut self) {
+        if fits(&self.record, self.header.names.len()) {
             for (index, builder) in &mut self.builders {
                 builder.push(self.record.get(*index).unwrap_or_default(), &self.latest, &self.rules);
             }
             self.counts.kept += 1;
             if self.counts.preview.len() < PREVIEW_ROWS {
-                self.counts.preview.push(self.record.iter().map(preview).collect());
+                let columns = self.header.names.len();
+                self.counts.preview.push(self.record.iter().take(columns).map(preview).collect());
             }
         } else if !is_blank(&self.record) {
             self.counts.set_aside += 1;
@@ -139,7 +163,6 @@ impl<R: Read + Seek> Scan<R> {
                 self.counts.bad.push((self.latest, self.record.len()));
             }
         }
-        Ok(true)
     }
 
     fn read_header(&mut self) -> Result<(), DataError> {
@@ -155,8 +178,8 @@ impl<R: Read + Seek> Scan<R> {
         let position = self.reader.position();
         let place = Place {
             byte: self.dialect.start + position.byte(),
-            line: position.line(),
-            rows: position.record(),
+            line: position.line() + self.dialect.line - 1,
+            rows: position.record() + self.dialect.line - 1,
         };
         self.reader.get_mut().limit_to(place.byte + MOST_ROW_BYTES);
         match self.reader.read_byte_record(&mut self.record) {
@@ -172,9 +195,8 @@ impl<R: Read + Seek> Scan<R> {
     /// Why the parser got no more bytes in the row that begins at `place`.
     fn stopped(&mut self, place: &Place, error: &csv::Error) -> DataError {
         match self.reader.get_ref().fault().cloned() {
-            Some(Fault::NotUtf8 { line, byte }) => not_utf8(&self.file, line, byte),
             Some(Fault::Limit) => self.too_long(place).unwrap_or_else(|error| error),
-            Some(Fault::Io(reason)) => io_error(&self.file, &reason),
+            Some(fault) => error_of(&fault, &self.file),
             None => io_error(&self.file, &error.to_string()),
         }
     }
@@ -234,13 +256,15 @@ impl<R: Read + Seek> Scan<R> {
         }
         self.check_end()?;
         let decisions = self.decide();
+        self.reading.extend(evidence(&self.counted(), &decisions, &self.rules));
         let (right, wrong): (Vec<_>, Vec<_>) = std::mem::take(&mut self.builders)
             .into_iter()
             .partition(|(index, builder)| builder.is_right(decisions[*index]));
         let source = self.reader.get_ref();
         let first = FirstPass {
-            bytes: source.seen(),
-            fingerprint: source.fingerprint(),
+            text: source.seen(),
+            bytes: source.file().seen(),
+            fingerprint: source.file().fingerprint(),
             counts: std::mem::take(&mut self.counts),
             decisions,
             right,
@@ -256,26 +280,30 @@ impl<R: Read + Seek> Scan<R> {
         scan.reader = from_start(source, &scan.dialect, scan.bytes).map_err(|error| io_error(&scan.file, &error.to_string()))?;
         scan.first_pass = Some(first);
         scan.read_header()?;
+        if !scan.dialect.has_header {
+            scan.add_record();
+        }
         Ok(Ended::Again(Box::new(scan)))
     }
 
     /// What each column is, when all are counted.
     fn decide(&self) -> Vec<Decision> {
-        let names = &self.header.names;
-        let columns: Vec<Counted> = self
-            .builders
+        decide(&self.counted(), &self.rules, &self.dialect)
+    }
+
+    fn counted(&self) -> Vec<Counted<'_>> {
+        self.builders
             .iter()
             .map(|(index, builder)| Counted {
-                name: &names[*index],
+                name: &self.header.names[*index],
                 tally: &builder.tally,
             })
-            .collect();
-        decide(&columns, &self.rules, &self.dialect)
+            .collect()
     }
 
     fn end_second_pass(mut self, mut first: FirstPass) -> Result<Table, DataError> {
         let rows = |counts: &Counts| (counts.kept, counts.set_aside);
-        let same = rows(&self.counts) == rows(&first.counts) && self.reader.get_ref().seen() == first.bytes;
+        let same = rows(&self.counts) == rows(&first.counts) && self.reader.get_ref().seen() == first.text;
         if !same
             || !self
                 .builders
@@ -320,6 +348,7 @@ impl<R: Read + Seek> Scan<R> {
             fingerprint,
             decisions,
             right: mut builders,
+            ..
         } = first;
         // A delimiter at the end of every line makes no column.
         let fields = self.header.names.len();
@@ -342,7 +371,8 @@ impl<R: Read + Seek> Scan<R> {
             let tally = builder.tally.clone();
             let decision = decisions[index];
             let column = builder.finish(&self.header.names[index], decision);
-            self.note(&column, &tally, decision, &mut notices)?;
+            let rules = self.rules.clone();
+            notices.extend(note(&column, &tally, decision, &rules, &mut |place| self.line_of(place))?);
             columns.push(column);
         }
         Ok(Table {
@@ -359,64 +389,8 @@ impl<R: Read + Seek> Scan<R> {
             columns,
             notices,
             preview: counts.preview,
+            reading: self.reading,
         })
-    }
-
-    /// Adds what is odd about a column.
-    fn note(&mut self, column: &Column, tally: &Tally, decision: Decision, notices: &mut Vec<Notice>) -> Result<(), DataError> {
-        let name = quoted(&column.name);
-        let mut add = |code, text, rows, line| {
-            notices.push(Notice {
-                code,
-                text,
-                column: Some(column.name.clone()),
-                rows: Some(rows),
-                line,
-            });
-        };
-        if column.kind == Kind::Empty {
-            add(
-                NoticeCode::EmptyColumn,
-                format!("Column {name} holds no values."),
-                column.missing,
-                None,
-            );
-            return Ok(());
-        }
-        if let Some(place) = tally.first_missing(decision.shape) {
-            let line = self.line_of(place)?;
-            let text = format!(
-                "Column {name} has {} (first at line {line}).",
-                counted(column.missing, "missing value")
-            );
-            add(NoticeCode::MissingValues, text, column.missing, Some(line));
-        }
-        let what = if column.kind == Kind::Time { "date or time" } else { "number" };
-        if let Some(place) = tally.first_misfit(decision) {
-            let line = self.line_of(place)?;
-            let (verb, count) = if column.invalid == 1 { ("is", "counts") } else { ("are", "count") };
-            let text = format!(
-                "{} of column {name} {verb} not a {what} and {count} as missing (first at line {line}).",
-                counted(column.invalid, "value")
-            );
-            add(NoticeCode::InvalidValues, text, column.invalid, Some(line));
-        }
-        Ok(())
-    }
-}
-
-fn io_error(file: &str, reason: &str) -> DataError {
-    DataError::Io {
-        file: file.to_owned(),
-        reason: reason.to_owned(),
-    }
-}
-
-fn not_utf8(file: &str, line: u64, byte: u64) -> DataError {
-    DataError::NotUtf8 {
-        file: file.to_owned(),
-        line,
-        byte: byte + 1,
     }
 }
 
@@ -437,7 +411,7 @@ fn ragged(set_aside: u64, fields: usize, bad_rows: &[BadRow]) -> Option<Notice> 
     })
 }
 
-fn preview(cell: &[u8]) -> String {
+pub(super) fn preview(cell: &[u8]) -> String {
     let mut text = String::from_utf8_lossy(cell).into_owned();
     if let Some((end, _)) = text.char_indices().nth(PREVIEW_CHARS) {
         text.truncate(end);

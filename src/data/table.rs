@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Notice};
+use super::{Column, Detected, Notice};
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Intake {
     pub bytes: u64,
     /// BLAKE3 of the bytes, in hexadecimal.
     pub fingerprint: String,
-    /// The field delimiter.
+    /// The field delimiter; a line feed for JSON Lines, where a row is a line.
     pub delimiter: char,
     /// Rows read, without the header: kept plus set aside.
     pub rows_read: u64,
@@ -45,6 +45,8 @@ pub struct Table {
     pub notices: Vec<Notice>,
     /// The first rows as text, for a preview on screen only; never in a report.
     pub preview: Vec<Vec<String>>,
+    /// How the file was read, and how that is known.
+    pub reading: Vec<Detected>,
 }
 
 impl Table {

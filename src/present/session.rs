@@ -434,6 +434,7 @@ pub(super) mod tests {
             roles: Roles::default(),
             preview: Vec::new(),
             notices: Vec::new(),
+            reading: Vec::new(),
         }
     }
 

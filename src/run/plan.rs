@@ -167,6 +167,7 @@ mod tests {
             columns,
             notices: Vec::new(),
             preview: Vec::new(),
+            reading: Vec::new(),
         };
         let settings = Settings {
             threshold,
