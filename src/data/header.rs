@@ -68,6 +68,25 @@ pub(super) fn name_columns(fields: &csv::ByteRecord, line: u64) -> Header {
     }
 }
 
+/// Names the columns of a file without a header, whose first row stands on `line`.
+pub(super) fn number_columns(columns: usize, line: u64) -> Header {
+    let text = match columns {
+        1 => "The first line holds a value and no name; the column is called \"column 1\".".to_owned(),
+        _ => format!("The first line holds values and no names; the columns are called \"column 1\" to \"column {columns}\"."),
+    };
+    Header {
+        names: (1..=columns).map(|position| format!("column {position}")).collect(),
+        notices: vec![Notice {
+            code: NoticeCode::NoHeader,
+            text,
+            column: None,
+            rows: None,
+            line: Some(line),
+        }],
+        last_unnamed: true,
+    }
+}
+
 /// `base` itself when that is free, otherwise `base (2)` or the next number that is free.
 fn number(base: &str, is_free: bool, last: &mut usize, free: impl Fn(&str) -> bool) -> String {
     if is_free {

@@ -6,13 +6,25 @@
 //!
 //! [`roles`] names the part that each column plays, and [`infer`] guesses it.
 
+mod builder;
 mod cell;
+mod date;
 mod decide;
+mod decode;
+mod detect;
 mod dialect;
 mod dictionary;
+mod format;
 mod header;
+mod json;
+mod json_lines;
 mod names;
+mod noted;
+mod numeral;
+mod options;
 mod rules;
+mod signature;
+mod source;
 mod tally;
 mod time;
 
@@ -31,6 +43,8 @@ pub use column::{Column, Kind, Levels, Values, level_order};
 pub use error::DataError;
 pub use infer::{Guess, infer};
 pub use notice::{Notice, NoticeCode};
+pub use options::{Aspect, Comment, Detected, Encoding, Escape, Format, Quote, ReadOptions, Thousands};
 pub use roles::{ClassScore, Role, Roles};
-pub use table::{BadRow, Intake, Table};
+pub use rules::{Decimal, Order};
+pub use table::{BadRow, Intake, Sampled, Table};
 pub use time::MISSING_TIME;

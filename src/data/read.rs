@@ -1,17 +1,22 @@
-//! Reads a delimited file into a [`Table`], in steps, one block after the other.
+//! Reads a file of delimited rows or of JSON Lines into a [`Table`], in steps, from its first byte to its last.
 //!
 //! The file is never in memory as a whole: what stays is typed columns. Every column is built in the form that the first rows suggest.
-//! When all rows together say otherwise, the file is read a second time for just those columns. What is read, and how it is put together,
-//! is the [`Coordinator`]'s affair; here are the bytes.
+//! When all rows together say otherwise, the file is read a second time for just those columns. How rows become columns is the
+//! [`Coordinator`]'s affair; here are the bytes.
 //!
 //! Cells lose their surrounding white space. Lines without anything on them are skipped. Rows with another number of fields than the
 //! header are set aside and counted.
 
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::mem;
 
 use super::block::{Sample, parse_block};
-use super::coordinator::{Coordinator, Pieces};
-use super::{DataError, Table};
+use super::coordinator::{Coordinator, Opening};
+use super::decode::Decoded;
+use super::format::{self, Form, WINDOW, fault_of, look};
+use super::json_lines::{self, Lines};
+use super::source::Source;
+use super::{DataError, ReadOptions, Table};
 
 /// Bytes of a block: few enough for a step to be short.
 const BLOCK: u64 = 1 << 20;
@@ -35,12 +40,27 @@ const BLOCK: u64 = 1 << 20;
 pub struct Reading<R: Read + Seek> {
     name: String,
     bytes: u64,
-    source: R,
-    /// Bytes of the file from `held_from` on; the source stands behind them.
-    held: Vec<u8>,
-    held_from: u64,
-    coordinator: Coordinator,
-    is_over: bool,
+    options: ReadOptions,
+    /// The columns that are read, when not all are; and the rows drawn.
+    kept: Option<Vec<String>>,
+    sample: Option<Sample>,
+    stage: Stage<R>,
+    /// Bytes read before the file was opened again.
+    before: u64,
+    done: (u64, u64, u64),
+}
+
+enum Stage<R: Read + Seek> {
+    /// The line that was found not to be UTF-8, when the file is opened again for that.
+    Unopened(R, Option<u64>),
+    Opened(Way<R>),
+    Over,
+}
+
+/// A way through a file, by what it holds.
+enum Way<R: Read + Seek> {
+    Rows(Box<Rows<R>>),
+    Lines(Box<Lines<R>>),
 }
 
 impl<R: Read + Seek> Reading<R> {
@@ -48,69 +68,193 @@ impl<R: Read + Seek> Reading<R> {
     ///
     /// The source is read forward; it is set back only to its start, when some columns must be read again.
     pub fn new(source: R, name: &str, bytes: u64) -> Self {
-        let pieces = Pieces { block: BLOCK, ahead: 1 };
+        Self::with_options(source, name, bytes, ReadOptions::default())
+    }
+
+    /// Starts to read `source` as `options` say; what they do not say is found out.
+    pub fn with_options(source: R, name: &str, bytes: u64, options: ReadOptions) -> Self {
         Self {
             name: name.to_owned(),
             bytes,
-            source,
-            held: Vec::new(),
-            held_from: 0,
-            coordinator: Coordinator::new(name, None, pieces),
-            is_over: false,
+            options,
+            kept: None,
+            sample: None,
+            stage: Stage::Unopened(source, None),
+            before: 0,
+            done: (0, bytes, 0),
         }
     }
 
-    /// Reads the first bytes, unless that is done; gives the table of the rows there, without waiting for the others.
-    ///
-    /// # Errors
-    /// When the file cannot be read as a table.
-    pub fn open(&mut self) -> Result<Option<&Table>, DataError> {
-        while self.coordinator.opened().is_none() {
-            let window = self.coordinator.window();
-            self.hold(0, window)?;
-            self.coordinator.open(&self.held)?;
+    /// Takes the file to be in another encoding than UTF-8, as its first character beyond ASCII shows, on that line.
+    pub fn in_other_encoding(mut self, line: u64) -> Self {
+        if let Stage::Unopened(_, not_utf8) = &mut self.stage {
+            *not_utf8 = Some(line);
         }
-        Ok(self.coordinator.opened())
+        self
     }
 
-    /// Leaves columns out, by name; to be given before the first step.
-    ///
-    /// # Errors
-    /// When the file cannot be read as a table.
-    pub fn leave_out(&mut self, names: &[String]) -> Result<(), DataError> {
-        self.open()?;
-        self.coordinator.leave_out(names);
-        Ok(())
+    /// Reads only these columns of delimited rows, by name; given before the first step.
+    pub fn keep(mut self, names: &[String]) -> Self {
+        self.kept = Some(names.to_vec());
+        self
     }
 
-    /// Keeps a sample of the rows only; to be given before the first step.
-    ///
-    /// # Errors
-    /// When the file cannot be read as a table.
-    pub fn sample(&mut self, sample: Sample) -> Result<(), DataError> {
-        self.open()?;
-        self.coordinator.sample(sample);
-        Ok(())
+    /// Keeps a sample of delimited rows only; given before the first step.
+    pub fn sample(mut self, sample: Sample) -> Self {
+        self.sample = Some(sample);
+        self
     }
 
-    /// Reads at least `rows` more rows, a block at a time; gives the table when the file is read whole. The table does not depend on the
-    /// sizes of the steps.
+    /// Reads about `rows` more rows; gives the table when the file is read whole. The table does not depend on the sizes of the steps.
     ///
     /// # Errors
     /// When the file cannot be read as a table, and when it is asked again after its end or an error.
     pub fn step(&mut self, rows: usize) -> Result<Option<Table>, DataError> {
-        if std::mem::replace(&mut self.is_over, true) {
-            return Err(self.failed("its reading is over"));
-        }
-        self.open()?;
-        let (.., before) = self.coordinator.progress();
-        loop {
-            if let Some(table) = self.coordinator.table() {
-                return Ok(Some(table));
+        let mut way = match mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Unopened(source, line) => self.open(source, line)?,
+            Stage::Opened(way) => way,
+            Stage::Over => {
+                return Err(format::io_error(&self.name, "its reading is over"));
             }
-            let Some(job) = self.coordinator.next_job() else {
-                return Err(self.failed("it ended unexpectedly"));
+        };
+        let stepped = match &mut way {
+            Way::Rows(way) => way.step(rows),
+            Way::Lines(lines) => step_lines(lines, rows),
+        };
+        let progress = way.progress();
+        match stepped {
+            Ok(Stepped::Further) => {}
+            Ok(Stepped::Whole(table)) => {
+                let total = self.before + progress.1;
+                self.done = (total, total, table.intake.rows_read);
+                return Ok(Some(*table));
+            }
+            Ok(Stepped::Ended) => {
+                let Way::Lines(lines) = way else { return Ok(None) };
+                match lines.end_pass()? {
+                    json_lines::Ended::Again(again) => way = Way::Lines(again),
+                    json_lines::Ended::Whole(table) => {
+                        let total = self.before + progress.1;
+                        self.done = (total, total, table.intake.rows_read);
+                        return Ok(Some(table));
+                    }
+                }
+            }
+            Err(DataError::NotUtf8 { line, file, byte }) if self.options.encoding.is_none() => {
+                self.before += progress.0;
+                let again = way.into_other_encoding();
+                let source = again.ok_or(DataError::NotUtf8 { line, file, byte })?;
+                self.stage = Stage::Unopened(source, Some(line));
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        }
+        let (done, total, rows) = way.progress();
+        self.done = (self.before + done, self.before + total, rows);
+        self.stage = Stage::Opened(way);
+        Ok(None)
+    }
+
+    fn open(&self, source: R, not_utf8: Option<u64>) -> Result<Way<R>, DataError> {
+        let (mut decoded, reading) = format::decode(source, &self.name, &self.options, not_utf8)?;
+        let window = format::first(&mut decoded).map_err(|error| fault_of(&error, &self.name))?;
+        let looked = look(&self.name, &window, window.len() < WINDOW, &self.options, reading)?;
+        if let Form::Lines(start) = looked.form {
+            let opened = format::Opened {
+                source: from_start(decoded, start).map_err(|error| fault_of(&error, &self.name))?,
+                rules: looked.rules,
+                reading: looked.reading,
             };
+            return Ok(Way::Lines(Box::new(Lines::new(opened, start, &self.name, self.bytes)?)));
+        }
+        let mut rows = Rows {
+            name: self.name.clone(),
+            bytes: self.bytes,
+            decoded,
+            held: window,
+            held_from: 0,
+            coordinator: Coordinator::in_order(&self.name, BLOCK, looked, self.options.encoding),
+        };
+        rows.open()?;
+        if let Some(names) = &self.kept {
+            rows.coordinator.keep(names)?;
+        }
+        if let Some(sample) = self.sample {
+            rows.coordinator.sample(sample);
+        }
+        Ok(Way::Rows(Box::new(rows)))
+    }
+
+    /// Bytes done, bytes in all, rows so far. The bytes in all double when the file must be read again for some of its columns.
+    pub fn progress(&self) -> (u64, u64, u64) {
+        self.done
+    }
+}
+
+/// A text that stands behind `start` of its bytes, which were looked at.
+fn from_start<R: Read + Seek>(mut decoded: Decoded<R>, start: u64) -> io::Result<Source<R>> {
+    decoded.seek(SeekFrom::Start(0))?;
+    let mut source = Source::new(decoded);
+    io::copy(&mut source.by_ref().take(start), &mut io::sink())?;
+    Ok(source)
+}
+
+/// What came of a step.
+enum Stepped {
+    Further,
+    /// A pass over JSON Lines ended.
+    Ended,
+    Whole(Box<Table>),
+}
+
+fn step_lines<R: Read + Seek>(lines: &mut Lines<R>, rows: usize) -> Result<Stepped, DataError> {
+    for _ in 0..rows.max(1) {
+        if !lines.read_row()? {
+            return Ok(Stepped::Ended);
+        }
+    }
+    Ok(Stepped::Further)
+}
+
+impl<R: Read + Seek> Way<R> {
+    fn into_other_encoding(self) -> Option<R> {
+        match self {
+            Self::Rows(rows) => rows.coordinator.other_encoding().map(|_| rows.decoded.into_inner()),
+            Self::Lines(lines) => lines.into_other_encoding(),
+        }
+    }
+
+    fn progress(&self) -> (u64, u64, u64) {
+        match self {
+            Self::Rows(rows) => rows.progress(),
+            Self::Lines(lines) => lines.progress(),
+        }
+    }
+}
+
+/// Delimited rows, read in order.
+struct Rows<R> {
+    name: String,
+    bytes: u64,
+    decoded: Decoded<R>,
+    /// Bytes of the text from `held_from` on; the reader stands behind them.
+    held: Vec<u8>,
+    held_from: u64,
+    coordinator: Coordinator,
+}
+
+impl<R: Read + Seek> Rows<R> {
+    fn open(&mut self) -> Result<(), DataError> {
+        while self.coordinator.open(&self.held)? == Opening::More {
+            self.hold(0, self.coordinator.window())?;
+        }
+        Ok(())
+    }
+
+    /// Reads block after block, until there are so many more rows.
+    fn step(&mut self, rows: usize) -> Result<Stepped, DataError> {
+        let (.., before) = self.coordinator.progress();
+        while let Some(job) = self.coordinator.next_job() {
             self.hold(job.from, job.to)?;
             self.coordinator.accept(parse_block(&self.held, &job))?;
             let (.., now) = self.coordinator.progress();
@@ -119,53 +263,52 @@ impl<R: Read + Seek> Reading<R> {
                 break;
             }
         }
-        if let Some(table) = self.coordinator.table() {
-            return Ok(Some(table));
+        let Some(mut table) = self.coordinator.table() else {
+            return Ok(Stepped::Further);
+        };
+        // The file may be something else than the text that was made of it.
+        table.intake.bytes = self.decoded.seen();
+        table.intake.fingerprint = self.decoded.fingerprint();
+        Ok(Stepped::Whole(Box::new(table)))
+    }
+
+    fn progress(&self) -> (u64, u64, u64) {
+        let (done, text, rows) = self.coordinator.progress();
+        let total = self.bytes.max(self.decoded.seen());
+        if !self.coordinator.is_second() {
+            return (self.decoded.raw_position().min(total), total, rows);
         }
-        self.is_over = false;
-        Ok(None)
+        // A second way through a text goes as far through the file.
+        let done = u128::from(total * 2) * u128::from(done) / u128::from(text.max(1));
+        (done as u64, total * 2, rows)
     }
 
-    /// Bytes done, bytes in all, rows so far. The bytes in all double when the file must be read again for some of its columns.
-    pub fn progress(&self) -> (u64, u64, u64) {
-        let (done, total, rows) = self.coordinator.progress();
-        (done, total.max(self.bytes), rows)
-    }
-
-    /// Holds exactly the bytes of the file from `from` to `to`, or to its end.
+    /// Holds exactly the bytes of the text from `from` to `to`, or to its end.
     fn hold(&mut self, from: u64, to: u64) -> Result<(), DataError> {
         let held_to = self.held_from + self.held.len() as u64;
-        if (self.held_from..=held_to).contains(&from) {
-            self.held.drain(..(from - self.held_from) as usize);
+        let wanted = (to - from) as usize;
+        let kept = if (self.held_from..=held_to).contains(&from) {
+            (held_to - from).min(to - from)
         } else {
-            self.held.clear();
-            self.source
-                .seek(SeekFrom::Start(from))
-                .map_err(|error| self.failed(&error.to_string()))?;
+            0
+        };
+        let read_from = from + kept;
+        if kept > 0 {
+            let start = (from - self.held_from) as usize;
+            self.held.copy_within(start..start + kept as usize, 0);
         }
         self.held_from = from;
-        let wanted = (to - from) as usize;
-        let filled = self.held.len();
-        if filled > wanted {
-            // What is held beyond is read again: the source stands behind it.
-            self.held.truncate(wanted);
-            self.source
-                .seek(SeekFrom::Start(to))
-                .map_err(|error| self.failed(&error.to_string()))?;
-            return Ok(());
-        }
         self.held.resize(wanted, 0);
-        let count = read_full(&mut self.source, &mut self.held[filled..]);
-        let count = count.map_err(|error| self.failed(&error.to_string()))?;
-        self.held.truncate(filled + count);
+        let mut filled = kept as usize;
+        let read = if read_from == held_to {
+            Ok(read_from)
+        } else {
+            self.decoded.seek(SeekFrom::Start(read_from))
+        };
+        let done = read.and_then(|_| read_full(&mut self.decoded, &mut self.held[filled..]));
+        filled += done.map_err(|error| fault_of(&error, &self.name))?;
+        self.held.truncate(filled);
         Ok(())
-    }
-
-    fn failed(&self, reason: &str) -> DataError {
-        DataError::Io {
-            file: self.name.clone(),
-            reason: reason.to_owned(),
-        }
     }
 }
 
@@ -179,7 +322,7 @@ pub(crate) fn read_full(source: &mut impl Read, mut buffer: &mut [u8]) -> io::Re
                 buffer = &mut buffer[count..];
                 filled += count;
             }
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
@@ -334,12 +477,18 @@ mod tests {
             "\"f.csv\" looks like a spreadsheet or ZIP archive, not a CSV file. Open it in a spreadsheet and save it as CSV, or unpack it and choose the CSV file inside."
         );
         assert_eq!(
-            error(b"\xff\xfea\0"),
-            "\"f.csv\" is text in UTF-16. Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\"."
+            error(b"\xff\xfea\0,\0b\0\n\0\x31"),
+            "\"f.csv\" is not UTF-16 text at line 2: a character is cut in half. Save it as UTF-8, or choose its encoding."
         );
         assert_eq!(
-            error(b"name,x\nJos\xe9,1\n"),
-            "\"f.csv\" is not UTF-8 text at line 2 (byte 11 of the file). Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\"."
+            error(
+                "é,x\nJos?,1\n"
+                    .as_bytes()
+                    .iter()
+                    .map(|&byte| if byte == b'?' { 0xe9 } else { byte })
+                    .collect::<Vec<u8>>()
+            ),
+            "\"f.csv\" is not UTF-8 text at line 2 (byte 9 of the file), and was before. Save it as UTF-8, or choose its encoding."
         );
         assert_eq!(
             error("a,b\n\n"),
@@ -361,12 +510,18 @@ mod tests {
         text.extend(b"1,2\n".repeat(300_000));
         let end = text.len() as u64;
         text.extend(b"\xff,2\n");
+        // Nothing before it was beyond ASCII, so the file is read again as what it is.
+        let table = read(&text).unwrap();
+        assert_eq!((table.rows, table.columns[0].invalid), (300_001, 1));
+        assert_eq!(table.reading[0].value, "windows-1252");
+        assert_eq!(table.intake.fingerprint, blake3::hash(&text).to_hex().to_string());
+        text.splice(4..4, "é,2\n".bytes());
         assert_eq!(
             read(&text),
             Err(DataError::NotUtf8 {
                 file: "f.csv".into(),
-                line: 300_002,
-                byte: end + 1
+                line: 300_003,
+                byte: end + 6
             })
         );
     }
@@ -612,7 +767,7 @@ mod tests {
             for (index, name) in header.iter().enumerate() {
                 let column = table.column(name).unwrap();
                 if column.kind == Kind::Categorical {
-                    let expected: Vec<&str> = cells.iter().map(|row| row[index].trim_ascii()).map(|text| if super::super::cell::is_missing(text.as_bytes()) { "" } else { text }).collect();
+                    let expected: Vec<&str> = cells.iter().map(|row| row[index].trim_ascii()).map(|text| if super::super::MISSING_MARKERS.contains(&text) { "" } else { text }).collect();
                     prop_assert_eq!(texts(&table, name), expected);
                 }
             }

@@ -3,18 +3,21 @@
 //! The rule looks at all rows, and at nothing but counts, so that it cannot matter in which pieces a file is read:
 //!
 //! 1. A column without values is empty.
-//! 2. When at least 95 % of the values are numbers, it is numeric; the others are invalid and count as missing.
-//! 3. When at least 95 % of the values are dates or times, it is a time; the same holds for the others.
-//! 4. When all values are of one pair of `true`/`false`, `yes`/`no`, `t`/`f` or `y`/`n` in any case, it is boolean; a pair of single letters
-//!    must occur with both. (`0` and `1` are numbers.)
+//! 2. When at least 95 % of the values are numbers, it is numeric; the others are invalid and count as missing, but `?` is missing. How the
+//!    numbers are written, `decide` says, and whether percentages are numbers. Amounts in several currencies are none.
+//! 3. When at least 95 % of the values are dates or times, it is a time; the same holds for the others. Numbers are times only where
+//!    `decide` says so.
+//! 4. When all values are of one pair of `true`/`false`, `yes`/`no`, `on`/`off`, `t`/`f` or `y`/`n` in any case, it is boolean; a pair of
+//!    single letters must occur with both. (`0` and `1` are numbers, and the words of other languages are levels, which serve as well.)
 //! 5. When there are at most 10,000 different texts, of 16 MiB together, and not more than 200 values of which more than half are
 //!    different, it is categorical.
 //! 6. Otherwise it is text, which is not kept.
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, SORTS, Sort};
-use super::rules::{Decimal, Order, Stamp, Style};
+use super::cell::{Cell, SORTS, Sort, is_number, is_time};
+use super::numeral::{MONEY, PERCENT};
+use super::rules::Style;
 
 /// The most different texts of a categorical column.
 pub(super) const MOST_LEVELS: usize = 10_000;
@@ -70,6 +73,8 @@ pub(super) struct Tally {
     firsts: Vec<(Sort, Place)>,
     /// All marks of cells together.
     marks: u16,
+    /// Cells with a percent sign.
+    percents: u64,
 }
 
 impl Tally {
@@ -82,12 +87,24 @@ impl Tally {
         }
         *count += 1;
         self.marks |= cell.marks;
+        self.percents += u64::from(cell.marks & PERCENT != 0);
     }
 
-    /// Counts one more cell of a sort that occurred before.
+    /// Counts so many missing cells, from that place on.
+    pub(super) fn count_missing(&mut self, count: u64, first: &Place) {
+        if count > 0 {
+            if self.of(Sort::Missing) == 0 {
+                self.firsts.push((Sort::Missing, *first));
+            }
+            self.counts[Sort::Missing as usize] += count;
+        }
+    }
+
+    /// Counts one more cell like one that was counted before.
     #[inline]
-    pub(super) fn again(&mut self, sort: Sort) {
-        self.counts[sort as usize] += 1;
+    pub(super) fn again(&mut self, cell: Cell) {
+        self.counts[cell.sort as usize] += 1;
+        self.percents += u64::from(cell.marks & PERCENT != 0);
     }
 
     /// Where each sort occurs first, to be changed.
@@ -97,17 +114,22 @@ impl Tally {
 
     /// Whether another tally counts the same.
     pub(super) fn has_counts_of(&self, other: &Self) -> bool {
-        self.counts == other.counts && self.marks == other.marks
+        self.counts == other.counts && self.marks == other.marks && self.percents == other.percents
     }
 
-    /// The counts of sorts, where each occurs first, and all marks.
-    pub(super) fn parts(&self) -> (&[u64; SORTS], &[(Sort, Place)], u16) {
-        (&self.counts, &self.firsts, self.marks)
+    /// The counts of sorts, where each occurs first, all marks, and cells with a percent sign.
+    pub(super) fn parts(&self) -> (&[u64; SORTS], &[(Sort, Place)], u16, u64) {
+        (&self.counts, &self.firsts, self.marks, self.percents)
     }
 
     /// The tally of such parts.
-    pub(super) fn of_parts(counts: [u64; SORTS], firsts: Vec<(Sort, Place)>, marks: u16) -> Self {
-        Self { counts, firsts, marks }
+    pub(super) fn of_parts(counts: [u64; SORTS], firsts: Vec<(Sort, Place)>, marks: u16, percents: u64) -> Self {
+        Self {
+            counts,
+            firsts,
+            marks,
+            percents,
+        }
     }
 
     /// Adds the tally of rows that come later in the file.
@@ -121,6 +143,7 @@ impl Tally {
             *count += more;
         }
         self.marks |= later.marks;
+        self.percents += later.percents;
     }
 
     /// Cells of a sort.
@@ -180,21 +203,40 @@ impl Tally {
         found.map(|(_, place)| place).min_by_key(|place| place.byte)
     }
 
-    /// What the values are, by rules 1 to 3.
-    pub(super) fn decide(&self) -> Decision {
-        let style = Style::PLAIN;
-        let values = u128::from(self.values(Shape::Numbers));
-        let nearly_all = |count: u64| values > 0 && u128::from(count) * 100 >= values * 95;
-        let shape = if self.values(Shape::Texts) == 0 {
+    /// What the values are in a style, by rules 1 to 3.
+    pub(super) fn shape(&self, style: Style) -> Shape {
+        if self.values(Shape::Texts) == 0 {
             Shape::Empty
-        } else if nearly_all(self.numbers(style)) {
+        } else if self.are_nearly_all(self.times(style)) && style.stamp.is_some() {
+            Shape::Times
+        } else if self.are_nearly_all(self.numbers(style)) && !self.has_currencies() && (style.percents || !self.are_percentages()) {
             Shape::Numbers
-        } else if nearly_all(self.times(style)) {
+        } else if self.are_nearly_all(self.times(style)) {
             Shape::Times
         } else {
             Shape::Texts
-        };
-        Decision { shape, style }
+        }
+    }
+
+    /// Whether so many cells are 95 % of the values, `?` taken for missing; of no values, none are.
+    pub(super) fn are_nearly_all(&self, count: u64) -> bool {
+        let values = u128::from(self.values(Shape::Numbers));
+        values > 0 && u128::from(count) * 100 >= values * 95
+    }
+
+    /// Whether more values than may be wrong have a percent sign.
+    fn are_percentages(&self) -> bool {
+        !self.are_nearly_all(self.values(Shape::Numbers) - self.percents)
+    }
+
+    /// Cells with a percent sign.
+    pub(super) fn percents(&self) -> u64 {
+        self.percents
+    }
+
+    /// Whether amounts of several currencies occur.
+    pub(super) fn has_currencies(&self) -> bool {
+        (self.marks & MONEY).count_ones() > 1
     }
 
     /// Whether all cells have the same value as numbers in both styles.
@@ -221,30 +263,6 @@ impl Tally {
     }
 }
 
-fn is_number(sort: Sort, style: Style) -> bool {
-    match sort {
-        Sort::Number | Sort::Compact | Sort::Seconds | Sort::Millis | Sort::Micros | Sort::Nanos | Sort::Dotted | Sort::Commaed => true,
-        Sort::Point | Sort::PointSeconds => style.decimal == Decimal::Point,
-        Sort::Comma => style.decimal == Decimal::Comma,
-        _ => false,
-    }
-}
-
-fn is_time(sort: Sort, style: Style) -> bool {
-    match sort {
-        Sort::Time | Sort::EitherFirst => true,
-        Sort::DayFirst => style.order == Order::DayFirst,
-        Sort::MonthFirst => style.order == Order::MonthFirst,
-        Sort::Compact => style.stamp == Some(Stamp::Compact),
-        Sort::Seconds => style.stamp == Some(Stamp::Seconds),
-        Sort::PointSeconds => style.stamp == Some(Stamp::Seconds) && style.decimal == Decimal::Point,
-        Sort::Millis => style.stamp == Some(Stamp::Millis),
-        Sort::Micros => style.stamp == Some(Stamp::Micros),
-        Sort::Nanos => style.stamp == Some(Stamp::Nanos),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::cell::classify;
@@ -265,12 +283,15 @@ mod tests {
 
     #[test]
     fn ninety_five_percent_decides() {
-        assert_eq!(tally([]).decide().shape, Shape::Empty);
-        assert_eq!(tally(["", "NA"]).decide().shape, Shape::Empty);
-        assert_eq!(tally(["1"; 19].into_iter().chain(["x", "", ""])).decide().shape, Shape::Numbers);
-        assert_eq!(tally(["1"; 18].into_iter().chain(["x"])).decide().shape, Shape::Texts);
-        assert_eq!(tally(["2020-01-01"; 19].into_iter().chain(["7"])).decide().shape, Shape::Times);
-        assert_eq!(tally(["007", "008"]).decide().shape, Shape::Texts);
+        assert_eq!(tally([]).shape(Style::PLAIN), Shape::Empty);
+        assert_eq!(tally(["", "NA"]).shape(Style::PLAIN), Shape::Empty);
+        assert_eq!(
+            tally(["1"; 19].into_iter().chain(["x", "", ""])).shape(Style::PLAIN),
+            Shape::Numbers
+        );
+        assert_eq!(tally(["1"; 18].into_iter().chain(["x"])).shape(Style::PLAIN), Shape::Texts);
+        assert_eq!(tally(["2020-01-01"; 19].into_iter().chain(["7"])).shape(Style::PLAIN), Shape::Times);
+        assert_eq!(tally(["007", "008"]).shape(Style::PLAIN), Shape::Texts);
     }
 
     #[test]

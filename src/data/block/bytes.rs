@@ -9,7 +9,7 @@ const HASH_CHUNK: usize = 1024;
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bytes {
-    /// Its chaining value; of a file that is one block, the fingerprint.
+    /// Its chaining value, where the file is hashed by blocks; of a file that is one block, the fingerprint.
     pub hash: [u8; 32],
     /// Ends of lines.
     pub lines: u64,
@@ -17,16 +17,24 @@ pub(crate) struct Bytes {
     pub lead: u8,
     /// Bytes of the next block that the last character goes on with.
     pub tail: u8,
-    /// The first byte that is no UTF-8, counted from the block's start, and the ends of lines before it.
+    /// The first byte beyond ASCII, counted from the block's start.
+    pub beyond: Option<u64>,
+    /// The first byte that is no UTF-8, counted alike, and the ends of lines before it.
     pub fault: Option<(u64, u64)>,
 }
 
 /// Looks at the first `own` bytes of `text`, which begins at the byte `offset` of the file and goes on a little behind them, unless the
 /// file ends there. `is_whole` tells that the block is the whole file.
-pub(super) fn look(text: &[u8], own: usize, offset: u64, is_whole: bool) -> Bytes {
+pub(super) fn look(text: &[u8], own: usize, offset: u64, is_hashed: bool, is_whole: bool) -> Bytes {
     let (lead, tail, fault) = check(text, own, offset == 0);
+    let beyond = if text[..own].is_ascii() {
+        None
+    } else {
+        text.iter().position(|byte| !byte.is_ascii())
+    };
     Bytes {
-        hash: hash(&text[..own], offset, is_whole),
+        hash: if is_hashed { hash(&text[..own], offset, is_whole) } else { [0; 32] },
+        beyond: beyond.map(|place| place as u64),
         lines: lines(text, 0, own),
         lead,
         tail,

@@ -175,10 +175,12 @@ impl Growing {
     fn read_numbers(&mut self, batch: &Batch, column: usize, from: usize, ground: Ground) -> usize {
         let Store::Numbers(numbers) = &mut self.store else { return from };
         let point = if self.style.decimal == Decimal::Comma { b',' } else { b'.' };
+        let is_quick = !ground.rules.missing.comes_first();
         for (row, (start, end)) in batch.cells(column, from).enumerate() {
             let place = || place(batch, from + row, ground);
             if let Some(number) = plain(batch.text, start, end, point)
-                && let Some(sort) = plain_sort(number.whole, number.scale)
+                && let Some(sort) = plain_sort(number.whole, number.scale, self.style)
+                && is_quick
             {
                 numbers.push(number);
                 self.tally.count(Cell { sort, marks: 0 }, &place());
@@ -205,8 +207,11 @@ impl Growing {
 
     fn read_times(&mut self, batch: &Batch, column: usize, from: usize, ground: Ground) -> usize {
         let Store::Times(times, clock) = &mut self.store else { return from };
+        // A missing marker that was given may be a time.
+        let is_quick = ground.rules.missing.texts().is_none();
         for (row, (start, end)) in batch.cells(column, from).enumerate() {
-            let cell = if let Some(time) = clock.read(&batch.text[start..end]) {
+            let quick = clock.read(&batch.text[start..end]).filter(|_| is_quick);
+            let cell = if let Some(time) = quick {
                 times.push(time);
                 Cell {
                     sort: Sort::Time,
@@ -227,14 +232,14 @@ impl Growing {
     fn read_texts(&mut self, batch: &Batch, column: usize, from: usize, ground: Ground) -> usize {
         let Store::Texts(texts) = &mut self.store else { return from };
         for (row, (start, end)) in batch.cells(column, from).enumerate() {
-            if let Some(sort) = texts.push_known(batch.text, start, end) {
-                self.tally.again(sort);
+            if let Some(cell) = texts.push_known(batch.text, start, end) {
+                self.tally.again(cell);
                 continue;
             }
             let text = plain_text(&batch.text[start..end], ground.dialect, &mut self.plain).trim_ascii();
             let cell = classify(text, ground.rules);
             self.tally.count(cell, &place(batch, from + row, ground));
-            if !texts.push(&batch.text[start..end], text, cell.sort) {
+            if !texts.push(&batch.text[start..end], text, cell) {
                 self.store = Store::Counted;
                 return from + row + 1;
             }

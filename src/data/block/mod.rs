@@ -65,6 +65,8 @@ pub struct BlockPlan {
     /// How each column is read.
     pub(super) forms: Vec<Form>,
     pub(super) sample: Option<Sample>,
+    /// Whether the fingerprint is made of the blocks.
+    pub(super) is_hashed: bool,
 }
 
 /// Some bytes to be read, and what is wanted of them. [`Job::to_bytes`] and [`Job::from_bytes`] carry it to another worker.
@@ -126,7 +128,8 @@ pub fn parse_block(text: &[u8], job: &Job) -> ParsedBlock {
     let ends_file = job.ends_file || (text.len() as u64) < job.to - job.from;
     let bytes = job.own.map(|own| {
         let own = own.min(text.len() as u64) as usize;
-        bytes::look(text, own, job.from, job.from == 0 && ends_file && own == text.len())
+        let is_whole = job.from == 0 && ends_file && own == text.len();
+        bytes::look(text, own, job.from, plan.is_hashed, is_whole)
     });
     let relative = |byte: u64| byte.saturating_sub(job.from).min(usize::MAX as u64 >> 1) as usize;
     let start = match job.first {
@@ -250,14 +253,18 @@ fn shown(batch: &structure::Batch, row: usize, fields: usize, dialect: &Dialect)
     let mut plain = Vec::new();
     let mut cell = |column: usize| {
         let (start, end) = batch.cells(column, row).next().unwrap_or_default();
-        let cell = chunk::plain_text(&batch.text[start..end], dialect, &mut plain);
-        // A little more than is shown is turned into characters, whatever the length of the cell.
-        let mut text = String::from_utf8_lossy(&cell[..cell.len().min(PREVIEW_CHARS * 4 + 8)]).into_owned();
-        if let Some((end, _)) = text.char_indices().nth(PREVIEW_CHARS) {
-            text.truncate(end);
-            text.push('…');
-        }
-        text
+        preview(chunk::plain_text(&batch.text[start..end], dialect, &mut plain))
     };
     (0..fields).map(&mut cell).collect()
+}
+
+/// The start of a cell as text.
+pub(super) fn preview(cell: &[u8]) -> String {
+    // A little more than is shown is turned into characters, whatever the length of the cell.
+    let mut text = String::from_utf8_lossy(&cell[..cell.len().min(PREVIEW_CHARS * 4 + 8)]).into_owned();
+    if let Some((end, _)) = text.char_indices().nth(PREVIEW_CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }

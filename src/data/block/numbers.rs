@@ -21,7 +21,7 @@ pub(super) struct Decimal {
 }
 
 /// The number that a cell spells plainly: a minus or nothing, then up to 15 digits with at most one `point` among them, no zero before
-/// another digit, and not `-0`. Everything else is for the general rules to judge; what is read here, they read alike.
+/// another digit, no point at the end, and not `-0`. Everything else is for the general rules to judge; what is read here, they read alike.
 pub(super) fn plain(text: &[u8], start: usize, end: usize, point: u8) -> Option<Decimal> {
     let (negative, start) = match text.get(start) {
         Some(b'-') => (true, start + 1),
@@ -68,6 +68,9 @@ fn eight(word: u64, length: u32, point: u8) -> Option<(u64, u8)> {
         let behind = word & !(u64::MAX >> (56 - 8 * place));
         word = behind | before << 8 | 0x30;
         scale = 7 - place as u8;
+        if scale == 0 {
+            return None;
+        }
     }
     let high = word & (0xf0 * ONES);
     let carried = (word.wrapping_add(0x06 * ONES) & (0xf0 * ONES)) >> 4;
@@ -100,7 +103,7 @@ fn digits(text: &[u8], point: u8) -> Option<(u64, u8)> {
             return None;
         }
     }
-    (1..=15).contains(&count).then_some((whole, scale.unwrap_or(0)))
+    ((1..=15).contains(&count) && scale != Some(0)).then_some((whole, scale.unwrap_or(0)))
 }
 
 impl Decimal {
@@ -393,7 +396,6 @@ mod tests {
             "-7",
             "0.5",
             ".5",
-            "5.",
             "-.5",
             "1000000",
             "0.623456",
@@ -414,6 +416,7 @@ mod tests {
         for text in [
             "",
             "-",
+            "5.",
             ".",
             "-.",
             "007",

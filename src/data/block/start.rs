@@ -71,7 +71,7 @@ fn follow(text: &[u8], dialect: &Dialect, fields: usize, is_quoted: bool) -> Opt
                 // The row that was cut off by the block's start tells nothing, nor does a line without anything on it.
                 if place >= trail.start && !matches!(at, At::Row | At::Comment) {
                     trail.rows += 1;
-                    trail.fitting += usize::from(found == fields);
+                    trail.fitting += usize::from(found == fields || found == fields + 1 && at == At::Field);
                     if trail.rows == ROWS {
                         break;
                     }

@@ -6,8 +6,8 @@
 //! Warning: the two ways through 64 bytes (`without_marks` and `with_marks`) must stay the same grammar. The first is taken where no
 //! quotation mark, escape or comment can matter, which is nearly everywhere in nearly every file.
 
-use super::Sample;
 use super::masks::{Masks, Wanted};
+use super::{Sample, chunk};
 use crate::data::dialect::Dialect;
 
 /// Rows gathered before their cells are read; few enough for the places to stay in the processor's cache.
@@ -279,6 +279,9 @@ impl<'a> Structure<'a> {
         }
         self.places[self.filled] = at as u32;
         self.filled += 1;
+        if self.has_extra_end() {
+            self.filled -= 1;
+        }
         if self.filled - self.row == self.fields + 1 && self.is_sampled() {
             self.row = self.filled;
         } else {
@@ -288,6 +291,13 @@ impl<'a> Structure<'a> {
         self.beyond = 0;
         self.filled += 1;
         self.skip_to(at);
+    }
+
+    /// Whether the row has one field too many that is empty, as when every line ends in a delimiter: it does no harm.
+    fn has_extra_end(&self) -> bool {
+        let field = |ends: &[u32]| &self.text[ends[0].wrapping_add(1) as usize..ends[1] as usize];
+        let is_empty = |field: &[u8]| field.is_empty() || chunk::plain_text(field, self.dialect, &mut Vec::new()).is_empty();
+        self.filled - self.row == self.fields + 2 && self.beyond == 0 && is_empty(field(&self.places[self.filled - 2..]))
     }
 
     fn is_sampled(&mut self) -> bool {
@@ -341,7 +351,7 @@ impl<'a> Structure<'a> {
 /// Whether the only field of a row is white space: a line with nothing on it. (`""` is a value.)
 fn is_blank(field: &[u8], dialect: &Dialect) -> bool {
     let mut plain = Vec::new();
-    let field = super::chunk::plain_text(field, dialect, &mut plain);
+    let field = chunk::plain_text(field, dialect, &mut plain);
     !field.is_empty() && field.trim_ascii().is_empty()
 }
 

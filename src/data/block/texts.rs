@@ -1,6 +1,6 @@
 //! Texts of a column of a block as codes. A cell that was met before, byte for byte, is known by its first and its last eight bytes.
 
-use crate::data::cell::Sort;
+use crate::data::cell::{Cell, Sort};
 use crate::data::dictionary::Dictionary;
 use crate::data::tally::{MOST_LEVEL_BYTES, MOST_LEVELS};
 
@@ -29,7 +29,7 @@ struct Known {
     /// Where its bytes are kept; needed of long ones only.
     place: u32,
     code: u16,
-    sort: Sort,
+    cell: Cell,
 }
 
 const NOBODY: Known = Known {
@@ -38,7 +38,10 @@ const NOBODY: Known = Known {
     length: 0,
     place: 0,
     code: 0,
-    sort: Sort::Missing,
+    cell: Cell {
+        sort: Sort::Missing,
+        marks: 0,
+    },
 };
 
 /// Texts being gathered.
@@ -68,7 +71,7 @@ impl Texts {
 
     /// Adds a cell if it was met before; says what it is.
     #[inline]
-    pub(super) fn push_known(&mut self, text: &[u8], start: usize, end: usize) -> Option<Sort> {
+    pub(super) fn push_known(&mut self, text: &[u8], start: usize, end: usize) -> Option<Cell> {
         let (first, last) = ends(text, start, end);
         let length = (end - start) as u32 + 1;
         let mask = self.known.len() - 1;
@@ -81,7 +84,7 @@ impl Texts {
                 && (length <= 17 || self.bytes[known.place as usize..][..end - start] == text[start..end]);
             if is_it {
                 self.codes.push(known.code);
-                return Some(known.sort);
+                return Some(known.cell);
             }
             if known.length == 0 {
                 return None;
@@ -91,8 +94,8 @@ impl Texts {
     }
 
     /// Adds a cell that was not met before, and the trimmed text that it holds. Gives whether there was room for the text.
-    pub(super) fn push(&mut self, cell: &[u8], text: &[u8], sort: Sort) -> bool {
-        let code = if sort == Sort::Missing {
+    pub(super) fn push(&mut self, raw: &[u8], text: &[u8], cell: Cell) -> bool {
+        let code = if cell.sort == Sort::Missing {
             MISSING
         } else if let Some(code) = self.dictionary.find(text) {
             code as u16
@@ -102,13 +105,13 @@ impl Texts {
             self.dictionary.add(text) as u16
         };
         self.codes.push(code);
-        if self.count < MOST_KNOWN && self.bytes.len() + cell.len() <= MOST_LEVEL_BYTES {
-            self.learn(cell, code, sort);
+        if self.count < MOST_KNOWN && self.bytes.len() + raw.len() <= MOST_LEVEL_BYTES {
+            self.learn(raw, code, cell);
         }
         true
     }
 
-    fn learn(&mut self, cell: &[u8], code: u16, sort: Sort) {
+    fn learn(&mut self, raw: &[u8], code: u16, cell: Cell) {
         if self.count * 2 >= self.known.len() {
             let more = vec![NOBODY; self.known.len() * 2];
             for known in std::mem::replace(&mut self.known, more)
@@ -118,19 +121,19 @@ impl Texts {
                 self.place(known);
             }
         }
-        let (first, last) = ends(cell, 0, cell.len());
+        let (first, last) = ends(raw, 0, raw.len());
         let place = self.bytes.len() as u32;
-        if cell.len() > 16 {
-            self.bytes.extend_from_slice(cell);
+        if raw.len() > 16 {
+            self.bytes.extend_from_slice(raw);
         }
         self.count += 1;
         self.place(Known {
             first,
             last,
-            length: cell.len() as u32 + 1,
+            length: raw.len() as u32 + 1,
             place,
             code,
-            sort,
+            cell,
         });
     }
 
@@ -213,7 +216,7 @@ mod tests {
             if texts.push_known(whole.as_bytes(), 0, cell.len()).is_none() {
                 let text = cell.trim_ascii();
                 let sort = if text.is_empty() { Sort::Missing } else { Sort::Other };
-                assert!(texts.push(cell.as_bytes(), text.as_bytes(), sort));
+                assert!(texts.push(cell.as_bytes(), text.as_bytes(), Cell { sort, marks: 0 }));
             }
         }
         let (codes, names) = texts.finish();

@@ -48,7 +48,11 @@ impl ParsedBlock {
         if let Some(bytes) = &self.bytes {
             out.extend_from_slice(&bytes.hash);
             let (at, lines) = bytes.fault.unwrap_or((u64::MAX, 0));
-            put_all(&mut out, &[bytes.lines, u64::from(bytes.lead), u64::from(bytes.tail), at, lines]);
+            let beyond = bytes.beyond.unwrap_or(u64::MAX);
+            put_all(
+                &mut out,
+                &[bytes.lines, u64::from(bytes.lead), u64::from(bytes.tail), beyond, at, lines],
+            );
         }
         let (from, to) = self.starts.unwrap_or((u64::MAX, 0));
         let open = self.open_quote.unwrap_or(Place { byte: u64::MAX, line: 0 });
@@ -159,9 +163,9 @@ impl Chunk {
     }
 
     fn put(&self, out: &mut Vec<u8>) {
-        let (counts, firsts, marks) = self.tally.parts();
+        let (counts, firsts, marks, percents) = self.tally.parts();
         put_all(out, counts);
-        put_all(out, &[u64::from(marks), firsts.len() as u64]);
+        put_all(out, &[u64::from(marks), percents, firsts.len() as u64]);
         for (sort, place) in firsts {
             put_all(out, &[*sort as u64, place.byte, place.line]);
         }
@@ -228,12 +232,13 @@ impl Input<'_> {
 
     fn bytes(&mut self) -> Option<Bytes> {
         let hash = self.slice(32)?.try_into().ok()?;
-        let [lines, lead, tail, at, before] = self.take_all()?;
+        let [lines, lead, tail, beyond, at, before] = self.take_all()?;
         Some(Bytes {
             hash,
             lines,
             lead: lead as u8,
             tail: tail as u8,
+            beyond: (beyond != u64::MAX).then_some(beyond),
             fault: (at != u64::MAX).then_some((at, before)),
         })
     }
@@ -249,14 +254,14 @@ impl Input<'_> {
 
     fn chunk(&mut self) -> Option<Chunk> {
         let counts = self.take_all()?;
-        let [marks, firsts] = self.take_all()?;
+        let [marks, percents, firsts] = self.take_all()?;
         let first = |_| {
             let [sort, byte, line] = self.take_all()?;
             Some((Sort::of_number(sort)?, Place { byte, line }))
         };
         let firsts = (0..firsts).map(first).collect::<Option<Vec<_>>>()?;
         Some(Chunk {
-            tally: Tally::of_parts(counts, firsts, marks as u16),
+            tally: Tally::of_parts(counts, firsts, marks as u16, percents),
             values: self.values()?,
         })
     }

@@ -3,8 +3,9 @@
 use super::pass::Counts;
 use super::{FirstPass, Opened};
 use crate::data::error::{counted, quoted};
-use crate::data::tally::{Decision, Shape, Tally};
-use crate::data::{BadRow, Column, DataError, Intake, Kind, Notice, NoticeCode, Table};
+use crate::data::noted::note;
+use crate::data::tally::{Place, Shape};
+use crate::data::{BadRow, DataError, Intake, Notice, NoticeCode, Sampled, Table};
 
 impl Opened {
     /// Whether there is at least one row.
@@ -29,6 +30,28 @@ impl Opened {
             line: place.line + 1,
             found: *found as usize,
         })
+    }
+
+    /// Says which columns were left out.
+    fn left_out(&self) -> Option<Notice> {
+        let names: Vec<String> = self
+            .header
+            .names
+            .iter()
+            .zip(&self.skipped)
+            .filter(|(_, skipped)| **skipped)
+            .map(|(name, _)| quoted(name))
+            .collect();
+        let (shown, more) = names.split_at(names.len().min(10));
+        let more = if more.is_empty() {
+            String::new()
+        } else {
+            format!(" and {} more", more.len())
+        };
+        let verb = if names.len() == 1 { "was" } else { "were" };
+        let columns = if names.len() == 1 { "Column" } else { "Columns" };
+        let text = format!("{columns} {}{more} {verb} left out before the reading.", shown.join(", "));
+        (!names.is_empty()).then(|| Notice::general(NoticeCode::LeftOut, text))
     }
 
     pub(super) fn finish(&mut self, file: &str, first: FirstPass) -> Result<Table, DataError> {
@@ -57,11 +80,18 @@ impl Opened {
             let mut shown = is_shown.iter();
             row.retain(|_| shown.next() == Some(&true));
         }
-        let bad_row = |(place, found): &(crate::data::tally::Place, u64)| BadRow {
+        let bad_row = |(place, found): &(Place, u64)| BadRow {
             line: place.line + 1,
             reason: format!("has {}, the header has {fields}", counted(*found, "field")),
         };
         let bad_rows: Vec<BadRow> = counts.bad.iter().map(bad_row).collect();
+        let sample = self.sample.map(|sample| Sampled {
+            share: sample.share,
+            seed: sample.seed,
+            of: counts.kept + counts.left_out,
+        });
+        notices.extend(sample.map(|sample| drawn(sample, counts.kept)));
+        notices.extend(self.left_out());
         notices.extend(ragged(counts.set_aside, fields, &bad_rows));
         let mut columns = Vec::with_capacity(names.len());
         for (index, (name, grown)) in names.iter().zip(grown).enumerate() {
@@ -70,7 +100,7 @@ impl Opened {
             }
             let (tally, decision) = (grown.tally.clone(), decisions[index]);
             let column = grown.finish(name, decision);
-            note(&column, &tally, decision, &mut notices);
+            notices.extend(note(&column, &tally, decision, &self.rules, &mut |place| Ok(place.line + 1))?);
             columns.push(column);
         }
         Ok(Table {
@@ -82,46 +112,27 @@ impl Opened {
                 rows_read: counts.kept + counts.set_aside,
                 rows_set_aside: counts.set_aside,
                 bad_rows,
+                sample,
             },
             rows: counts.kept as usize,
             columns,
             notices,
             preview: counts.preview,
+            reading: self.reading.clone(),
         })
     }
 }
 
-/// Adds what is odd about a column.
-fn note(column: &Column, tally: &Tally, decision: Decision, notices: &mut Vec<Notice>) {
-    let name = quoted(&column.name);
-    let mut add = |code, text, rows, line| {
-        notices.push(Notice {
-            code,
-            text,
-            column: Some(column.name.clone()),
-            rows: Some(rows),
-            line,
-        });
-    };
-    if column.kind == Kind::Empty {
-        let text = format!("Column {name} holds no values.");
-        return add(NoticeCode::EmptyColumn, text, column.missing, None);
-    }
-    if let Some(place) = tally.first_missing(decision.shape) {
-        let line = place.line + 1;
-        let missing = counted(column.missing, "missing value");
-        let text = format!("Column {name} has {missing} (first at line {line}).");
-        add(NoticeCode::MissingValues, text, column.missing, Some(line));
-    }
-    let what = if column.kind == Kind::Time { "date or time" } else { "number" };
-    if let Some(place) = tally.first_misfit(decision) {
-        let line = place.line + 1;
-        let (verb, count) = if column.invalid == 1 { ("is", "counts") } else { ("are", "count") };
-        let text = format!(
-            "{} of column {name} {verb} not a {what} and {count} as missing (first at line {line}).",
-            counted(column.invalid, "value")
-        );
-        add(NoticeCode::InvalidValues, text, column.invalid, Some(line));
+/// What stands at the head of every report on a sample.
+fn drawn(sample: Sampled, kept: u64) -> Notice {
+    let Sampled { share, seed, of } = sample;
+    let rows = counted(of, "row");
+    Notice {
+        code: NoticeCode::Sample,
+        text: format!("These are {kept} of {rows}, drawn by chance (share {share}, seed {seed}): every number is that of the sample."),
+        column: None,
+        rows: Some(kept),
+        line: None,
     }
 }
 

@@ -17,17 +17,18 @@ mod pass;
 mod tests;
 
 use super::block::{BlockPlan, Form, Job, ParsedBlock, Sample};
-use super::decide::{Counted, decide};
+use super::decide::{Counted, decide, evidence};
 use super::dialect::Dialect;
+use super::format::{Form as Rows, Looked, WINDOW, look, plain};
 use super::header::Header;
+use super::options::{Detected, Encoding, ReadOptions};
+use super::roles::closest;
 use super::rules::Rules;
 use super::tally::{Decision, Place};
 use super::{DataError, Table};
 use grown::Grown;
-use pass::Pass;
-
-/// Bytes looked at before the reading begins.
-const WINDOW: u64 = 256 << 10;
+pub(super) use pass::{MOST_ROW_BYTES, PREVIEW_ROWS};
+use pass::{Pass, Stop};
 
 /// The least size of a block, and what every size is a multiple of: a chunk of the fingerprint.
 const LEAST_BLOCK: u64 = 1 << 10;
@@ -53,10 +54,30 @@ pub struct Coordinator {
     name: String,
     size: Option<u64>,
     pieces: Pieces,
+    options: ReadOptions,
+    /// Whether blocks make the fingerprint; otherwise it is left empty.
+    is_hashed: bool,
     /// Bytes wanted to open the file.
     window: u64,
+    /// How the file is written, once it was looked at.
+    looked: Option<Looked>,
+    /// Whether the file is read, or was read, a second time.
+    is_second: bool,
+    /// The line that shows the file to be in another encoding.
+    other_encoding: Option<u64>,
     opened: Option<Opened>,
     stage: Stage,
+}
+
+/// What came of the first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// They are too few; [`Coordinator::window`] says how many are wanted.
+    More,
+    /// The file is ready to be read.
+    Ready,
+    /// The file is packed, not in UTF-8, or not of delimited rows: it can only be read in order, by [`Reading`](super::read::Reading).
+    InOrder,
 }
 
 /// What the first bytes tell.
@@ -71,6 +92,9 @@ struct Opened {
     /// Which columns are not read.
     skipped: Vec<bool>,
     sample: Option<Sample>,
+    is_hashed: bool,
+    /// How the file is read, and how that is known.
+    reading: Vec<Detected>,
     /// The rows of the first bytes.
     table: Table,
     bytes: u64,
@@ -109,10 +133,34 @@ impl Coordinator {
             name: name.to_owned(),
             size,
             pieces,
-            window: WINDOW,
+            options: ReadOptions::default(),
+            is_hashed: true,
+            window: WINDOW as u64,
+            looked: None,
+            is_second: false,
+            other_encoding: None,
             opened: None,
             stage: Stage::Waiting,
         }
+    }
+
+    /// A text of unknown size that was looked at before, read in order; whoever turns a file into it makes the fingerprint.
+    pub(super) fn in_order(name: &str, block: u64, looked: Looked, encoding: Option<Encoding>) -> Self {
+        Self {
+            is_hashed: false,
+            looked: Some(looked),
+            options: ReadOptions {
+                encoding,
+                ..ReadOptions::default()
+            },
+            ..Self::with_blocks(name, None, Pieces { block, ahead: 1 })
+        }
+    }
+
+    /// Reads the file as `options` say; what they do not say is found out.
+    pub fn reading_as(mut self, options: ReadOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// How many bytes from the start of the file [`Coordinator::open`] wants; fewer where the file is shorter.
@@ -120,17 +168,38 @@ impl Coordinator {
         self.window
     }
 
-    /// Looks at the first bytes. Gives whether they were enough; if not, [`Coordinator::window`] is larger now.
+    /// Looks at the first bytes, as many as [`Coordinator::window`] says or the file has.
     ///
     /// # Errors
     /// When the file is no table.
-    pub fn open(&mut self, window: &[u8]) -> Result<bool, DataError> {
+    pub fn open(&mut self, window: &[u8]) -> Result<Opening, DataError> {
         let is_whole = (window.len() as u64) < self.window || self.size == Some(window.len() as u64);
-        self.opened = opening::open(&self.name, window, is_whole)?;
-        if self.opened.is_none() {
-            self.window *= 2;
+        if self.looked.is_none() {
+            let Some(reading) = plain(&self.name, window, &self.options)? else {
+                return Ok(Opening::InOrder);
+            };
+            self.looked = Some(look(&self.name, window, is_whole, &self.options, reading)?);
         }
-        Ok(self.opened.is_some())
+        let Some(Looked {
+            form: Rows::Rows(dialect),
+            rules,
+            reading,
+        }) = &self.looked
+        else {
+            return Ok(Opening::InOrder);
+        };
+        self.opened = opening::open(&self.name, window, is_whole, (*dialect, rules, reading), self.is_hashed)?;
+        if self.opened.is_some() {
+            return Ok(Opening::Ready);
+        }
+        self.window *= 2;
+        Ok(Opening::More)
+    }
+
+    /// After an error of [`Coordinator::accept`]: whether the file is in another encoding than UTF-8, as its first character beyond ASCII
+    /// shows; then it can be read in order, as [`Reading::in_other_encoding`](super::read::Reading::in_other_encoding). Gives the line.
+    pub fn other_encoding(&self) -> Option<u64> {
+        self.other_encoding
     }
 
     /// The table of the first bytes alone, with its columns, its preview and what is odd so far; once the file is open.
@@ -151,6 +220,24 @@ impl Coordinator {
                 *skipped |= names.contains(name);
             }
         }
+    }
+
+    /// Leaves out all columns but these, before the reading begins.
+    ///
+    /// # Errors
+    /// When one of them is no column's name.
+    pub fn keep(&mut self, names: &[String]) -> Result<(), DataError> {
+        let Some(opened) = &self.opened else { return Ok(()) };
+        let known = &opened.header.names;
+        if let Some(name) = names.iter().find(|name| !known.contains(name)) {
+            return Err(DataError::UnknownColumn {
+                column: name.clone(),
+                closest: closest(name, &opened.table),
+            });
+        }
+        let others: Vec<String> = known.iter().filter(|name| !names.contains(name)).cloned().collect();
+        self.leave_out(&others);
+        Ok(())
     }
 
     /// Keeps a sample of the rows only; given before the reading begins.
@@ -181,7 +268,12 @@ impl Coordinator {
         let (Stage::First(pass) | Stage::Second(pass, _)) = &mut self.stage else {
             return Ok(());
         };
-        let accepted = pass.accept(parsed).map_err(|stop| stop.of(&self.name));
+        let accepted = pass.accept(parsed).map_err(|stop| {
+            if let (Stop::NotUtf8 { line, is_first: true, .. }, None) = (&stop, self.options.encoding) {
+                self.other_encoding = Some(*line);
+            }
+            stop.of(&self.name)
+        });
         let is_over = pass.is_over();
         if accepted.is_err() {
             self.stage = Stage::Done(None, 0);
@@ -198,8 +290,16 @@ impl Coordinator {
             Stage::Waiting => (0, size, 0),
             Stage::First(pass) => (pass.done(), size.max(pass.done()), rows(&pass.counts)),
             Stage::Second(pass, first) => (first.size + pass.done(), first.size * 2, rows(&first.counts)),
-            Stage::Done(_, rows) => (size, size, *rows),
+            Stage::Done(_, rows) => {
+                let total = if self.is_second { size * 2 } else { size };
+                (total, total, *rows)
+            }
         }
+    }
+
+    /// Whether the file is read, or was read, a second time.
+    pub(super) fn is_second(&self) -> bool {
+        self.is_second
     }
 
     /// The table, once everything is read; it is given once.
@@ -218,6 +318,7 @@ impl Coordinator {
                 let Pieces { block, ahead } = self.pieces;
                 match opened.end_first(&self.name, *pass, block, ahead)? {
                     Ended::Again(pass, first) => {
+                        self.is_second = true;
                         self.stage = Stage::Second(pass, first);
                         return Ok(());
                     }
@@ -252,10 +353,11 @@ impl Opened {
             rules: self.rules.clone(),
             forms: self.decisions.iter().zip(&self.skipped).map(form).collect(),
             sample: self.sample,
+            is_hashed: self.is_hashed,
         }
     }
 
-    fn end_first(&self, file: &str, pass: Pass, block: u64, ahead: u64) -> Result<Ended, DataError> {
+    fn end_first(&mut self, file: &str, pass: Pass, block: u64, ahead: u64) -> Result<Ended, DataError> {
         self.check_end(file, &pass.counts)?;
         let tallies = self.header.names.iter().zip(&pass.columns);
         let counted: Vec<Counted> = tallies
@@ -265,6 +367,7 @@ impl Opened {
             })
             .collect();
         let decisions = decide(&counted, &self.rules, &self.dialect);
+        self.reading.extend(evidence(&counted, &decisions, &self.rules));
         let wrong: Vec<bool> = pass
             .columns
             .iter()
@@ -275,7 +378,7 @@ impl Opened {
         let first = Box::new(FirstPass {
             counts: pass.counts,
             size,
-            fingerprint: pass.fingerprint.finish(),
+            fingerprint: if self.is_hashed { pass.fingerprint.finish() } else { String::new() },
             decisions,
             columns: pass.columns,
         });

@@ -8,17 +8,22 @@ use super::pass::{Counts, MOST_ROW_BYTES, PREVIEW_ROWS};
 use super::{FirstPass, Grown, Opened};
 use crate::data::block::{BlockPlan, Form, Job, ParsedBlock, lines, parse_block};
 use crate::data::decide::{Counted, decide};
-use crate::data::dialect::{Dialect, is_blank, look, open_quote, parser};
-use crate::data::header::{Header, name_columns};
+use crate::data::dialect::{Dialect, is_blank, next_row, open_quote, parser};
+use crate::data::header::{Header, name_columns, number_columns};
+use crate::data::options::Detected;
 use crate::data::rules::{Rules, Style};
-use crate::data::table::{Intake, Table};
+use crate::data::table::Table;
 use crate::data::tally::{Decision, Place, Shape};
 use crate::data::{DataError, Values};
 
-/// Opens the file called `file` by its first bytes; `None` when they do not hold the header.
-pub(super) fn open(file: &str, window: &[u8], is_whole: bool) -> Result<Option<Opened>, DataError> {
-    // What the file looks like comes first: an archive is no UTF-8 either, but that would be no help.
-    let dialect = look(window, is_whole, file)?;
+/// Opens the file called `file`, which is written as was found by its first bytes; `None` when they do not hold the header.
+pub(super) fn open(
+    file: &str,
+    window: &[u8],
+    is_whole: bool,
+    (dialect, rules, reading): (Dialect, &Rules, &[Detected]),
+    is_hashed: bool,
+) -> Result<Option<Opened>, DataError> {
     if let Err(error) = std::str::from_utf8(window)
         && (is_whole || error.error_len().is_some())
     {
@@ -33,22 +38,27 @@ pub(super) fn open(file: &str, window: &[u8], is_whole: bool) -> Result<Option<O
         return Ok(None);
     };
     let line = lines(window, 0, start) + 1;
-    let header = name_columns(&record, line);
-    let first = Place {
-        byte: end as u64,
-        line: lines(window, 0, end),
+    let (header, first) = if dialect.has_header {
+        (name_columns(&record, line), end)
+    } else {
+        (number_columns(record.len(), line), start)
     };
-    let rules = Rules::default();
-    let decisions = decisions(window, is_whole, &dialect, &rules, &header, first);
+    let first = Place {
+        byte: first as u64,
+        line: lines(window, 0, first),
+    };
+    let decisions = decisions(window, is_whole, &dialect, rules, &header, first);
     let mut opened = Opened {
         dialect,
-        rules,
+        rules: rules.clone(),
         skipped: vec![false; header.names.len()],
         header,
         first,
         decisions,
         sample: None,
-        table: nothing(file, window),
+        is_hashed,
+        reading: reading.to_vec(),
+        table: Table::default(),
         bytes: window.len() as u64,
     };
     opened.table = opened.first_rows(file, window, is_whole)?;
@@ -64,8 +74,7 @@ fn header(file: &str, window: &[u8], is_whole: bool, dialect: &Dialect) -> Resul
         let before = origin + reader.position().byte() as usize;
         let found = reader.read_byte_record(&mut record).unwrap_or(false);
         let end = origin + reader.position().byte() as usize;
-        let blank = window[before..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        let start = before + blank;
+        let start = next_row(window, before, dialect);
         if found && is_blank(&record) && (end < window.len() || is_whole) {
             continue;
         }
@@ -107,24 +116,6 @@ fn too_long(file: &str, window: &[u8], start: usize, dialect: &Dialect) -> DataE
     }
 }
 
-fn nothing(file: &str, window: &[u8]) -> Table {
-    Table {
-        intake: Intake {
-            name: file.to_owned(),
-            bytes: window.len() as u64,
-            fingerprint: String::new(),
-            delimiter: ',',
-            rows_read: 0,
-            rows_set_aside: 0,
-            bad_rows: Vec::new(),
-        },
-        rows: 0,
-        columns: Vec::new(),
-        notices: Vec::new(),
-        preview: Vec::new(),
-    }
-}
-
 /// The rows of the window, read in some form.
 fn rows(window: &[u8], is_whole: bool, plan: BlockPlan, first: Place) -> ParsedBlock {
     let size = window.len() as u64;
@@ -153,6 +144,7 @@ fn decisions(window: &[u8], is_whole: bool, dialect: &Dialect, rules: &Rules, he
         rules: rules.clone(),
         forms: vec![unknown; header.names.len()],
         sample: None,
+        is_hashed: false,
     };
     let parsed = rows(window, is_whole, plan, first);
     let mut tallies: Vec<_> = parsed.columns.into_iter().map(|chunk| chunk.tally).collect();

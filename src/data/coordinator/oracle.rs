@@ -5,19 +5,37 @@ use csv::ByteRecord;
 use crate::data::cell::{Sort, classify, read_number, read_time};
 use crate::data::column::MISSING;
 use crate::data::decide::{Counted, decide};
-use crate::data::dialect::{Dialect, is_blank, look, open_quote, parser};
+use crate::data::dialect::{Dialect, fits, is_blank, next_row, open_quote, parser};
 use crate::data::error::counted;
-use crate::data::header::name_columns;
+use crate::data::format::{Form, Looked, look, plain};
+use crate::data::header::{name_columns, number_columns};
+use crate::data::options::ReadOptions;
 use crate::data::rules::Rules;
 use crate::data::tally::{Decision, MOST_LEVEL_BYTES, MOST_LEVELS, Place, Shape, Tally};
 use crate::data::{BadRow, Column, DataError, Intake, Kind, Levels, MISSING_TIME, Table, Values};
 
 const FILE: &str = "f.csv";
 
-/// The table of a file, its notices left out of account.
-pub(super) fn read(bytes: &[u8]) -> Result<Table, DataError> {
+/// The table of a file, its notices left out of account; nothing where it is not plain delimited text.
+pub(super) fn read(bytes: &[u8]) -> Option<Result<Table, DataError>> {
+    let window = &bytes[..bytes.len().min(256 << 10)];
+    let options = ReadOptions::default();
+    let reading = match plain(FILE, window, &options) {
+        Ok(reading) => reading?,
+        Err(error) => return Some(Err(error)),
+    };
+    let is_whole = bytes.len() < 256 << 10;
+    match look(FILE, window, is_whole, &options, reading) {
+        Ok(Looked {
+            form: Form::Rows(dialect), ..
+        }) => Some(rows_of(bytes, dialect)),
+        Ok(_) => None,
+        Err(error) => Some(Err(error)),
+    }
+}
+
+fn rows_of(bytes: &[u8], dialect: Dialect) -> Result<Table, DataError> {
     let file = || FILE.to_owned();
-    let dialect = look(&bytes[..bytes.len().min(256 << 10)], bytes.len() < 256 << 10, FILE)?;
     if let Err(error) = std::str::from_utf8(bytes) {
         let byte = error.valid_up_to();
         return Err(DataError::NotUtf8 {
@@ -37,10 +55,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, DataError> {
     if rows.is_empty() {
         return Err(DataError::Empty { file: file() });
     }
-    let (first, start) = rows.remove(0);
-    let header = name_columns(&first, line(bytes, start));
+    let (first, start) = rows[0].clone();
+    let header = if dialect.has_header {
+        rows.remove(0);
+        name_columns(&first, line(bytes, start))
+    } else {
+        number_columns(first.len(), line(bytes, start))
+    };
     let fields = header.names.len();
-    let (kept, bad): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(record, _)| record.len() == fields);
+    let (kept, bad): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(record, _)| fits(record, fields));
     if kept.is_empty() {
         let Some((record, start)) = bad.first() else {
             return Err(DataError::HeaderOnly { file: file() });
@@ -81,11 +104,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, DataError> {
             rows_read: (kept.len() + bad.len()) as u64,
             rows_set_aside: bad.len() as u64,
             bad_rows: bad.iter().take(100).map(bad_row).collect(),
+            sample: None,
         },
         rows: kept.len(),
         preview: kept.iter().take(20).map(|(record, _)| text(record)).collect(),
         columns,
         notices: Vec::new(),
+        reading: Vec::new(),
     })
 }
 
@@ -116,10 +141,11 @@ fn rows(bytes: &[u8], dialect: &Dialect) -> Vec<(ByteRecord, usize)> {
         if !reader.read_byte_record(&mut record).unwrap() {
             return rows;
         }
-        let blank = bytes[before..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        if headed || !is_blank(&record) {
+        let start = next_row(bytes, before, dialect);
+        // At the end of the file, the crate takes a comment for an empty row.
+        if start < bytes.len() && (headed || !is_blank(&record)) {
             headed = true;
-            rows.push((record.clone(), before + blank));
+            rows.push((record.clone(), start));
         }
     }
 }

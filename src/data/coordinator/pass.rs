@@ -14,10 +14,10 @@ use crate::data::block::{BlockPlan, Bytes, Form, Job, LISTED_BAD_ROWS, ParsedBlo
 use crate::data::tally::Place;
 
 /// The most bytes of a row.
-pub(super) const MOST_ROW_BYTES: u64 = 16 << 20;
+pub(in crate::data) const MOST_ROW_BYTES: u64 = 16 << 20;
 
 /// Rows kept as text for a preview.
-pub(super) const PREVIEW_ROWS: u64 = 20;
+pub(in crate::data) const PREVIEW_ROWS: u64 = 20;
 
 /// Bytes behind a block that are read with it, so that its last row is whole.
 const OVERLAP: u64 = 64 << 10;
@@ -42,9 +42,18 @@ pub(super) struct Counts {
 /// What stops a pass; the file's name is put to it later.
 #[derive(Debug)]
 pub(super) enum Stop {
-    NotUtf8 { line: u64, byte: u64 },
-    UnclosedQuote { line: u64 },
-    RowTooLong { line: u64 },
+    /// A byte that is no UTF-8, and whether all before it are ASCII.
+    NotUtf8 {
+        line: u64,
+        byte: u64,
+        is_first: bool,
+    },
+    UnclosedQuote {
+        line: u64,
+    },
+    RowTooLong {
+        line: u64,
+    },
     Changed,
 }
 
@@ -52,7 +61,7 @@ impl Stop {
     pub(super) fn of(self, file: &str) -> DataError {
         let file = file.to_owned();
         match self {
-            Self::NotUtf8 { line, byte } => DataError::NotUtf8 {
+            Self::NotUtf8 { line, byte, .. } => DataError::NotUtf8 {
                 file,
                 line,
                 byte: byte + 1,
@@ -82,6 +91,8 @@ pub(super) struct Pass {
     /// The same, as this pass finds it.
     pub starts: Vec<u64>,
     pub fingerprint: Fingerprint,
+    /// The first byte beyond ASCII.
+    beyond: Option<u64>,
     /// The next block to hand out, and the next to take.
     handing: u64,
     taking: u64,
@@ -118,6 +129,7 @@ impl Pass {
             known: None,
             starts: Vec::new(),
             fingerprint: Fingerprint::default(),
+            beyond: None,
             handing: 0,
             taking: 0,
             held: BTreeMap::new(),
@@ -256,16 +268,17 @@ impl Pass {
 
     fn take_bytes(&mut self, bytes: &Bytes) -> Result<(), Stop> {
         let start = self.taking * self.block;
-        if self.owed < bytes.lead {
-            return Err(Stop::NotUtf8 {
-                line: self.lines + 1,
-                byte: start + u64::from(self.owed),
-            });
-        }
-        if let Some((byte, lines)) = bytes.fault {
+        self.beyond = self.beyond.or(bytes.beyond.map(|byte| start + byte));
+        let fault = if self.owed < bytes.lead {
+            Some((u64::from(self.owed), 0))
+        } else {
+            bytes.fault
+        };
+        if let Some((byte, lines)) = fault {
             return Err(Stop::NotUtf8 {
                 line: self.lines + lines + 1,
                 byte: start + byte,
+                is_first: self.beyond == Some(start + byte),
             });
         }
         self.fingerprint.push(bytes.hash);

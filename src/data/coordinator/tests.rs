@@ -11,7 +11,13 @@ use crate::data::{Column, Intake, Kind, Notice, NoticeCode, Values};
 fn read(bytes: &[u8], block: u64, ahead: u64, mut seed: u64) -> Result<Table, DataError> {
     let size = (ahead > 1 || seed.is_multiple_of(2)).then_some(bytes.len() as u64);
     let mut coordinator = Coordinator::with_blocks("f.csv", size, Pieces { block, ahead });
-    while !coordinator.open(&bytes[..bytes.len().min(coordinator.window() as usize)])? {}
+    loop {
+        match coordinator.open(&bytes[..bytes.len().min(coordinator.window() as usize)])? {
+            Opening::More => {}
+            Opening::Ready => break,
+            Opening::InOrder => panic!("it is not plain"),
+        }
+    }
     let mut out: Vec<Job> = Vec::new();
     let mut jobs = 0;
     loop {
@@ -72,7 +78,8 @@ fn shown(table: Result<Table, DataError>, with_notices: bool) -> Result<Shown, D
 
 /// Compares many ways of reading with each other and with the plain one.
 fn check(bytes: &[u8]) {
-    let expected = shown(oracle::read(bytes), false);
+    let Some(expected) = oracle::read(bytes) else { return };
+    let expected = shown(expected, false);
     let whole = read(bytes, 1 << 20, 1, 0);
     assert_eq!(shown(whole.clone(), false), expected, "{:?}", String::from_utf8_lossy(bytes));
     let whole = shown(whole, true);
@@ -122,6 +129,13 @@ fn hostile_texts_are_read_alike() {
         "a;b\n1;2\n",
         "a,b\n   \n1,2\n\"  \"\n",
         "a,b",
+        "# one\n# two, \"three\na,b\n# four\n1,2\n\n#five\n3,4\n5\n# six",
+        "sep=;\na;b\n1;2\n3\n",
+        "1,2\n3,4\n5\n6,7,\n8,9,\"\"\n8,9,1\n",
+        "a|'b|\n'|c\n1|'2''|'|3\n4|5|'6\n'\n",
+        "a,b\n\"x\\\"y, z\",1\n\"x\\\"\n, z\",2\n",
+        "a;b\n1,5;01/02/2020\n2,25;13/02/2020\n1.234,5;x\n-3;\n",
+        "a,b\n1.234,5%\n2.345,?\n1540922400,\"1,234\"\n20181030,$5\n",
         "a,b\n1\n2\n",
         "",
         "\n\n",
@@ -133,8 +147,8 @@ fn hostile_texts_are_read_alike() {
 #[test]
 fn bytes_that_are_no_text_are_located_alike() {
     for bytes in [
-        &b"a,b\n1,2\n\xff,3\n4,5\n6,7\n8,9\n"[..],
-        b"a,b\n1,2\n3,4\n5,6\n7,\xe2\x82",
+        &b"\xc3\xa9,b\n1,2\n\xff,3\n4,5\n6,7\n8,9\n"[..],
+        b"\xc3\xa9,b\n1,2\n3,4\n5,6\n7,\xe2\x82",
         b"a,b\n\xe2\x82\xac,\xe2\x82\xac\n\xe2\x82\xac,\xf0\x9f\x98\n1,2\n3,4\n",
         b"a,b\n1,\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xa9\n",
     ] {
@@ -163,7 +177,7 @@ fn a_kind_that_turns_out_late_is_read_again_alike() {
         for times in [100, 10_000] {
             let text = text(first, late, times);
             let expected = shown(read(text.as_bytes(), 1 << 20, 1, 0), true);
-            for (block, ahead) in [(1 << 12, 3), (1 << 16, 1), (1 << 17, 8)] {
+            for (block, ahead) in [(1 << 14, 3), (1 << 17, 1)] {
                 assert!(
                     shown(read(text.as_bytes(), block, ahead, 9), true) == expected,
                     "{first} then {late}"
@@ -178,7 +192,7 @@ fn the_fingerprint_is_that_of_the_whole() {
     let text = format!("a,b\n{}", "1,2\n".repeat(20_000));
     for ahead in [1, 3] {
         let mut coordinator = Coordinator::new("f.csv", Some(text.len() as u64), Pieces { block: 4000, ahead });
-        assert!(coordinator.open(text.as_bytes()).unwrap());
+        assert!(coordinator.open(text.as_bytes()) == Ok(Opening::Ready));
         while coordinator.table().is_none() {
             let Some(job) = coordinator.next_job() else { break };
             coordinator
@@ -195,7 +209,7 @@ fn the_fingerprint_is_that_of_the_whole() {
 fn the_first_rows_are_there_at_once() {
     let text = format!("name,age,when\n{}", "Ann,39,2020-01-01\nBob,,2020-01-02\n".repeat(100_000));
     let mut coordinator = Coordinator::new("f.csv", Some(text.len() as u64), Pieces::default());
-    assert!(coordinator.open(&text.as_bytes()[..256 << 10]).unwrap());
+    assert_eq!(coordinator.open(&text.as_bytes()[..256 << 10]), Ok(Opening::Ready));
     let table = coordinator.opened().unwrap();
     assert_eq!(table.columns[1].name, "age");
     assert_eq!(table.preview.len(), 20);
@@ -210,7 +224,7 @@ fn columns_can_be_left_out_and_rows_drawn() {
     let text = format!("a,b,c\n{}", "1,x,2\n3,y,4\n5\n".repeat(5000));
     let run = |block, share| {
         let mut coordinator = Coordinator::new("f.csv", Some(text.len() as u64), Pieces { block, ahead: 2 });
-        assert!(coordinator.open(text.as_bytes()).unwrap());
+        assert!(coordinator.open(text.as_bytes()) == Ok(Opening::Ready));
         coordinator.leave_out(&["b".to_owned(), "nobody".to_owned()]);
         coordinator.sample(Sample { share, seed: 7 });
         while let Some(job) = coordinator.next_job() {
@@ -238,7 +252,7 @@ fn columns_can_be_left_out_and_rows_drawn() {
 fn a_quotation_mark_that_never_closes_is_told_soon() {
     let text = format!("a,b\n1,2\n3,\"{}", "4,5\n".repeat(10 << 20));
     let mut coordinator = Coordinator::new("f.csv", Some(text.len() as u64), Pieces { block: 1 << 20, ahead: 4 });
-    assert!(coordinator.open(&text.as_bytes()[..256 << 10]).unwrap());
+    assert_eq!(coordinator.open(&text.as_bytes()[..256 << 10]), Ok(Opening::Ready));
     let (mut read, mut out) = (0, Vec::new());
     let error = loop {
         out.extend(std::iter::from_fn(|| coordinator.next_job()));
@@ -259,7 +273,7 @@ fn a_quotation_mark_that_never_closes_is_told_soon() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
     #[test]
     fn odd_texts_are_read_alike(text in "a,b\n([-x1.,;\"\n\r é ]|\"\"|\r\n|1,2\n|\",\"){0,90}") {
         check(text.as_bytes());
@@ -276,7 +290,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_are_read_alike(bytes in proptest::collection::vec(prop_oneof![proptest::sample::select(&b"a,\"\n\r1 "[..]), any::<u8>()], 0..120)) {
-        check(&bytes);
+    fn arbitrary_bytes_are_read_alike(bytes in proptest::collection::vec(prop_oneof![8 => proptest::sample::select(&b"a,\"\n\r1 "[..]), 1 => any::<u8>()], 0..120)) {
+        check(&[b"\xc3\xa9,b\n", bytes.as_slice()].concat());
     }
 }
