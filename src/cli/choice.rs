@@ -1,12 +1,12 @@
 //! What was typed becomes roles and settings.
 
-use crate::data::{ClassScore, Roles, Table, infer};
+use crate::data::{Aspect, ClassScore, DataError, ReadOptions, Roles, Table, infer};
 use crate::metric::Parameters;
 use crate::metric::parameters::Costs;
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 
 use super::arguments::{
-    AucIntervalName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions, TaskName,
+    AucIntervalName, FileOptions, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -85,6 +85,36 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
     if options.sensitive.is_none() {
         roles.sensitive.retain(|column| !given.contains(&column));
     }
+}
+
+/// How the file is read, as far as given. A column given as the time is read as one.
+pub fn reading(options: &FileOptions) -> Result<ReadOptions, DataError> {
+    let mut reading = ReadOptions {
+        times: options.roles.time.iter().filter(|name| !name.is_empty()).cloned().collect(),
+        ..ReadOptions::default()
+    };
+    let flags = &options.reading;
+    for (aspect, word) in [
+        (Aspect::Format, &flags.format),
+        (Aspect::Encoding, &flags.encoding),
+        (Aspect::Delimiter, &flags.delimiter),
+        (Aspect::Quote, &flags.quote),
+        (Aspect::Escape, &flags.escape),
+        (Aspect::Comment, &flags.comment),
+        (Aspect::Decimal, &flags.decimal),
+        (Aspect::Thousands, &flags.thousands),
+        (Aspect::Dates, &flags.dates),
+        (Aspect::Missing, &flags.missing),
+    ] {
+        if let Some(word) = word {
+            reading.give(aspect, word)?;
+        }
+    }
+    if flags.header || flags.no_header {
+        reading.header = Some(flags.header);
+    }
+    reading.check()?;
+    Ok(reading)
 }
 
 /// The settings as given.

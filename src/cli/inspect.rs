@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use crate::chart::number::{count, counted};
-use crate::data::{ClassScore, Kind, Role, Roles, Table};
+use crate::data::{ClassScore, Detected, Kind, Role, Roles, Table};
 use crate::engine::{Inspection, foresee, inspect as inspect_table};
 use crate::report::terminal::{plain, wrapped};
 
@@ -19,12 +19,17 @@ const NAME: usize = 40;
 
 /// Shows what a file holds and how it would be audited.
 pub fn inspect(options: &FileOptions) -> Result<ExitCode, Refusal> {
-    let table = read(&options.file)?;
+    let table = read(options)?;
     let inspection = inspect_table(&table);
     let roles = roles(&options.roles, &table);
     roles.check(&table).map_err(Refusal::new)?;
     let mut text = format!("{}\n\n", plain(&headline(&inspection)));
     columns(&mut text, &inspection, &roles);
+    text.push('\n');
+    for Detected { what, value, why, .. } in &inspection.reading {
+        let line = format!("{}: {value} ({why})", what.as_str());
+        let _ = writeln!(text, "  {}", wrapped(&plain(&line), 4));
+    }
     let notes = outlook(&mut text, options, &table, &roles);
     let notes: Vec<&str> = inspection
         .notices
@@ -49,6 +54,7 @@ fn headline(inspection: &Inspection) -> String {
         ';' => "semicolon".to_owned(),
         '\t' => "tab".to_owned(),
         '|' => "bar".to_owned(),
+        '\n' => "JSON Lines".to_owned(),
         other => format!("separated by {other}"),
     };
     let mut text = format!(

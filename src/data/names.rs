@@ -286,6 +286,12 @@ impl Name {
         self.words().any(|word| OUTCOME_WORDS.contains(&word))
     }
 
+    /// Whether the name is that of a share: a score, a probability, a rate.
+    pub(super) fn is_share(&self) -> bool {
+        let shares = ["percent", "percentage", "pct", "perc", "rate", "share", "confidence", "accuracy"];
+        self.score().is_some() || self.is_of_a_model() || self.words().any(|word| shares.contains(&word))
+    }
+
     /// Whether a model made the column, this one or another (`score_b`, `y_pred_b`).
     pub(super) fn is_of_a_model(&self) -> bool {
         let made = [

@@ -481,6 +481,7 @@ pub(super) mod tests {
                 rows_read: 3,
                 rows_set_aside: 0,
                 bad_rows: Vec::new(),
+                sample: None,
             },
             columns: names
                 .iter()
@@ -497,6 +498,7 @@ pub(super) mod tests {
             roles: Roles::default(),
             preview: Vec::new(),
             notices: Vec::new(),
+            reading: Vec::new(),
         }
     }
 
