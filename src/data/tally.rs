@@ -100,11 +100,10 @@ impl Tally {
         }
     }
 
-    /// Counts one more cell like one that was counted before.
-    #[inline]
-    pub(super) fn again(&mut self, cell: Cell) {
-        self.counts[cell.sort as usize] += 1;
-        self.percents += u64::from(cell.marks & PERCENT != 0);
+    /// Counts more cells like one that was counted before.
+    pub(super) fn again(&mut self, cell: Cell, cells: u64) {
+        self.counts[cell.sort as usize] += cells;
+        self.percents += if cell.marks & PERCENT == 0 { 0 } else { cells };
     }
 
     /// Where each sort occurs first, to be changed.
