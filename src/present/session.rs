@@ -521,14 +521,14 @@ impl Session {
         self.reading.is_some() || self.moment == Moment::Running
     }
 
-    /// Whether the file is still being read.
+    /// Whether the file is still being read, or its reading is being cancelled.
     pub fn is_reading(&self) -> bool {
-        self.reading.is_some()
+        self.reading.is_some() || self.cancelling && self.moment != Moment::Running
     }
 
     /// Whether the worker holds the whole table.
     pub fn is_read(&self) -> bool {
-        self.inspection.is_some() && self.reading.is_none() && !(self.cancelling && self.moment == Moment::Confirm)
+        self.inspection.is_some() && !self.is_reading()
     }
 
     /// Whether the audit starts as soon as the file is read.
@@ -553,7 +553,7 @@ impl Session {
 
     /// Whether the audit can start: every field has a meaning, and the engine foresees no problem.
     pub fn can_start(&self) -> bool {
-        self.faults.is_empty() && self.forecast.as_ref().is_some_and(|forecast| forecast.problem.is_none())
+        !self.cancelling && self.faults.is_empty() && self.forecast.as_ref().is_some_and(|forecast| forecast.problem.is_none())
     }
 
     /// The classes to choose the positive one from, and the one in force; empty where there are not two.
@@ -590,7 +590,7 @@ impl Session {
 
     /// Every notice: of the file, then of the choice of roles. None before the file is read: they would be of its first rows.
     pub fn notices(&self) -> Vec<Notice> {
-        if self.reading.is_some() {
+        if self.is_reading() {
             return Vec::new();
         }
         let of_file = self.inspection.iter().flat_map(|inspection| &inspection.notices);
