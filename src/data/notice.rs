@@ -46,6 +46,8 @@ pub enum NoticeCode {
     PositiveClassInferred,
     /// A grouping has more groups than are reported; the smallest were put together.
     GroupsCapped,
+    /// True numbers near 0, of which errors are misleading shares.
+    NearZeroTruth,
     /// Anything about a setting that has an effect worth knowing.
     Setting,
 }

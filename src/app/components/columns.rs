@@ -9,7 +9,7 @@ use crate::app::tasks;
 use crate::chart::number::count;
 use crate::engine::Inspection;
 use crate::present::Edit;
-use crate::present::columns::{CHOICES, CLASS_SCORE, ColumnRow, is_used, role_of_value, rows};
+use crate::present::columns::{CHOICES, CLASS_SCORE, ColumnRow, QUANTILE, is_used, role_of_value, rows};
 
 /// One row a column: what it was read as, its role, how it looks, how much is missing.
 #[component]
@@ -21,13 +21,19 @@ pub fn Columns(
 ) -> impl IntoView {
     let rows = Memo::new(move |_| inspection.with(|inspection| inspection.as_deref().map(rows).unwrap_or_default()));
     // A line is made anew when the columns change; what is known of a column changes inside its line, so that an open select stays open.
-    let columns = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| (row.name.clone(), row.class.clone())).collect::<Vec<_>>()));
+    let columns = Memo::new(move |_| {
+        rows.with(|rows| {
+            rows.iter()
+                .map(|row| (row.name.clone(), row.class.clone(), row.quantile.clone()))
+                .collect::<Vec<_>>()
+        })
+    });
     let lines = move || {
         let columns = columns.get().into_iter().enumerate();
         columns
-            .map(|(place, (name, class))| {
+            .map(|(place, (name, class, quantile))| {
                 let row = Memo::new(move |_| rows.with(|rows| rows.get(place).cloned().unwrap_or_default()));
-                view! { <ColumnLine desk name class row /> }
+                view! { <ColumnLine desk name class quantile row /> }
             })
             .collect_view()
     };
@@ -58,16 +64,20 @@ fn ColumnLine(
     name: String,
     /// The class whose score it may be.
     class: Option<String>,
+    /// The quantile that it may predict.
+    quantile: Option<String>,
     /// What is shown of the column.
     row: Memo<ColumnRow>,
 ) -> impl IntoView {
     let shown = name.clone();
     let role = Memo::new(move |_| desk.session.with(|session| session.role_of(&shown)));
     let class_score = class.map(|class| (CLASS_SCORE, format!("score of class {class}")));
+    let quantile = quantile.map(|quantile| (QUANTILE, format!("predicted quantile {quantile}")));
     let options = CHOICES
         .iter()
         .map(|choice| (choice.value, choice.words.to_owned()))
         .chain(class_score)
+        .chain(quantile)
         .map(|(value, words)| {
             let choice = role_of_value(value);
             view! { <option value=value prop:selected=move || Some(role.get()) == choice>{words}</option> }
