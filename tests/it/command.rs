@@ -290,7 +290,7 @@ fn files_that_cannot_be_read_say_what_and_what_to_do() {
         .with("header.csv", "label,prediction\n")
         .with("image.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
         .with("sheet.xlsx", b"PK\x03\x04\x14\0\x06\0")
-        .with("bytes.csv", b"y,p\n1,\xff\n")
+        .with("bytes.csv", b"\xc3\xa9,p\n1,\xff\n")
         .with("open.csv", "y,p\n\"1,0\n1,1\n")
         .with("narrow.csv", "y,p\n1\n0\n");
     for (arguments, message) in [
@@ -316,7 +316,7 @@ fn files_that_cannot_be_read_say_what_and_what_to_do() {
         ),
         (
             "bytes.csv",
-            "\"bytes.csv\" is not UTF-8 text at line 2 (byte 7 of the file). Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\".",
+            "\"bytes.csv\" is not UTF-8 text at line 2 (byte 8 of the file), and was before. Save it as UTF-8, or choose its encoding.",
         ),
         (
             "open.csv",
