@@ -230,7 +230,7 @@ impl Text<'_> {
         let (name, rest) = self.0.split_at(count);
         let name = name.to_ascii_lowercase();
         let is_it = |month: &&[u8]| **month == name || month.starts_with(&name) && (name.len() == 3 || name == b"sept");
-        let index = MONTHS.iter().position(|month| is_it(month))?;
+        let index = MONTHS.iter().position(is_it)?;
         self.0 = rest;
         Some(index as i64 + 1)
     }
