@@ -329,7 +329,7 @@ mod tests {
                     .map(|&byte| if byte == b'?' { 0xe9 } else { byte })
                     .collect::<Vec<u8>>()
             ),
-            "\"f.csv\" is not UTF-8 text at line 2 (byte 9 of the file), and was before. Save it as UTF-8, or choose its encoding."
+            "\"f.csv\" is not UTF-8 text at line 2 (byte 9 of the file). Save it as UTF-8, or choose its encoding."
         );
         assert_eq!(
             error("a,b\n\n"),

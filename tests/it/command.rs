@@ -316,7 +316,7 @@ fn files_that_cannot_be_read_say_what_and_what_to_do() {
         ),
         (
             "bytes.csv",
-            "\"bytes.csv\" is not UTF-8 text at line 2 (byte 8 of the file), and was before. Save it as UTF-8, or choose its encoding.",
+            "\"bytes.csv\" is not UTF-8 text at line 2 (byte 8 of the file). Save it as UTF-8, or choose its encoding.",
         ),
         (
             "open.csv",

@@ -241,14 +241,14 @@ shape(
     E,
     "utf-8 with a damaged byte",
     b"name,n\nZo\xc3\xab,1\nAnn\xe9,2\n",
-    error='"f.csv" is not UTF-8 text at line 3 (byte 18 of the file), and was before. Save it as UTF-8, or choose its encoding.',
+    error='"f.csv" is not UTF-8 text at line 3 (byte 18 of the file). Save it as UTF-8, or choose its encoding.',
 )
 shape(
     E,
     "windows-1252 read as utf-8 because it was said",
     ACCENTS.encode("cp1252"),
     options={"encoding": "utf-8"},
-    error='"f.csv" is not UTF-8 text at line 2 (byte 16 of the file), and was before. Save it as UTF-8, or choose its encoding.',
+    error='"f.csv" is not UTF-8 text at line 2 (byte 16 of the file). Save it as UTF-8, or choose its encoding.',
 )
 shape(E, "zero bytes among the text", b"a,b\n1,\x002\n", error='"f.csv" looks like a binary file, not a CSV file. Choose a CSV file.')
 EMPTY = '"f.csv" is empty. Choose a CSV file with a header line and at least one row.'
