@@ -61,7 +61,7 @@ pub struct FileOptions {
 }
 
 /// How the file is written, as far as it is not to be found out.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Reading (found out unless given; `assay inspect FILE` shows what was found)")]
 pub struct ReadingOptions {
     /// csv or json-lines.

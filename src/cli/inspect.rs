@@ -223,6 +223,16 @@ mod tests {
             sensitive: vec!["a,b".to_owned()],
             ..Roles::default()
         };
-        assert_eq!(command("f.csv", &roles), None);
+        assert_eq!(command("f.csv", &roles, &ReadingOptions::default()), None);
+    }
+    #[test]
+    fn flags_of_reading_are_kept() {
+        let reading = ReadingOptions {
+            delimiter: Some(";".to_owned()),
+            no_header: true,
+            ..ReadingOptions::default()
+        };
+        let command = command("f.csv", &Roles::default(), &reading);
+        assert_eq!(command.as_deref(), Some("assay audit f.csv --delimiter ';' --no-header"));
     }
 }
