@@ -98,7 +98,7 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "ORDER")]
     pub dates: Option<String>,
     /// The texts that stand for a missing value, separated by commas; `usual` keeps the usual ones.
-    #[arg(long, value_name = "TEXTS")]
+    #[arg(long, value_name = "TEXTS", allow_hyphen_values = true)]
     pub missing: Option<String>,
 }
 

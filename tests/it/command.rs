@@ -283,6 +283,51 @@ fn the_other_commands_answer() {
 // ---- files that are no good ------------------------------------------------------------------------------------------------------------
 
 #[test]
+fn what_is_said_of_the_reading_holds_and_nonsense_is_refused() {
+    let folder = Folder::new().with("f.csv", "1;-999;03/04/2018\n2;5,5;05/06/2018\n");
+    let ran = folder.run("inspect f.csv --no-header --delimiter ; --decimal comma --dates day-first --missing -999");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for line in [
+        "delimiter: semicolon (as given)",
+        "header: no (as given)",
+        "decimal: comma (as given)",
+        "dates: day-first (as given)",
+        "missing: -999 (as given)",
+    ] {
+        assert!(ran.out.contains(line), "{line}: {}", ran.out);
+    }
+    let row = |name: &str| {
+        ran.out
+            .lines()
+            .find(|line| line.trim().starts_with(name))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(row("column 2").split_whitespace().nth(3), Some("1"), "{}", ran.out);
+    assert!(row("column 3").contains("time"), "{}", ran.out);
+    for (flags, message) in [
+        (
+            "--delimiter ab",
+            "\"ab\" is no delimiter. Choose comma, semicolon, tab, bar or any other single sign.",
+        ),
+        ("--dates iso", "\"iso\" is no order of dates. Choose day-first or month-first."),
+        (
+            "--decimal comma --thousands comma",
+            "The file cannot be read as asked: one sign cannot be the decimal sign and set thousands apart. Take one of the two back.",
+        ),
+        (
+            "--quote none --escape backslash",
+            "The file cannot be read as asked: without quotation marks there is nothing to escape. Take one of the two back.",
+        ),
+    ] {
+        let ran = folder.run(&format!("inspect f.csv {flags}"));
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{flags}");
+        assert_eq!(ran.err.trim(), format!("assay: {message}"));
+    }
+    assert_eq!(folder.run("inspect f.csv --header --no-header").code, 2);
+}
+
+#[test]
 fn files_that_cannot_be_read_say_what_and_what_to_do() {
     let folder = Folder::new()
         .with("empty.csv", "")

@@ -557,6 +557,7 @@ shape(T, "morning and afternoon", column("10/30/2018 6:05 PM", "10/30/2018 12:30
 shape(T, "as a browser writes it", column("10/30/2018, 6:05:09 PM", head="d"), "t", times={"d": {"format": "%m/%d/%Y, %I:%M:%S %p"}})
 shape(T, "day first with a time", column("30.10.2018 18:00", "31.10.2018 07:30", head="d"), "t", times={"d": {"format": "%d.%m.%Y %H:%M"}})
 shape(T, "eight digits in a column named like a date", column("20181030", "20190101", head="date"), "t", "pandas reads numbers", times={"date": {"format": "%Y%m%d"}})
+shape(T, "eight digits in a column that ends like a date", column("20181030", "20190101", head="order_date"), "t", times={"order_date": {"format": "%Y%m%d"}})
 shape(T, "eight digits in another column", column("20181030", "20190101", head="code"), "n", "only a column named like a time holds times in numbers")
 shape(T, "seconds since 1970", column("1540922400", "1540922401.25", head="timestamp"), "t", "pandas reads numbers", times={"timestamp": {"unit": "s"}})
 shape(T, "milliseconds since 1970", column("1540922400000", "1540922400250", head="created_at"), "t", times={"created_at": {"unit": "ms"}})
