@@ -269,7 +269,7 @@ impl Roles {
 }
 
 /// The names of a table most like `wanted`, at most three: the same but for case and signs, or a few typing errors away.
-fn closest(wanted: &str, table: &Table) -> Vec<String> {
+pub(super) fn closest(wanted: &str, table: &Table) -> Vec<String> {
     const MOST: usize = 3;
     let plain = |name: &str| -> Vec<char> {
         name.chars()
@@ -334,11 +334,13 @@ mod tests {
                 rows_read: 0,
                 rows_set_aside: 0,
                 bad_rows: Vec::new(),
+                sample: None,
             },
             rows: 0,
             columns: names.iter().map(column).collect(),
             notices: Vec::new(),
             preview: Vec::new(),
+            reading: Vec::new(),
         }
     }
 
