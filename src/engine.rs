@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::judge::{Context, judge};
 use crate::check::{Suite, default_suite};
 use crate::data::read::Reading;
-use crate::data::{DataError, Intake, Kind, Notice, Role, Roles, Table, infer};
+use crate::data::{DataError, Detected, Intake, Kind, Notice, ReadOptions, Role, Roles, Table, infer};
 use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
@@ -104,9 +104,19 @@ pub struct ReadJob<R: Read + Seek> {
 impl<R: Read + Seek> ReadJob<R> {
     /// A job that reads `source`, a file called `name` (its base name) of `bytes` bytes.
     pub fn new(source: R, name: &str, bytes: u64) -> Self {
+        Self::with_options(source, name, bytes, ReadOptions::default())
+    }
+
+    /// The same, read as `options` say.
+    pub fn with_options(source: R, name: &str, bytes: u64, options: ReadOptions) -> Self {
         Self {
-            reading: Reading::new(source, name, bytes),
+            reading: Reading::with_options(source, name, bytes, options),
         }
+    }
+
+    /// A job that goes on with what was begun.
+    pub fn of(reading: Reading<R>) -> Self {
+        Self { reading }
     }
 
     /// Reads about `rows` more rows.
@@ -161,6 +171,8 @@ pub struct Inspection {
     pub preview: Vec<Vec<String>>,
     /// Odd things seen while reading.
     pub notices: Vec<Notice>,
+    /// How the file was read, how that is known, and what could be chosen instead.
+    pub reading: Vec<Detected>,
 }
 
 /// What an audit with given roles and settings would answer; cheap enough to ask after every edit.
@@ -197,6 +209,7 @@ pub fn inspect(table: &Table) -> Inspection {
         roles: Roles::from_guesses(&guesses),
         preview: table.preview.clone(),
         notices: table.notices.clone(),
+        reading: table.reading.clone(),
     }
 }
 

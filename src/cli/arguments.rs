@@ -49,7 +49,7 @@ pub struct ExplainOptions {
 /// The file and how it is read: options of every command that reads one.
 #[derive(Debug, Args)]
 pub struct FileOptions {
-    /// The CSV file, or - for standard input.
+    /// The CSV or JSON Lines file, packed by gzip or not, or - for standard input.
     pub file: PathBuf,
     /// Which column plays which part.
     #[command(flatten)]
@@ -57,6 +57,72 @@ pub struct FileOptions {
     /// How numbers are made.
     #[command(flatten)]
     pub settings: SettingOptions,
+    /// How the file is written, as far as it is not to be found out.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+    /// What of the file is read.
+    #[command(flatten)]
+    pub rows: RowOptions,
+}
+
+/// What of the file is read, and by how many.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Size")]
+pub struct RowOptions {
+    /// Read only these columns, separated by commas; the others take neither time nor memory.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub columns: Option<Vec<String>>,
+    /// Read only this share of the rows, drawn by chance, for instance 0.1; the report says so.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub sample: Option<f64>,
+    /// Another seed draws other rows.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub seed: u64,
+    /// Threads that read; as many as the machine has processors unless given. The result does not depend on it.
+    #[arg(long, value_name = "NUMBER", value_parser = workers)]
+    pub workers: Option<usize>,
+}
+
+/// How the file is written, as far as it is not to be found out.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Reading (found out unless given; `assay inspect FILE` shows what was found)")]
+pub struct ReadingOptions {
+    /// csv or json-lines.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// utf-8, utf-16le, utf-16be, windows-1252, latin-1, windows-1250, windows-1251, windows-1254, ibm437 or ibm850.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// comma, semicolon, tab, bar or any other single sign.
+    #[arg(long, value_name = "SIGN")]
+    pub delimiter: Option<String>,
+    /// The quotation mark: double, single or none.
+    #[arg(long, value_name = "MARK")]
+    pub quote: Option<String>,
+    /// How a quotation mark inside a quoted field is written: doubled or backslash.
+    #[arg(long, value_name = "WAY")]
+    pub escape: Option<String>,
+    /// The sign at the start of lines that are no rows, or none.
+    #[arg(long, value_name = "SIGN")]
+    pub comment: Option<String>,
+    /// The first row names the columns.
+    #[arg(long, conflicts_with = "no_header")]
+    pub header: bool,
+    /// The first row holds values.
+    #[arg(long)]
+    pub no_header: bool,
+    /// The decimal sign: point or comma.
+    #[arg(long, value_name = "SIGN")]
+    pub decimal: Option<String>,
+    /// The sign that sets thousands apart: none, comma, point, blank or apostrophe.
+    #[arg(long, value_name = "SIGN")]
+    pub thousands: Option<String>,
+    /// What comes first in a date like 03/04/2018: day-first or month-first.
+    #[arg(long, value_name = "ORDER")]
+    pub dates: Option<String>,
+    /// The texts that stand for a missing value, separated by commas; `usual` keeps the usual ones.
+    #[arg(long, value_name = "TEXTS", allow_hyphen_values = true)]
+    pub missing: Option<String>,
 }
 
 /// Which column plays which part, as far as given.
@@ -75,15 +141,6 @@ pub struct RoleOptions {
     /// The column with the probability of one class; repeat for each class.
     #[arg(long, value_name = "CLASS=COLUMN", value_parser = pair)]
     pub class_score: Vec<(String, String)>,
-    /// Several labels at once: the columns that say whether a row has each, separated by commas.
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    pub labels: Vec<String>,
-    /// The columns that say whether each label is predicted, in the order of the labels.
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    pub predictions: Vec<String>,
-    /// The columns with the score of each label, in the order of the labels.
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    pub scores: Vec<String>,
     /// The column with the lower limit of a prediction interval.
     #[arg(long, value_name = "COLUMN")]
     pub lower: Option<String>,
@@ -96,6 +153,15 @@ pub struct RoleOptions {
     /// The column with the query that a ranked item is an answer to; the label is how relevant the item is.
     #[arg(long, value_name = "COLUMN")]
     pub query: Option<String>,
+    /// Several labels at once: the columns that say whether a row has each, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub labels: Vec<String>,
+    /// The columns that say whether each label is predicted, in the order of the labels.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub predictions: Vec<String>,
+    /// The columns with the score of each label, in the order of the labels.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub scores: Vec<String>,
     /// The columns whose groups are compared, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub sensitive: Option<Vec<String>>,
@@ -320,6 +386,16 @@ pub enum AucIntervalName {
     DelongLogit,
     /// Hanley and McNeil's variance.
     HanleyMcneil,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| *share > 0.0 && *share <= 1.0);
+    share.ok_or_else(|| format!("\"{text}\" must be a number above 0 and up to 1"))
+}
+
+fn workers(text: &str) -> Result<usize, String> {
+    let workers = text.parse().ok().filter(|workers| (1..=256).contains(workers));
+    workers.ok_or_else(|| format!("\"{text}\" must be a number from 1 to 256"))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -25,7 +25,7 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
     let input = &options.input;
     check_targets(&input.file, targets.into_iter().flatten())?;
     let suite = options.suite.as_ref().map(|path| read_suite(path)).transpose()?;
-    let table = read(&input.file)?;
+    let table = read(input)?;
     let roles = roles(&input.roles, &table);
     let report = run(table, roles, settings(&input.settings), suite)?;
     let outputs = [

@@ -1,12 +1,13 @@
 //! What was typed becomes roles and settings.
 
-use crate::data::{ClassScore, QuantileColumn, Roles, Table, infer};
+use crate::data::{Aspect, ClassScore, DataError, QuantileColumn, ReadOptions, Roles, Table, infer};
 use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 
 use super::arguments::{
-    AucIntervalName, GainName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions, TaskName,
+    AucIntervalName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName,
+    SettingOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -114,6 +115,41 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
     if options.sensitive.is_none() {
         roles.sensitive.retain(|column| !given.contains(&column));
     }
+}
+
+/// How the file is read, as far as given. A column given as the time is read as one.
+pub fn reading(options: &FileOptions) -> Result<ReadOptions, DataError> {
+    let mut reading = ReadOptions {
+        times: options.roles.time.iter().filter(|name| !name.is_empty()).cloned().collect(),
+        ..ReadOptions::default()
+    };
+    let flags = &options.reading;
+    for (aspect, word) in words(flags) {
+        if let Some(word) = word {
+            reading.give(aspect, word)?;
+        }
+    }
+    if flags.header || flags.no_header {
+        reading.header = Some(flags.header);
+    }
+    reading.check()?;
+    Ok(reading)
+}
+
+/// What is said of the reading in words, as far as it is.
+pub fn words(flags: &ReadingOptions) -> [(Aspect, Option<&String>); 10] {
+    [
+        (Aspect::Format, flags.format.as_ref()),
+        (Aspect::Encoding, flags.encoding.as_ref()),
+        (Aspect::Delimiter, flags.delimiter.as_ref()),
+        (Aspect::Quote, flags.quote.as_ref()),
+        (Aspect::Escape, flags.escape.as_ref()),
+        (Aspect::Comment, flags.comment.as_ref()),
+        (Aspect::Decimal, flags.decimal.as_ref()),
+        (Aspect::Thousands, flags.thousands.as_ref()),
+        (Aspect::Dates, flags.dates.as_ref()),
+        (Aspect::Missing, flags.missing.as_ref()),
+    ]
 }
 
 /// The settings as given.

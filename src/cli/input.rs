@@ -1,32 +1,61 @@
-//! Files and standard input become tables.
+//! Files and standard input become tables. A plain file is read by several threads, each by itself where it likes; what is packed or in
+//! another encoding, and what cannot be read at any place, is read in order.
 
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
-use crate::data::Table;
-use crate::engine::{ReadJob, Step};
+use crate::data::block::{Job, ParsedBlock, Sample, parse_block};
+use crate::data::coordinator::{Coordinator, Opening, Pieces};
+use crate::data::read::Reading;
+use crate::data::{DataError, ReadOptions, Table};
 
 use super::Refusal;
+use super::arguments::FileOptions;
+use super::choice::reading;
 
 /// Rows a step; the command has nobody to report to, so steps are large.
 const ROWS_A_STEP: usize = 1 << 16;
+
+/// Bytes of a block.
+const BLOCK: u64 = 4 << 20;
 
 /// Whether a path means standard input or output.
 pub fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Reads a CSV file into a table.
-pub fn read(path: &Path) -> Result<Table, Refusal> {
+/// A file to be read, and how.
+struct Wanted<'a> {
+    name: String,
+    options: ReadOptions,
+    columns: Option<&'a [String]>,
+    sample: Option<Sample>,
+    workers: usize,
+}
+
+/// Reads a file into a table, as its options say.
+pub fn read(options: &FileOptions) -> Result<Table, Refusal> {
+    let path = options.file.as_path();
+    let rows = &options.rows;
+    let mut wanted = Wanted {
+        name: "standard input".to_owned(),
+        options: reading(options).map_err(Refusal::new)?,
+        columns: rows.columns.as_deref(),
+        sample: rows.sample.map(|share| Sample { share, seed: rows.seed }),
+        workers: rows
+            .workers
+            .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
+    };
     if is_standard(path) {
         let mut bytes = Vec::new();
         std::io::stdin()
             .lock()
             .read_to_end(&mut bytes)
             .map_err(|error| Refusal::new(format!("standard input cannot be read: {error}.")))?;
-        let size = bytes.len() as u64;
-        return finish(ReadJob::new(Cursor::new(bytes), "standard input", size));
+        return in_order(Cursor::new(bytes), &wanted, None);
     }
     let unreadable = |error: std::io::Error| {
         Refusal::new(format!(
@@ -34,21 +63,189 @@ pub fn read(path: &Path) -> Result<Table, Refusal> {
             path.display()
         ))
     };
-    let file = File::open(path).map_err(unreadable)?;
+    let mut file = File::open(path).map_err(unreadable)?;
     let meta = file.metadata().map_err(unreadable)?;
     if meta.is_dir() {
         return Err(Refusal::new(format!("\"{}\" is a folder. Name a CSV file.", path.display())));
     }
-    let name = path
+    wanted.name = path
         .file_name()
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    finish(ReadJob::new(file, &name, meta.len()))
+    if meta.is_file() {
+        return at_any_place(file, meta.len(), &wanted);
+    }
+    // A pipe has no places to go to.
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(unreadable)?;
+    in_order(Cursor::new(bytes), &wanted, None)
 }
 
-fn finish<R: Read + std::io::Seek>(mut job: ReadJob<R>) -> Result<Table, Refusal> {
+/// Reads from the first byte to the last; `not_utf8` is the line that shows another encoding.
+fn in_order<R: Read + Seek>(source: R, wanted: &Wanted, not_utf8: Option<u64>) -> Result<Table, Refusal> {
+    // Nobody sees the progress, for which alone the size would be needed.
+    let mut reading = Reading::with_options(source, &wanted.name, 0, wanted.options.clone());
+    if let Some(line) = not_utf8 {
+        reading = reading.in_other_encoding(line);
+    }
+    if let Some(columns) = wanted.columns {
+        reading = reading.keep(columns);
+    }
+    if let Some(sample) = wanted.sample {
+        reading = reading.sample(sample);
+    }
     loop {
-        if let Step::Done(table) = job.step(ROWS_A_STEP)? {
+        if let Some(table) = reading.step(ROWS_A_STEP).map_err(Refusal::new)? {
             return Ok(table);
         }
     }
+}
+
+/// Reads with several threads, if the file can be read so.
+fn at_any_place(file: File, size: u64, wanted: &Wanted) -> Result<Table, Refusal> {
+    let workers = wanted.workers.max(1);
+    let pieces = Pieces {
+        block: BLOCK,
+        // A worker that waits for the one before it has something to do meanwhile.
+        ahead: if workers == 1 { 1 } else { workers as u64 * 2 },
+    };
+    let mut coordinator = Coordinator::new(&wanted.name, Some(size), pieces).reading_as(wanted.options.clone());
+    let mut window = Vec::new();
+    let opening = loop {
+        let count = coordinator.window().min(size) as usize;
+        window.resize(count, 0);
+        let count = read_at(&file, 0, &mut window).map_err(|error| stopped(wanted, &error))?;
+        window.truncate(count);
+        match coordinator.open(&window).map_err(Refusal::new)? {
+            Opening::More => {}
+            opening => break opening,
+        }
+    };
+    if opening == Opening::InOrder {
+        return in_order(file, wanted, None);
+    }
+    if let Some(columns) = wanted.columns {
+        coordinator.keep(columns).map_err(Refusal::new)?;
+    }
+    if let Some(sample) = wanted.sample {
+        coordinator.sample(sample);
+    }
+    let pool = Pool {
+        file: &file,
+        shared: Mutex::new(Shared { coordinator, ended: None }),
+        changed: Condvar::new(),
+    };
+    thread::scope(|scope| {
+        for _ in 1..workers {
+            scope.spawn(|| pool.work());
+        }
+        pool.work();
+    });
+    let Shared { coordinator, ended } = pool.shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match ended {
+        Some(Ended::Whole(table)) => Ok(*table),
+        Some(Ended::Stopped(error)) => Err(stopped(wanted, &error)),
+        Some(Ended::Failed(error)) => match coordinator.other_encoding() {
+            Some(line) => in_order(file, wanted, Some(line)),
+            None => Err(Refusal::new(error)),
+        },
+        None => Err(Refusal::new(format!("Reading \"{}\" ended without a table.", wanted.name))),
+    }
+}
+
+fn stopped(wanted: &Wanted, error: &std::io::Error) -> Refusal {
+    Refusal::new(DataError::Io {
+        file: wanted.name.clone(),
+        reason: error.to_string(),
+    })
+}
+
+/// How the reading ended.
+enum Ended {
+    Whole(Box<Table>),
+    Failed(DataError),
+    Stopped(std::io::Error),
+}
+
+/// What the workers share.
+struct Shared {
+    coordinator: Coordinator,
+    ended: Option<Ended>,
+}
+
+struct Pool<'a> {
+    file: &'a File,
+    shared: Mutex<Shared>,
+    changed: Condvar,
+}
+
+impl Pool<'_> {
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes jobs until there is an end.
+    fn work(&self) {
+        let mut bytes = Vec::new();
+        while let Some(job) = self.next_job() {
+            bytes.resize((job.to - job.from) as usize, 0);
+            let done = read_at(self.file, job.from, &mut bytes).map(|count| parse_block(&bytes[..count], &job));
+            self.give_back(done);
+        }
+    }
+
+    /// The next job, as soon as there is one; `None` at the end.
+    fn next_job(&self) -> Option<Job> {
+        let mut shared = self.lock();
+        loop {
+            if shared.ended.is_some() {
+                return None;
+            }
+            if let Some(job) = shared.coordinator.next_job() {
+                return Some(job);
+            }
+            shared = self.changed.wait(shared).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn give_back(&self, done: std::io::Result<ParsedBlock>) {
+        let mut shared = self.lock();
+        let accepted = done.map(|parsed| shared.coordinator.accept(parsed));
+        let ended = match accepted {
+            Err(error) => Some(Ended::Stopped(error)),
+            Ok(Err(error)) => Some(Ended::Failed(error)),
+            Ok(Ok(())) => shared.coordinator.table().map(|table| Ended::Whole(Box::new(table))),
+        };
+        if shared.ended.is_none() {
+            shared.ended = ended;
+        }
+        self.changed.notify_all();
+    }
+}
+
+/// Fills the buffer from a place of the file on, as far as there are bytes.
+fn read_at(file: &File, mut from: u64, mut buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while !buffer.is_empty() {
+        match read_some(file, from, buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                buffer = &mut buffer[count..];
+                filled += count;
+                from += count as u64;
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+#[cfg(unix)]
+fn read_some(file: &File, from: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, from)
+}
+
+#[cfg(windows)]
+fn read_some(file: &File, from: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, from)
 }

@@ -4,13 +4,13 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use crate::chart::number::{count, counted};
-use crate::data::{ClassScore, Kind, QuantileColumn, Role, Roles, Table};
+use crate::data::{ClassScore, Detected, Kind, QuantileColumn, Role, Roles, Table};
 use crate::engine::{Inspection, foresee, inspect as inspect_table};
 use crate::report::terminal::{plain, wrapped};
 
 use super::Refusal;
-use super::arguments::FileOptions;
-use super::choice::{roles, settings};
+use super::arguments::{FileOptions, ReadingOptions};
+use super::choice::{roles, settings, words};
 use super::input::read;
 use super::output::print;
 
@@ -19,12 +19,17 @@ const NAME: usize = 40;
 
 /// Shows what a file holds and how it would be audited.
 pub fn inspect(options: &FileOptions) -> Result<ExitCode, Refusal> {
-    let table = read(&options.file)?;
+    let table = read(options)?;
     let inspection = inspect_table(&table);
     let roles = roles(&options.roles, &table);
     roles.check(&table).map_err(Refusal::new)?;
     let mut text = format!("{}\n\n", plain(&headline(&inspection)));
     columns(&mut text, &inspection, &roles);
+    text.push('\n');
+    for Detected { what, value, why, .. } in &inspection.reading {
+        let line = format!("{}: {value} ({why})", what.as_str());
+        let _ = writeln!(text, "  {}", wrapped(&plain(&line), 4));
+    }
     let notes = outlook(&mut text, options, &table, &roles);
     let notes: Vec<&str> = inspection
         .notices
@@ -49,6 +54,7 @@ fn headline(inspection: &Inspection) -> String {
         ';' => "semicolon".to_owned(),
         '\t' => "tab".to_owned(),
         '|' => "bar".to_owned(),
+        '\n' => "JSON Lines".to_owned(),
         other => format!("separated by {other}"),
     };
     let mut text = format!(
@@ -135,16 +141,26 @@ fn outlook(text: &mut String, options: &FileOptions, table: &Table, roles: &Role
     }
     let file = options.file.to_string_lossy();
     if forecast.problem.is_none()
-        && let Some(command) = command(&file, roles)
+        && let Some(command) = command(&file, roles, &options.reading)
     {
         let _ = writeln!(text, "\nThe same roles, spelled out:\n  {command}");
     }
     forecast.notices.into_iter().map(|notice| notice.text).collect()
 }
 
-/// `assay audit` with every role as a flag; `None` where a name cannot be written as one.
-fn command(file: &str, roles: &Roles) -> Option<String> {
+/// `assay audit` with every role as a flag, and the flags of reading as they were given; `None` where a name cannot be written as one.
+fn command(file: &str, roles: &Roles, reading: &ReadingOptions) -> Option<String> {
     let mut parts = vec!["assay audit".to_owned(), quoted(file)?];
+    for (aspect, word) in words(reading) {
+        if let Some(word) = word {
+            parts.push(format!("--{} {}", aspect.as_str(), quoted(word)?));
+        }
+    }
+    for (flag, is_given) in [("--header", reading.header), ("--no-header", reading.no_header)] {
+        if is_given {
+            parts.push(flag.to_owned());
+        }
+    }
     let single = [
         ("label", &roles.label),
         ("prediction", &roles.prediction),
@@ -168,6 +184,9 @@ fn command(file: &str, roles: &Roles) -> Option<String> {
         }
         parts.push(format!("--class-score {}", quoted(&format!("{class}={column}"))?));
     }
+    for QuantileColumn { quantile, column } in &roles.quantiles {
+        parts.push(format!("--quantile {}", quoted(&format!("{quantile}={column}"))?));
+    }
     for (flag, columns) in [
         ("labels", &roles.labels),
         ("predictions", &roles.predictions),
@@ -179,9 +198,6 @@ fn command(file: &str, roles: &Roles) -> Option<String> {
         if !columns.is_empty() {
             parts.push(format!("--{flag} {}", quoted(&columns.join(","))?));
         }
-    }
-    for QuantileColumn { quantile, column } in &roles.quantiles {
-        parts.push(format!("--quantile {}", quoted(&format!("{quantile}={column}"))?));
     }
     if !roles.sensitive.is_empty() {
         if roles.sensitive.iter().any(|column| column.contains(',') || column.trim() != column) {
@@ -225,6 +241,16 @@ mod tests {
             sensitive: vec!["a,b".to_owned()],
             ..Roles::default()
         };
-        assert_eq!(command("f.csv", &roles), None);
+        assert_eq!(command("f.csv", &roles, &ReadingOptions::default()), None);
+    }
+    #[test]
+    fn flags_of_reading_are_kept() {
+        let reading = ReadingOptions {
+            delimiter: Some(";".to_owned()),
+            no_header: true,
+            ..ReadingOptions::default()
+        };
+        let command = command("f.csv", &Roles::default(), &reading);
+        assert_eq!(command.as_deref(), Some("assay audit f.csv --delimiter ';' --no-header"));
     }
 }

@@ -17,7 +17,7 @@ use super::output::print;
 
 /// Prints the default checks that apply to the file. They lose "where measured": a suite that is kept should fail when what it checks is gone.
 pub fn suggest(options: &FileOptions) -> Result<ExitCode, Refusal> {
-    let table = read(&options.file)?;
+    let table = read(options)?;
     let roles = roles(&options.roles, &table);
     let name = plain(&table.intake.name);
     let report = run(table, roles, settings(&options.settings), None)?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Role;
+use super::{Aspect, Role};
 
 /// Why a file or a choice of columns cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +22,69 @@ pub enum DataError {
         /// What to do, as a sentence without its full stop.
         advice: &'static str,
     },
-    /// The file is text in UTF-16.
-    Utf16 {
+    /// Text in UTF-16 with half a character.
+    NotUtf16 {
         /// The file's name.
         file: String,
+        /// The line, counted from 1.
+        line: u64,
+    },
+    /// A packed file that ends too early, or is damaged.
+    Unpacking {
+        /// The file's name.
+        file: String,
+        /// Whether it ends too early.
+        is_cut_off: bool,
+        /// Bytes of text that came out before.
+        text: u64,
+        /// Line ends among them.
+        lines: u64,
+    },
+    /// A packed file with something else behind its packed data.
+    Trailing {
+        /// The file's name.
+        file: String,
+        /// Where it begins, counted from 1.
+        byte: u64,
+    },
+    /// A packed file that unpacks to too much.
+    UnpacksTooFar {
+        /// The file's name.
+        file: String,
+        /// Bytes of it that were unpacked.
+        packed: u64,
+        /// Bytes of text that they gave.
+        text: u64,
+    },
+    /// A file of JSON Lines without any object.
+    NoObjects {
+        /// The file's name.
+        file: String,
+        /// Lines that hold something else.
+        lines: u64,
+        /// What is wrong with the first of them, with its line.
+        reason: String,
+    },
+    /// Objects with too many different keys.
+    TooManyKeys {
+        /// The file's name.
+        file: String,
+        /// The line at which there are too many, counted from 1.
+        line: u64,
+        /// The most there may be.
+        most: usize,
+    },
+    /// A word that cannot be said of how a file is read.
+    UnknownChoice {
+        /// What it was said of.
+        aspect: Aspect,
+        /// The word.
+        given: String,
+    },
+    /// Two things said of how a file is read that do not go together.
+    OptionsClash {
+        /// Why not.
+        why: &'static str,
     },
     /// A byte that is not UTF-8.
     NotUtf8 {
@@ -69,6 +128,13 @@ pub enum DataError {
         line: u64,
         /// Fields in that row.
         found: usize,
+    },
+    /// No row was drawn.
+    EmptySample {
+        /// The file's name.
+        file: String,
+        /// Rows to draw from.
+        rows: u64,
     },
     /// The file changed while it was read.
     Changed {
@@ -205,16 +271,14 @@ impl DataError {
                 quoted(file)
             ),
             Self::NotCsv { file, looks_like, advice } => write!(f, "{} looks like {looks_like}, not a CSV file. {advice}.", quoted(file)),
-            Self::Utf16 { file } => {
-                let file = quoted(file);
-                write!(
-                    f,
-                    "{file} is text in UTF-16. Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\"."
-                )
-            }
             Self::NotUtf8 { file, line, byte } => write!(
                 f,
-                "{} is not UTF-8 text at line {line} (byte {byte} of the file). Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\".",
+                "{} is not UTF-8 text at line {line} (byte {byte} of the file). Save it as UTF-8, or choose its encoding.",
+                quoted(file)
+            ),
+            Self::NotUtf16 { file, line } => write!(
+                f,
+                "{} is not UTF-16 text at line {line}: a character is cut in half. Save it as UTF-8, or choose its encoding.",
                 quoted(file)
             ),
             Self::HeaderOnly { file } => write!(
@@ -245,6 +309,48 @@ impl DataError {
                 quoted(file),
                 counted(*expected as u64, "field"),
             ),
+            Self::EmptySample { file, rows } => write!(
+                f,
+                "None of the {} of {} was drawn. Draw a larger share.",
+                counted(*rows, "row"),
+                quoted(file)
+            ),
+            Self::Unpacking { .. } | Self::Trailing { .. } | Self::UnpacksTooFar { .. } => self.say_packed(f),
+            Self::NoObjects { file, lines, reason } => write!(
+                f,
+                "None of the {} of {} is a JSON object: {reason}. Write one object a line, or choose a CSV file.",
+                counted(*lines, "line"),
+                quoted(file)
+            ),
+            Self::TooManyKeys { file, line, most } => write!(
+                f,
+                "The objects of {} have more than {most} different keys by line {line}. Write what varies as a value, not as a key.",
+                quoted(file)
+            ),
+            Self::UnknownChoice { aspect, given } => {
+                let what = match aspect {
+                    Aspect::Dates => "order of dates",
+                    Aspect::Decimal => "decimal sign",
+                    Aspect::Thousands => "sign of thousands",
+                    Aspect::Quote => "quotation mark",
+                    Aspect::Comment => "sign of comments",
+                    other => other.as_str(),
+                };
+                let article = if matches!(aspect, Aspect::Delimiter | Aspect::Comment) {
+                    " or any other single sign"
+                } else {
+                    ""
+                };
+                let (last, first) = aspect.choices().split_last().unwrap_or((&"", &[]));
+                let joined = if article.is_empty() { " or " } else { ", " };
+                write!(
+                    f,
+                    "{} is no {what}. Choose {}{joined}{last}{article}.",
+                    quoted(given),
+                    first.join(", ")
+                )
+            }
+            Self::OptionsClash { why } => write!(f, "The file cannot be read as asked: {why}. Take one of the two back."),
             Self::Changed { file } => write!(f, "{} changed while it was read. Choose it again.", quoted(file)),
             Self::Io { file, reason } => {
                 let file = quoted(file);
@@ -253,6 +359,41 @@ impl DataError {
                     "Reading {file} stopped: {reason}. Check that the file is still there, then choose it again."
                 )
             }
+            _ => Ok(()),
+        }
+    }
+
+    fn say_packed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unpacking {
+                file,
+                is_cut_off,
+                text,
+                lines,
+            } => {
+                let what = if *is_cut_off {
+                    "ends before its packed data does"
+                } else {
+                    "is damaged"
+                };
+                write!(
+                    f,
+                    "{} {what}, after {} ({} of text). Get the file again, whole, or unpack what there is.",
+                    quoted(file),
+                    counted(*lines, "line"),
+                    counted(*text, "byte")
+                )
+            }
+            Self::Trailing { file, byte } => write!(
+                f,
+                "{} holds something else behind its packed data, from byte {byte} on. Unpack it and choose the CSV file inside.",
+                quoted(file)
+            ),
+            Self::UnpacksTooFar { file, packed, text } => write!(
+                f,
+                "{} unpacks to more than 250 times its size: its first {packed} bytes gave {text} of text. Unpack it and look at what is inside.",
+                quoted(file)
+            ),
             _ => Ok(()),
         }
     }

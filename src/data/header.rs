@@ -9,6 +9,7 @@ use super::{Notice, NoticeCode};
 const MOST_NOTICES: usize = 10;
 
 /// Column names, and what was odd about them.
+#[derive(Debug)]
 pub(super) struct Header {
     pub names: Vec<String>,
     pub notices: Vec<Notice>,
@@ -64,6 +65,25 @@ pub(super) fn name_columns(fields: &csv::ByteRecord, line: u64) -> Header {
         last_unnamed: given.last().is_some_and(String::is_empty),
         names,
         notices,
+    }
+}
+
+/// Names the columns of a file without a header, whose first row stands on `line`.
+pub(super) fn number_columns(columns: usize, line: u64) -> Header {
+    let text = match columns {
+        1 => "The first line holds a value and no name; the column is called \"column 1\".".to_owned(),
+        _ => format!("The first line holds values and no names; the columns are called \"column 1\" to \"column {columns}\"."),
+    };
+    Header {
+        names: (1..=columns).map(|position| format!("column {position}")).collect(),
+        notices: vec![Notice {
+            code: NoticeCode::NoHeader,
+            text,
+            column: None,
+            rows: None,
+            line: Some(line),
+        }],
+        last_unnamed: true,
     }
 }
 

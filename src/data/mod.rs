@@ -1,21 +1,36 @@
 //! Bytes to typed columns. Knows nothing of models: a role is only a name given to a column.
 //!
-//! [`read::Reading`] turns a file into a [`Table`] in steps; what kind a column is follows from all its rows by one rule (module `tally`).
+//! [`coordinator::Coordinator`] turns a file into a [`Table`] without touching it: it says which bytes are wanted, and puts together what
+//! [`block::parse_block`] makes of them, wherever that is done. [`read::Reading`] drives both, in steps. What kind a column is follows from
+//! all its rows by one rule (module `tally`).
+//!
 //! [`roles`] names the part that each column plays, and [`infer`] guesses it.
 
 mod builder;
 mod cell;
+mod date;
+mod decide;
+mod decode;
+mod detect;
 mod dialect;
 mod dictionary;
+mod format;
 mod header;
+mod json;
+mod json_lines;
 mod names;
-mod opening;
-mod scan;
+mod noted;
+mod numeral;
+mod options;
+mod rules;
+mod signature;
 mod source;
 mod tally;
 mod time;
 
+pub mod block;
 pub mod column;
+pub mod coordinator;
 pub mod error;
 pub mod infer;
 pub mod notice;
@@ -29,6 +44,8 @@ pub use error::DataError;
 pub use infer::{Guess, infer};
 pub use names::label_name;
 pub use notice::{Notice, NoticeCode};
+pub use options::{Aspect, Comment, Detected, Encoding, Escape, Format, Quote, ReadOptions, Thousands};
 pub use roles::{ClassScore, QuantileColumn, Role, Roles};
-pub use table::{BadRow, Intake, Table};
+pub use rules::{Decimal, Order};
+pub use table::{BadRow, Intake, Sampled, Table};
 pub use time::{MISSING_TIME, format as time_text};

@@ -309,6 +309,12 @@ impl Name {
         self.one_of(&TIMES)
     }
 
+    /// Whether the name says when something was: one of a time, or one that ends like it (`order_date`, `updated_at`).
+    pub(super) fn is_moment(&self) -> bool {
+        let ends = ["time", "date", "datetime", "timestamp", "ts", "at", "day", "epoch", "dob"];
+        self.time().is_some() || self.words().last().is_some_and(|word| ends.contains(&word))
+    }
+
     pub(super) fn is_birth(&self) -> bool {
         self.words()
             .any(|word| matches!(word, "birth" | "born" | "dob" | "birthday" | "birthdate"))
@@ -330,6 +336,12 @@ impl Name {
 
     pub(super) fn is_outcome(&self) -> bool {
         self.words().any(|word| OUTCOME_WORDS.contains(&word))
+    }
+
+    /// Whether the name is that of a share: a score, a probability, a rate.
+    pub(super) fn is_share(&self) -> bool {
+        let shares = ["percent", "percentage", "pct", "perc", "rate", "share", "confidence", "accuracy"];
+        self.score().is_some() || self.is_of_a_model() || self.words().any(|word| shares.contains(&word))
     }
 
     /// Whether a model made the column, this one or another (`score_b`, `y_pred_b`).

@@ -8,6 +8,16 @@ use serde::{Deserialize, Serialize};
 pub enum NoticeCode {
     /// Rows with too few or too many fields were set aside.
     RaggedRows,
+    /// The rows are a sample of the file's.
+    Sample,
+    /// Columns were left out before the reading.
+    LeftOut,
+    /// Lines that are no JSON objects were set aside.
+    BrokenLines,
+    /// The file has no header line.
+    NoHeader,
+    /// Values that could be read in another way too, or were converted.
+    Reading,
     /// A header name occurred twice and was made unique.
     DuplicateHeader,
     /// A header name was empty and was replaced.

@@ -1,16 +1,25 @@
-//! Reads a delimited file into a [`Table`], in steps.
+//! Reads a file of delimited rows or of JSON Lines into a [`Table`], in steps, from its first byte to its last.
 //!
-//! The file is never in memory as a whole: rows go through a buffer, and what stays is typed columns. Every column is built in the form
-//! that the first rows suggest. When all rows together say otherwise, the file is read a second time for just those columns.
+//! The file is never in memory as a whole: what stays is typed columns. Every column is built in the form that the first rows suggest.
+//! When all rows together say otherwise, the file is read a second time for just those columns. How rows become columns is the
+//! [`Coordinator`]'s affair; here are the bytes.
 //!
 //! Cells lose their surrounding white space. Lines without anything on them are skipped. Rows with another number of fields than the
 //! header are set aside and counted.
 
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::mem;
 
-use super::scan::{Ended, Scan};
-use super::{DataError, Table};
+use super::block::{Sample, parse_block};
+use super::coordinator::{Coordinator, Opening};
+use super::decode::Decoded;
+use super::format::{self, Form, WINDOW, fault_of, look};
+use super::json_lines::{self, Lines};
+use super::source::Source;
+use super::{DataError, ReadOptions, Table};
+
+/// Bytes of a block: few enough for a step to be short.
+const BLOCK: u64 = 1 << 20;
 
 /// A file being read.
 ///
@@ -31,25 +40,69 @@ use super::{DataError, Table};
 pub struct Reading<R: Read + Seek> {
     name: String,
     bytes: u64,
+    options: ReadOptions,
+    /// The columns that are read, when not all are; and the rows drawn.
+    kept: Option<Vec<String>>,
+    sample: Option<Sample>,
     stage: Stage<R>,
+    /// Bytes read before the file was opened again.
+    before: u64,
     done: (u64, u64, u64),
 }
 
 enum Stage<R: Read + Seek> {
-    Unopened(R),
-    Scanning(Box<Scan<R>>),
+    /// The line that was found not to be UTF-8, when the file is opened again for that.
+    Unopened(R, Option<u64>),
+    Opened(Way<R>),
     Over,
+}
+
+/// A way through a file, by what it holds.
+enum Way<R: Read + Seek> {
+    Rows(Box<Rows<R>>),
+    Lines(Box<Lines<R>>),
 }
 
 impl<R: Read + Seek> Reading<R> {
     /// Starts to read `source`, a file called `name` (its base name) of `bytes` bytes. The number is used for progress alone.
+    ///
+    /// The source is read forward; it is set back only to its start, when some columns must be read again.
     pub fn new(source: R, name: &str, bytes: u64) -> Self {
+        Self::with_options(source, name, bytes, ReadOptions::default())
+    }
+
+    /// Starts to read `source` as `options` say; what they do not say is found out.
+    pub fn with_options(source: R, name: &str, bytes: u64, options: ReadOptions) -> Self {
         Self {
             name: name.to_owned(),
             bytes,
-            stage: Stage::Unopened(source),
+            options,
+            kept: None,
+            sample: None,
+            stage: Stage::Unopened(source, None),
+            before: 0,
             done: (0, bytes, 0),
         }
+    }
+
+    /// Takes the file to be in another encoding than UTF-8, as its first character beyond ASCII shows, on that line.
+    pub fn in_other_encoding(mut self, line: u64) -> Self {
+        if let Stage::Unopened(_, not_utf8) = &mut self.stage {
+            *not_utf8 = Some(line);
+        }
+        self
+    }
+
+    /// Reads only these columns of delimited rows, by name; given before the first step.
+    pub fn keep(mut self, names: &[String]) -> Self {
+        self.kept = Some(names.to_vec());
+        self
+    }
+
+    /// Keeps a sample of delimited rows only; given before the first step.
+    pub fn sample(mut self, sample: Sample) -> Self {
+        self.sample = Some(sample);
+        self
     }
 
     /// Reads about `rows` more rows; gives the table when the file is read whole. The table does not depend on the sizes of the steps.
@@ -57,38 +110,223 @@ impl<R: Read + Seek> Reading<R> {
     /// # Errors
     /// When the file cannot be read as a table, and when it is asked again after its end or an error.
     pub fn step(&mut self, rows: usize) -> Result<Option<Table>, DataError> {
-        let mut scan = match mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Unopened(source) => Box::new(Scan::open(source, &self.name, self.bytes)?),
-            Stage::Scanning(scan) => scan,
+        let mut way = match mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Unopened(source, line) => self.open(source, line)?,
+            Stage::Opened(way) => way,
             Stage::Over => {
-                return Err(DataError::Io {
-                    file: self.name.clone(),
-                    reason: "its reading is over".to_owned(),
-                });
+                return Err(format::io_error(&self.name, "its reading is over"));
             }
         };
-        for _ in 0..rows.max(1) {
-            if scan.read_row()? {
-                continue;
+        let stepped = match &mut way {
+            Way::Rows(way) => way.step(rows),
+            Way::Lines(lines) => step_lines(lines, rows),
+        };
+        let progress = way.progress();
+        match stepped {
+            Ok(Stepped::Further) => {}
+            Ok(Stepped::Whole(table)) => {
+                let total = self.before + progress.1;
+                self.done = (total, total, table.intake.rows_read);
+                return Ok(Some(*table));
             }
-            match scan.end_pass()? {
-                Ended::Again(again) => scan = again,
-                Ended::Whole(table) => {
-                    self.done = (self.done.1, self.done.1, table.intake.rows_read);
-                    return Ok(Some(table));
+            Ok(Stepped::Ended) => {
+                let Way::Lines(lines) = way else { return Ok(None) };
+                match lines.end_pass()? {
+                    json_lines::Ended::Again(again) => way = Way::Lines(again),
+                    json_lines::Ended::Whole(table) => {
+                        let total = self.before + progress.1;
+                        self.done = (total, total, table.intake.rows_read);
+                        return Ok(Some(*table));
+                    }
                 }
             }
-            break;
+            Err(DataError::NotUtf8 { line, file, byte }) if self.options.encoding.is_none() => {
+                self.before += progress.0;
+                let again = way.into_other_encoding();
+                let source = again.ok_or(DataError::NotUtf8 { line, file, byte })?;
+                self.stage = Stage::Unopened(source, Some(line));
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
         }
-        self.done = scan.progress();
-        self.stage = Stage::Scanning(scan);
+        let (done, total, rows) = way.progress();
+        self.done = (self.before + done, self.before + total, rows);
+        self.stage = Stage::Opened(way);
         Ok(None)
+    }
+
+    fn open(&self, source: R, not_utf8: Option<u64>) -> Result<Way<R>, DataError> {
+        let (mut decoded, reading) = format::decode(source, &self.name, &self.options, not_utf8)?;
+        let window = format::first(&mut decoded).map_err(|error| fault_of(&error, &self.name))?;
+        let looked = look(&self.name, &window, window.len() < WINDOW, &self.options, reading)?;
+        if let Form::Lines(start) = looked.form {
+            let opened = format::Opened {
+                source: from_start(decoded, start).map_err(|error| fault_of(&error, &self.name))?,
+                rules: looked.rules,
+                reading: looked.reading,
+            };
+            return Ok(Way::Lines(Box::new(Lines::new(opened, start, &self.name, self.bytes)?)));
+        }
+        let mut rows = Rows {
+            name: self.name.clone(),
+            bytes: self.bytes,
+            decoded,
+            held: window,
+            held_from: 0,
+            coordinator: Coordinator::in_order(&self.name, BLOCK, looked, self.options.encoding),
+        };
+        rows.open()?;
+        if let Some(names) = &self.kept {
+            rows.coordinator.keep(names)?;
+        }
+        if let Some(sample) = self.sample {
+            rows.coordinator.sample(sample);
+        }
+        Ok(Way::Rows(Box::new(rows)))
     }
 
     /// Bytes done, bytes in all, rows so far. The bytes in all double when the file must be read again for some of its columns.
     pub fn progress(&self) -> (u64, u64, u64) {
         self.done
     }
+}
+
+/// A text that stands behind `start` of its bytes, which were looked at.
+fn from_start<R: Read + Seek>(mut decoded: Decoded<R>, start: u64) -> io::Result<Source<R>> {
+    decoded.seek(SeekFrom::Start(0))?;
+    let mut source = Source::new(decoded);
+    io::copy(&mut source.by_ref().take(start), &mut io::sink())?;
+    Ok(source)
+}
+
+/// What came of a step.
+enum Stepped {
+    Further,
+    /// A pass over JSON Lines ended.
+    Ended,
+    Whole(Box<Table>),
+}
+
+fn step_lines<R: Read + Seek>(lines: &mut Lines<R>, rows: usize) -> Result<Stepped, DataError> {
+    for _ in 0..rows.max(1) {
+        if !lines.read_row()? {
+            return Ok(Stepped::Ended);
+        }
+    }
+    Ok(Stepped::Further)
+}
+
+impl<R: Read + Seek> Way<R> {
+    fn into_other_encoding(self) -> Option<R> {
+        match self {
+            Self::Rows(rows) => rows.coordinator.other_encoding().map(|_| rows.decoded.into_inner()),
+            Self::Lines(lines) => lines.into_other_encoding(),
+        }
+    }
+
+    fn progress(&self) -> (u64, u64, u64) {
+        match self {
+            Self::Rows(rows) => rows.progress(),
+            Self::Lines(lines) => lines.progress(),
+        }
+    }
+}
+
+/// Delimited rows, read in order.
+struct Rows<R> {
+    name: String,
+    bytes: u64,
+    decoded: Decoded<R>,
+    /// Bytes of the text from `held_from` on; the reader stands behind them.
+    held: Vec<u8>,
+    held_from: u64,
+    coordinator: Coordinator,
+}
+
+impl<R: Read + Seek> Rows<R> {
+    fn open(&mut self) -> Result<(), DataError> {
+        while self.coordinator.open(&self.held)? == Opening::More {
+            self.hold(0, self.coordinator.window())?;
+        }
+        Ok(())
+    }
+
+    /// Reads block after block, until there are so many more rows.
+    fn step(&mut self, rows: usize) -> Result<Stepped, DataError> {
+        let (.., before) = self.coordinator.progress();
+        while let Some(job) = self.coordinator.next_job() {
+            self.hold(job.from, job.to)?;
+            self.coordinator.accept(parse_block(&self.held, &job))?;
+            let (.., now) = self.coordinator.progress();
+            // A second way through the file finds no new rows; a block of it is a step.
+            if now - before >= rows as u64 || now == before {
+                break;
+            }
+        }
+        let Some(mut table) = self.coordinator.table() else {
+            return Ok(Stepped::Further);
+        };
+        // The file may be something else than the text that was made of it.
+        table.intake.bytes = self.decoded.seen();
+        table.intake.fingerprint = self.decoded.fingerprint();
+        Ok(Stepped::Whole(Box::new(table)))
+    }
+
+    fn progress(&self) -> (u64, u64, u64) {
+        let (done, text, rows) = self.coordinator.progress();
+        let total = self.bytes.max(self.decoded.seen());
+        if !self.coordinator.is_second() {
+            return (self.decoded.raw_position().min(total), total, rows);
+        }
+        // A second way through a text goes as far through the file.
+        let done = u128::from(total * 2) * u128::from(done) / u128::from(text.max(1));
+        (done as u64, total * 2, rows)
+    }
+
+    /// Holds exactly the bytes of the text from `from` to `to`, or to its end.
+    fn hold(&mut self, from: u64, to: u64) -> Result<(), DataError> {
+        let held_to = self.held_from + self.held.len() as u64;
+        let wanted = (to - from) as usize;
+        let kept = if (self.held_from..=held_to).contains(&from) {
+            (held_to - from).min(to - from)
+        } else {
+            0
+        };
+        let read_from = from + kept;
+        if kept > 0 {
+            let start = (from - self.held_from) as usize;
+            self.held.copy_within(start..start + kept as usize, 0);
+        }
+        self.held_from = from;
+        self.held.resize(wanted, 0);
+        let mut filled = kept as usize;
+        let read = if read_from == held_to {
+            Ok(read_from)
+        } else {
+            self.decoded.seek(SeekFrom::Start(read_from))
+        };
+        let done = read.and_then(|_| read_full(&mut self.decoded, &mut self.held[filled..]));
+        filled += done.map_err(|error| fault_of(&error, &self.name))?;
+        self.held.truncate(filled);
+        Ok(())
+    }
+}
+
+/// Fills the buffer as far as there are bytes; gives how many came.
+pub(crate) fn read_full(source: &mut impl Read, mut buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while !buffer.is_empty() {
+        match source.read(buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                buffer = &mut buffer[count..];
+                filled += count;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 #[cfg(test)]
@@ -239,12 +477,18 @@ mod tests {
             "\"f.csv\" looks like a spreadsheet or ZIP archive, not a CSV file. Open it in a spreadsheet and save it as CSV, or unpack it and choose the CSV file inside."
         );
         assert_eq!(
-            error(b"\xff\xfea\0"),
-            "\"f.csv\" is text in UTF-16. Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\"."
+            error(b"\xff\xfea\0,\0b\0\n\0\x31"),
+            "\"f.csv\" is not UTF-16 text at line 2: a character is cut in half. Save it as UTF-8, or choose its encoding."
         );
         assert_eq!(
-            error(b"name,x\nJos\xe9,1\n"),
-            "\"f.csv\" is not UTF-8 text at line 2 (byte 11 of the file). Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\"."
+            error(
+                "é,x\nJos?,1\n"
+                    .as_bytes()
+                    .iter()
+                    .map(|&byte| if byte == b'?' { 0xe9 } else { byte })
+                    .collect::<Vec<u8>>()
+            ),
+            "\"f.csv\" is not UTF-8 text at line 2 (byte 9 of the file). Save it as UTF-8, or choose its encoding."
         );
         assert_eq!(
             error("a,b\n\n"),
@@ -266,12 +510,18 @@ mod tests {
         text.extend(b"1,2\n".repeat(300_000));
         let end = text.len() as u64;
         text.extend(b"\xff,2\n");
+        // Nothing before it was beyond ASCII, so the file is read again as what it is.
+        let table = read(&text).unwrap();
+        assert_eq!((table.rows, table.columns[0].invalid), (300_001, 1));
+        assert_eq!(table.reading[0].value, "windows-1252");
+        assert_eq!(table.intake.fingerprint, blake3::hash(&text).to_hex().to_string());
+        text.splice(4..4, "é,2\n".bytes());
         assert_eq!(
             read(&text),
             Err(DataError::NotUtf8 {
                 file: "f.csv".into(),
-                line: 300_002,
-                byte: end + 1
+                line: 300_003,
+                byte: end + 6
             })
         );
     }
@@ -373,12 +623,12 @@ mod tests {
     #[test]
     fn progress_doubles_for_a_second_pass() {
         // A pass of rows that look like numbers for longer than the window, and are not.
-        let text = format!("a\n{}{}", "1\n".repeat(200_000), "x\n".repeat(200_000));
+        let text = format!("a\n{}{}", "1\n".repeat(600_000), "x\n".repeat(600_000));
         let mut reading = Reading::new(Cursor::new(&text), "f.csv", text.len() as u64);
         let mut totals = Vec::new();
         while reading.step(100_000).unwrap().is_none() {
             let (done, total, rows) = reading.progress();
-            assert!(done <= total && rows <= 400_000);
+            assert!(done <= total && rows <= 1_200_000);
             totals.push(total / text.len() as u64);
         }
         totals.dedup();
@@ -442,9 +692,9 @@ mod tests {
 
     #[test]
     fn a_file_that_changes_is_an_error() {
-        let text = format!("a\n{}{}", "1\n".repeat(200_000), "x\n".repeat(200_000));
+        let text = format!("a\n{}{}", "1\n".repeat(600_000), "x\n".repeat(600_000));
         let mut shorter = text.clone().into_bytes();
-        shorter.truncate(700_000);
+        shorter.truncate(2_200_000);
         let odd = |again| Odd {
             bytes: Cursor::new(text.clone().into_bytes()),
             fails_at: u64::MAX,
@@ -517,7 +767,7 @@ mod tests {
             for (index, name) in header.iter().enumerate() {
                 let column = table.column(name).unwrap();
                 if column.kind == Kind::Categorical {
-                    let expected: Vec<&str> = cells.iter().map(|row| row[index].trim_ascii()).map(|text| if super::super::cell::is_missing(text.as_bytes()) { "" } else { text }).collect();
+                    let expected: Vec<&str> = cells.iter().map(|row| row[index].trim_ascii()).map(|text| if super::super::MISSING_MARKERS.contains(&text) { "" } else { text }).collect();
                     prop_assert_eq!(texts(&table, name), expected);
                 }
             }

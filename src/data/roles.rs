@@ -110,12 +110,6 @@ pub struct Roles {
     pub score: Option<String>,
     /// One score column a class.
     pub class_scores: Vec<ClassScore>,
-    /// Several labels at once: the truth column of each.
-    pub labels: Vec<String>,
-    /// The prediction column of each label, in the same order; empty where there are none.
-    pub predictions: Vec<String>,
-    /// The score column of each label, in the same order; empty where there are none.
-    pub scores: Vec<String>,
     /// The lower limit of a prediction interval.
     pub lower: Option<String>,
     /// The upper limit of a prediction interval.
@@ -124,6 +118,12 @@ pub struct Roles {
     pub quantiles: Vec<QuantileColumn>,
     /// The query that a ranked item is an answer to.
     pub query: Option<String>,
+    /// Several labels at once: the truth column of each.
+    pub labels: Vec<String>,
+    /// The prediction column of each label, in the same order; empty where there are none.
+    pub predictions: Vec<String>,
+    /// The score column of each label, in the same order; empty where there are none.
+    pub scores: Vec<String>,
     /// Importance weight.
     pub weight: Option<String>,
     /// How many rows one row stands for.
@@ -156,6 +156,7 @@ impl Roles {
         let mut named: Vec<(Role, &str)> = Vec::new();
         named.extend(single.into_iter().filter_map(|(role, column)| Some((role, column.as_deref()?))));
         named.extend(self.class_scores.iter().map(|score| (Role::ClassScore, score.column.as_str())));
+        named.extend(self.quantiles.iter().map(|quantile| (Role::Quantile, quantile.column.as_str())));
         for (role, columns) in [
             (Role::Label, &self.labels),
             (Role::Prediction, &self.predictions),
@@ -163,7 +164,6 @@ impl Roles {
         ] {
             named.extend(columns.iter().map(|column| (role, column.as_str())));
         }
-        named.extend(self.quantiles.iter().map(|quantile| (Role::Quantile, quantile.column.as_str())));
         named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
         named.extend(self.control.iter().map(|column| (Role::Control, column.as_str())));
         order::sort_by_key(&mut named, |(role, _)| *role);
@@ -269,7 +269,7 @@ impl Roles {
 }
 
 /// The names of a table most like `wanted`, at most three: the same but for case and signs, or a few typing errors away.
-fn closest(wanted: &str, table: &Table) -> Vec<String> {
+pub(super) fn closest(wanted: &str, table: &Table) -> Vec<String> {
     const MOST: usize = 3;
     let plain = |name: &str| -> Vec<char> {
         name.chars()
@@ -334,11 +334,13 @@ mod tests {
                 rows_read: 0,
                 rows_set_aside: 0,
                 bad_rows: Vec::new(),
+                sample: None,
             },
             rows: 0,
             columns: names.iter().map(column).collect(),
             notices: Vec::new(),
             preview: Vec::new(),
+            reading: Vec::new(),
         }
     }
 

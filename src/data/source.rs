@@ -1,12 +1,21 @@
-//! The raw bytes of a file on their way to the parser: hashed once, checked to be UTF-8, and held to a limit.
+//! The text of a file on its way to the parser: checked to be UTF-8, and held to a limit.
 
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+
+use super::decode::{DecodeFault, Decoded};
 
 /// Why a [`Source`] gives no more bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fault {
     /// A byte that is not UTF-8: its line, counted from 1, and its place in the file, counted from 0.
-    NotUtf8 { line: u64, byte: u64 },
+    NotUtf8 {
+        line: u64,
+        byte: u64,
+        /// Whether all bytes before it are ASCII.
+        is_first: bool,
+    },
+    /// The bytes of the file could not be turned into text.
+    Decode(DecodeFault),
     /// The limit is reached.
     Limit,
     /// The reader below failed.
@@ -15,11 +24,12 @@ pub(super) enum Fault {
 
 /// A reader that looks at every byte on its first way through, and only then.
 pub(super) struct Source<R> {
-    inner: R,
+    inner: Decoded<R>,
     position: u64,
-    /// Bytes seen from the start: what lies below was hashed and checked before.
+    /// Bytes of text seen from the start: what lies below was checked before.
     seen: u64,
-    hasher: blake3::Hasher,
+    /// Where the first byte beyond ASCII stands.
+    first_beyond: Option<u64>,
     line_feeds: u64,
     carriage_returns: u64,
     /// The start of a character whose end has not come yet.
@@ -29,12 +39,12 @@ pub(super) struct Source<R> {
 }
 
 impl<R: Read + Seek> Source<R> {
-    pub(super) fn new(inner: R) -> Self {
+    pub(super) fn new(inner: Decoded<R>) -> Self {
         Self {
             inner,
             position: 0,
             seen: 0,
-            hasher: blake3::Hasher::new(),
+            first_beyond: None,
             line_feeds: 0,
             carriage_returns: 0,
             partial: Vec::new(),
@@ -43,14 +53,19 @@ impl<R: Read + Seek> Source<R> {
         }
     }
 
-    /// Bytes seen from the start of the file.
+    /// Bytes of text seen from the start.
     pub(super) fn seen(&self) -> u64 {
         self.seen
     }
 
-    /// BLAKE3 of the bytes seen, in hexadecimal.
-    pub(super) fn fingerprint(&self) -> String {
-        self.hasher.finalize().to_hex().to_string()
+    /// The file below.
+    pub(super) fn file(&self) -> &Decoded<R> {
+        &self.inner
+    }
+
+    /// The file itself.
+    pub(super) fn into_inner(self) -> R {
+        self.inner.into_inner()
     }
 
     /// Why no more bytes came.
@@ -71,27 +86,29 @@ impl<R: Read + Seek> Source<R> {
         Ok(())
     }
 
-    /// Up to `most` bytes from `start` on, without moving where reading goes on.
-    pub(super) fn excerpt(&mut self, start: u64, most: u64) -> io::Result<Vec<u8>> {
-        self.inner.seek(SeekFrom::Start(start))?;
-        let mut bytes = Vec::new();
-        self.inner.by_ref().take(most).read_to_end(&mut bytes)?;
-        self.inner.seek(SeekFrom::Start(self.position))?;
-        Ok(bytes)
+    fn not_utf8(&self, line: u64, byte: u64) -> Fault {
+        Fault::NotUtf8 {
+            line,
+            byte,
+            is_first: self.first_beyond == Some(byte),
+        }
     }
 
     fn note(&mut self, fresh: &[u8]) {
+        if self.first_beyond.is_none() && !fresh.is_ascii() {
+            let place = fresh.iter().position(|byte| !byte.is_ascii());
+            self.first_beyond = place.map(|place| self.seen + place as u64);
+        }
         if let Err(bad) = self.check(fresh) {
             let before = &fresh[..bad.saturating_sub(self.seen).min(fresh.len() as u64) as usize];
             let (feeds, returns) = count_line_ends(before);
             let (feeds, returns) = (self.line_feeds + feeds, self.carriage_returns + returns);
             let line = if feeds > 0 { feeds } else { returns } + 1;
-            self.fault = Some(Fault::NotUtf8 { line, byte: bad });
+            self.fault = Some(self.not_utf8(line, bad));
         }
         let (feeds, returns) = count_line_ends(fresh);
         self.line_feeds += feeds;
         self.carriage_returns += returns;
-        self.hasher.update(fresh);
         self.seen += fresh.len() as u64;
     }
 
@@ -139,7 +156,8 @@ impl<R: Read + Seek> Read for Source<R> {
                 Ok(count) => break count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.fault = Some(Fault::Io(error.to_string()));
+                    let decode = error.get_ref().and_then(|inner| inner.downcast_ref::<DecodeFault>());
+                    self.fault = Some(decode.cloned().map_or_else(|| Fault::Io(error.to_string()), Fault::Decode));
                     return Err(error);
                 }
             }
@@ -156,7 +174,7 @@ impl<R: Read + Seek> Read for Source<R> {
             } else {
                 self.carriage_returns
             };
-            self.fault = Some(Fault::NotUtf8 { line: ends + 1, byte });
+            self.fault = Some(self.not_utf8(ends + 1, byte));
             return Err(io::Error::from(ErrorKind::InvalidData));
         }
         Ok(count)
@@ -171,7 +189,7 @@ mod tests {
 
     /// Reads in pieces of `size` bytes; gives what came and the fault.
     fn drain(bytes: &[u8], size: usize) -> (Vec<u8>, Source<Cursor<Vec<u8>>>) {
-        let mut source = Source::new(Cursor::new(bytes.to_vec()));
+        let mut source = Source::new(Decoded::new(Cursor::new(bytes.to_vec())));
         let mut buffer = vec![0; size];
         let mut all = Vec::new();
         while let Ok(count @ 1..) = source.read(&mut buffer) {
@@ -189,25 +207,24 @@ mod tests {
         source.read_to_end(&mut again).unwrap();
         assert_eq!(again, bytes[2..]);
         assert_eq!(source.seen(), 12);
-        assert_eq!(source.fingerprint(), blake3::hash(bytes).to_hex().to_string());
+        assert_eq!(source.file().fingerprint(), blake3::hash(bytes).to_hex().to_string());
     }
 
     #[test]
     fn going_back_midway_hashes_the_rest() {
-        let mut source = Source::new(Cursor::new(b"0123456789".to_vec()));
+        let mut source = Source::new(Decoded::new(Cursor::new(b"0123456789".to_vec())));
         let mut buffer = [0; 4];
         source.read_exact(&mut buffer).unwrap();
-        assert_eq!(source.excerpt(1, 2).unwrap(), b"12");
         source.go_to(2).unwrap();
         let mut rest = Vec::new();
         source.read_to_end(&mut rest).unwrap();
         assert_eq!(rest, b"23456789");
-        assert_eq!(source.fingerprint(), blake3::hash(b"0123456789").to_hex().to_string());
+        assert_eq!(source.file().fingerprint(), blake3::hash(b"0123456789").to_hex().to_string());
     }
 
     #[test]
     fn a_limit_stops_the_reading() {
-        let mut source = Source::new(Cursor::new(vec![b'x'; 100]));
+        let mut source = Source::new(Decoded::new(Cursor::new(vec![b'x'; 100])));
         source.limit_to(10);
         let mut buffer = [0; 10];
         source.read_exact(&mut buffer).unwrap();
@@ -218,15 +235,21 @@ mod tests {
     #[test]
     fn the_first_bad_byte_is_located() {
         for size in 1..9 {
-            for (bytes, line, byte) in [
-                (&b"a,b\n1,\xff\n"[..], 2, 6),
-                (b"a\n\xc3\xa9\n\xc3", 3, 5),
-                (b"a\r\xe2\x82x\r", 2, 2),
-                (b"\xe9t\xe9", 1, 0),
-                (b"ok\nok\n\xf0\x9f\x98\n", 3, 6),
+            for (bytes, line, byte, is_first) in [
+                (&b"a,b\n1,\xff\n"[..], 2, 6, true),
+                (b"a\n\xc3\xa9\n\xc3", 3, 5, false),
+                (b"a\r\xe2\x82x\r", 2, 2, true),
+                (b"\xe9t\xe9", 1, 0, true),
+                (b"ok\nok\n\xf0\x9f\x98\n", 3, 6, true),
+                (b"ok\xe9", 1, 2, true),
+                (b"\xc3\xa9\xe9t\n", 1, 2, false),
             ] {
                 let (_, source) = drain(bytes, size);
-                assert_eq!(source.fault(), Some(&Fault::NotUtf8 { line, byte }), "{bytes:?} by {size}");
+                assert_eq!(
+                    source.fault(),
+                    Some(&Fault::NotUtf8 { line, byte, is_first }),
+                    "{bytes:?} by {size}"
+                );
             }
         }
     }
@@ -239,7 +262,7 @@ mod tests {
                 Ok(_) => {
                     prop_assert_eq!(source.fault(), None);
                     prop_assert_eq!(&all, &bytes);
-                    prop_assert_eq!(source.fingerprint(), blake3::hash(&bytes).to_hex().to_string());
+                    prop_assert_eq!(source.file().fingerprint(), blake3::hash(&bytes).to_hex().to_string());
                 }
                 Err(error) => {
                     let byte = error.valid_up_to() as u64;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Notice};
+use super::{Column, Detected, Notice};
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,8 +13,19 @@ pub struct BadRow {
     pub reason: String,
 }
 
+/// What a sample was drawn from, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Sampled {
+    /// The share of rows that was asked for.
+    pub share: f64,
+    /// The seed.
+    pub seed: u64,
+    /// Rows that it was drawn from, those set aside not among them.
+    pub of: u64,
+}
+
 /// Where a table came from and what happened on the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Intake {
     /// The file's base name.
     pub name: String,
@@ -22,18 +33,21 @@ pub struct Intake {
     pub bytes: u64,
     /// BLAKE3 of the bytes, in hexadecimal.
     pub fingerprint: String,
-    /// The field delimiter.
+    /// The field delimiter; a line feed for JSON Lines, where a row is a line.
     pub delimiter: char,
-    /// Rows read, without the header: kept plus set aside.
+    /// Rows read, without the header: kept plus set aside. Rows that were not drawn for a sample do not count.
     pub rows_read: u64,
     /// Rows set aside because they could not be read.
     pub rows_set_aside: u64,
     /// The first hundred of them.
     pub bad_rows: Vec<BadRow>,
+    /// What the rows are a sample of, when they are one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<Sampled>,
 }
 
 /// Typed columns of equal length.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// Where it came from.
     pub intake: Intake,
@@ -45,6 +59,8 @@ pub struct Table {
     pub notices: Vec<Notice>,
     /// The first rows as text, for a preview on screen only; never in a report.
     pub preview: Vec<Vec<String>>,
+    /// How the file was read, and how that is known.
+    pub reading: Vec<Detected>,
 }
 
 impl Table {

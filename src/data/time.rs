@@ -1,9 +1,10 @@
-//! Dates and times in ISO 8601, to and from microseconds since 1970-01-01T00:00:00Z in the Gregorian calendar.
+//! Dates and times in ISO 8601, to and from microseconds since 1970-01-01T00:00:00Z in the Gregorian calendar. Other ways to write them
+//! are in `date`.
 
 /// The moment that stands for none.
 pub const MISSING_TIME: i64 = i64::MIN;
 
-const DAY: i64 = 86_400_000_000;
+pub(super) const DAY: i64 = 86_400_000_000;
 
 /// The moment that a text spells, in microseconds since 1970.
 ///
@@ -44,7 +45,7 @@ pub fn format(micros: i64) -> String {
     format!("{date}T{clock}.{}", fraction.trim_end_matches('0'))
 }
 
-fn pair(tens: u8, ones: u8) -> Option<i64> {
+pub(super) fn pair(tens: u8, ones: u8) -> Option<i64> {
     (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
 }
 
@@ -69,7 +70,7 @@ fn time_of_day(text: &[u8]) -> Option<i64> {
 }
 
 /// The microseconds of the digits at the start, and what follows them.
-fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
+pub(super) fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     let micros = (0..6).fold(0, |sum, index| {
         let digit = if index < end { i64::from(text[index] - b'0') } else { 0 };
@@ -79,7 +80,7 @@ fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
 }
 
 /// The microseconds that local time is ahead of UTC.
-fn offset(text: &[u8]) -> Option<i64> {
+pub(super) fn offset(text: &[u8]) -> Option<i64> {
     let (sign, digits) = match text {
         [] | [b'Z' | b'z'] => return Some(0),
         [b'+', digits @ ..] => (1, digits),
@@ -94,7 +95,7 @@ fn offset(text: &[u8]) -> Option<i64> {
     (hours <= 23 && minutes <= 59).then_some(sign * (hours * 60 + minutes) * 60_000_000)
 }
 
-fn days_in_month(year: i64, month: i64) -> i64 {
+pub(super) fn days_in_month(year: i64, month: i64) -> i64 {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     match month {
         2 if leap => 29,
@@ -105,7 +106,7 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 }
 
 /// Days from 1970-01-01. Years are counted from March, so that the leap day comes last and months follow one line.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
     let in_year = (153 * month + 2) / 5 + day - 1;

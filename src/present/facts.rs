@@ -2,6 +2,7 @@
 
 use super::format;
 use crate::chart::number::counted;
+use crate::data::Aspect;
 use crate::engine::Inspection;
 
 /// Size, shape and dialect: `16 281 rows · 17 columns · 1.9 MB · UTF-8, comma`.
@@ -11,11 +12,22 @@ pub fn of_file(inspection: &Inspection) -> String {
         counted(intake.rows_read, "row", "rows"),
         counted(inspection.columns.len() as u64, "column", "columns"),
         format::bytes(intake.bytes),
-        format!("UTF-8, {}", delimiter(intake.delimiter)),
+        format!("{}, {}", encoding(inspection), delimiter(intake.delimiter)),
     ];
     if intake.rows_set_aside > 0 {
         facts.push(format!("{} set aside", counted(intake.rows_set_aside, "row", "rows")));
     }
+    facts.join(" · ")
+}
+
+/// The same of a file that is still being read: `17 columns · 1.2 GB · UTF-8, comma · about 613 MB of memory`.
+pub fn of_first_bytes(inspection: &Inspection, memory: Option<u64>) -> String {
+    let mut facts = vec![
+        counted(inspection.columns.len() as u64, "column", "columns"),
+        format::bytes(inspection.intake.bytes),
+        format!("{}, {}", encoding(inspection), delimiter(inspection.intake.delimiter)),
+    ];
+    facts.extend(memory.map(|memory| format!("about {} of memory", format::bytes(memory))));
     facts.join(" · ")
 }
 
@@ -32,12 +44,22 @@ pub fn report_name(file: &str, ending: &str) -> String {
     }
 }
 
+fn encoding(inspection: &Inspection) -> String {
+    let found = inspection.reading.iter().find(|found| found.what == Aspect::Encoding);
+    let name = found.map_or("utf-8", |found| found.value.as_str());
+    match name.strip_prefix("utf-") {
+        Some(rest) => format!("UTF-{}", rest.to_uppercase()),
+        None => name.to_owned(),
+    }
+}
+
 fn delimiter(delimiter: char) -> String {
     match delimiter {
         ',' => "comma".to_owned(),
         ';' => "semicolon".to_owned(),
         '\t' => "tab".to_owned(),
         '|' => "bar".to_owned(),
+        '\n' => "JSON Lines".to_owned(),
         other => format!("separated by {other}"),
     }
 }

@@ -168,6 +168,7 @@ mod tests {
             rows_read: rows as u64,
             rows_set_aside: 0,
             bad_rows: Vec::new(),
+            sample: None,
         };
         let table = Table {
             intake,
@@ -175,6 +176,7 @@ mod tests {
             columns,
             notices: Vec::new(),
             preview: Vec::new(),
+            reading: Vec::new(),
         };
         let settings = Settings {
             threshold,

@@ -78,6 +78,7 @@ fn facts(input: &Input) -> Vec<Fact> {
         ',' => "comma".to_owned(),
         ';' => "semicolon".to_owned(),
         '\t' => "tab".to_owned(),
+        '\n' => "none: JSON Lines".to_owned(),
         other => format!("“{other}”"),
     };
     vec![
