@@ -173,7 +173,7 @@ impl Roles {
 }
 
 /// The names of a table most like `wanted`, at most three: the same but for case and signs, or a few typing errors away.
-fn closest(wanted: &str, table: &Table) -> Vec<String> {
+pub(super) fn closest(wanted: &str, table: &Table) -> Vec<String> {
     const MOST: usize = 3;
     let plain = |name: &str| -> Vec<char> {
         name.chars()
