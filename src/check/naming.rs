@@ -27,6 +27,7 @@ pub(super) fn about(metric: &Metric, key: &Key) -> String {
         Some(Comparison::ToOverallRatio) => format!("the ratio of {name} to that of all rows{place}{by}"),
         Some(Comparison::ToReferenceDifference) => format!("the difference of {name} to that {}{place}", reference(key)),
         Some(Comparison::ToReferenceRatio) => format!("the ratio of {name} to that {}{place}", reference(key)),
+        Some(Comparison::ToRestDifference) => format!("the difference of {name} to that of all other rows{place}"),
         Some(Comparison::Change) => format!("the change of {name}{place}"),
     }
 }

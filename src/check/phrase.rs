@@ -148,6 +148,7 @@ impl Told<'_> {
             Comparison::ToOverallRatio => format!("{place}{name} is {value} times that of all rows{limits}"),
             Comparison::ToReferenceDifference => format!("{place}{name} minus that {} is {value}{limits}", reference(key)),
             Comparison::ToReferenceRatio => format!("{place}{name} is {value} times that {}{limits}", reference(key)),
+            Comparison::ToRestDifference => format!("{place}{name} minus that of all other rows is {value}{limits}"),
             Comparison::Change => format!("{place}{name} changes by {value} from the reference to the current data{limits}"),
         }
     }

@@ -2,9 +2,12 @@
 
 use crate::data::{ClassScore, Roles, Table, infer};
 use crate::metric::Parameters;
+use crate::run::slices::SliceSettings;
+use crate::run::slices::plan::feature_columns;
 use crate::run::{Settings, ShareInterval, Task};
+use crate::stats::multiple::Correction;
 
-use super::arguments::{IntervalName, RoleOptions, SettingOptions, TaskName};
+use super::arguments::{CorrectionName, FileOptions, IntervalName, RoleOptions, SliceOptions, TaskName};
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
@@ -79,7 +82,8 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
 }
 
 /// The settings as given.
-pub fn settings(options: &SettingOptions) -> Settings {
+pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
+    let options = &input.settings;
     Settings {
         task: options.task.map(|task| match task {
             TaskName::Binary => Task::Binary,
@@ -98,5 +102,24 @@ pub fn settings(options: &SettingOptions) -> Settings {
         min_support: options.min_support,
         reference_groups: options.reference_group.iter().cloned().collect(),
         parameters: Parameters::default(),
+        slices: slices(&input.slices, table, roles),
+    }
+}
+
+fn slices(options: &SliceOptions, table: &Table, roles: &Roles) -> SliceSettings {
+    let given = options.slices_by.as_ref().map(|names| {
+        let names = names.iter().map(|name| name.trim().to_owned());
+        names.filter(|name| !name.is_empty()).collect()
+    });
+    let features = || roles.sensitive.iter().cloned().chain(feature_columns(table, roles)).collect();
+    SliceSettings {
+        by: given.or_else(|| options.slice_features.then(features)),
+        bins: options.bins.iter().cloned().collect(),
+        predicates: options.slice.clone(),
+        correction: match options.correction {
+            CorrectionName::BenjaminiHochberg => Correction::BenjaminiHochberg,
+            CorrectionName::Holm => Correction::Holm,
+            CorrectionName::Bonferroni => Correction::Bonferroni,
+        },
     }
 }

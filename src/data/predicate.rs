@@ -288,4 +288,4 @@ fn is_reserved(word: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

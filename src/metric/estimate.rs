@@ -46,6 +46,10 @@ pub enum UndefinedCode {
     TooFewGroups,
     /// The reference group's value is zero or undefined.
     ReferenceUnusable,
+    /// Fewer rows than are judged.
+    TooFewRows,
+    /// No spread was seen, so chance cannot be judged.
+    NoSpread,
     /// Numbers too large for the formula: it would subtract infinity from infinity.
     TooLarge,
 }
@@ -66,6 +70,8 @@ impl UndefinedCode {
             Self::ScoreOutOfRange => "the score is not a probability between 0 and 1",
             Self::TooFewGroups => "fewer than two groups have a value",
             Self::ReferenceUnusable => "the group compared with has no usable value",
+            Self::TooFewRows => "there are too few rows to judge",
+            Self::NoSpread => "no spread shows here to judge chance by",
             Self::TooLarge => "the numbers here are too large to compute it from",
         }
     }

@@ -8,6 +8,7 @@ pub mod binary;
 pub mod cells;
 pub mod dual;
 pub mod estimate;
+pub mod evidence;
 pub mod key;
 pub mod multiclass;
 pub mod parameters;

@@ -1,18 +1,23 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, multiclass, ranking, regression, scores};
+use super::{binary, evidence, multiclass, ranking, regression, scores};
 
-const COUNT: usize =
-    binary::METRICS.len() + multiclass::METRICS.len() + ranking::METRICS.len() + scores::METRICS.len() + regression::METRICS.len();
+const COUNT: usize = binary::METRICS.len()
+    + multiclass::METRICS.len()
+    + ranking::METRICS.len()
+    + scores::METRICS.len()
+    + regression::METRICS.len()
+    + evidence::METRICS.len();
 
 const fn all() -> [Metric; COUNT] {
-    let families: [&[Metric]; 5] = [
+    let families: [&[Metric]; 6] = [
         &binary::METRICS,
         &multiclass::METRICS,
         &ranking::METRICS,
         &scores::METRICS,
         &regression::METRICS,
+        &evidence::METRICS,
     ];
     let mut table = [binary::METRICS[0]; COUNT];
     let (mut family, mut filled) = (0, 0);

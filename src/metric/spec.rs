@@ -21,6 +21,8 @@ pub enum Family {
     Scores,
     /// From predicted and true numbers.
     Regression,
+    /// How sure other numbers are.
+    Evidence,
 }
 
 impl Family {
@@ -31,6 +33,7 @@ impl Family {
             Self::Classification => "Predicted classes",
             Self::Scores => "Scores",
             Self::Regression => "Predicted numbers",
+            Self::Evidence => "Evidence",
         }
     }
 }
@@ -111,6 +114,8 @@ pub enum Read {
     Rank(fn(&Rank) -> Reading),
     /// From sums over residuals.
     Residuals(fn(&Residuals) -> Reading),
+    /// From other numbers, where they are compared.
+    Comparison,
     /// From the rows themselves: one number a form of the metric. Forms come in the same order whatever the rows.
     View {
         /// Whether the audit has what is needed.

@@ -86,6 +86,7 @@ pub const fn comparison_name(comparison: Comparison) -> &'static str {
         Comparison::ToOverallRatio => "ratio to all rows, groups",
         Comparison::ToReferenceDifference => "difference from the reference group",
         Comparison::ToReferenceRatio => "ratio to the reference group",
+        Comparison::ToRestDifference => "difference from all other rows",
         Comparison::GroupMin => "lowest group",
         Comparison::GroupMax => "highest group",
         Comparison::Change => "change",

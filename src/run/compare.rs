@@ -228,7 +228,7 @@ impl Comparer<'_> {
 }
 
 /// A reading's standard error on its own scale.
-fn measured(reading: &Reading) -> Option<Measured> {
+pub(super) fn measured(reading: &Reading) -> Option<Measured> {
     let value = reading.value.ok()?;
     let standard_error = match reading.evidence {
         Evidence::StandardError { se, .. } => se,
@@ -239,14 +239,14 @@ fn measured(reading: &Reading) -> Option<Measured> {
     Some(Measured { value, standard_error })
 }
 
-fn share(reading: &Reading) -> Option<Share> {
+pub(super) fn share(reading: &Reading) -> Option<Share> {
     match reading.evidence {
         Evidence::Share(share) => Some(share),
         _ => None,
     }
 }
 
-fn pair_difference(a: &Reading, b: &Reading, level: f64) -> Option<Interval> {
+pub(super) fn pair_difference(a: &Reading, b: &Reading, level: f64) -> Option<Interval> {
     match (share(a), share(b)) {
         (Some(a), Some(b)) => Some(interval::newcombe_difference(a, b, level)),
         _ => interval::difference_measured(measured(a)?, measured(b)?, level),

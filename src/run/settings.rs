@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::slices::SliceSettings;
 use crate::metric::{Parameters, Task};
 
 /// The interval method for shares.
@@ -41,6 +42,8 @@ pub struct Settings {
     pub reference_groups: BTreeMap<String, String>,
     /// What is set about single metrics.
     pub parameters: Parameters,
+    /// Where weak spots are looked for.
+    pub slices: SliceSettings,
 }
 
 impl Default for Settings {
@@ -54,6 +57,7 @@ impl Default for Settings {
             min_support: 30,
             reference_groups: BTreeMap::new(),
             parameters: Parameters::default(),
+            slices: SliceSettings::default(),
         }
     }
 }

@@ -259,7 +259,8 @@ fn literals() -> impl Strategy<Value = Placed<Literal>> {
     .prop_map(Placed::from)
 }
 
-fn predicates() -> impl Strategy<Value = Predicate> {
+/// Any predicate.
+pub(crate) fn predicates() -> impl Strategy<Value = Predicate> {
     let names = || prop_oneof!["\\PC{0,6}", "[a-z]{1,3}", "(and|is|In|missing)"].prop_map(Placed::from);
     let relations = prop::sample::select(vec![
         Relation::Equal,
