@@ -66,6 +66,9 @@ pub fn address(key: &Key) -> String {
             out.push_str(&format!(" of {}", columns(&key.by)));
         }
     }
+    if let Some(slice) = &key.slice {
+        out.push_str(&format!(", for {slice}"));
+    }
     if !key.group.is_empty() {
         let parts: Vec<String> = key
             .group

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 const Z: f64 = 1.959_963_984_540_054;
 
 /// Reads CSV text in steps of so many rows.
-fn table(text: &str, step: usize) -> Arc<Table> {
+pub(super) fn table(text: &str, step: usize) -> Arc<Table> {
     let bytes = text.as_bytes().to_vec();
     let size = bytes.len() as u64;
     let mut job = ReadJob::new(Cursor::new(bytes), "rows.csv", size);
@@ -26,7 +26,7 @@ fn table(text: &str, step: usize) -> Arc<Table> {
     }
 }
 
-fn audit_in_steps(text: &str, roles: &Roles, settings: &Settings, step: usize) -> Report {
+pub(super) fn audit_in_steps(text: &str, roles: &Roles, settings: &Settings, step: usize) -> Report {
     let mut job = AuditJob::new(table(text, step), roles.clone(), settings.clone()).unwrap_or_else(|error| panic!("{error}"));
     loop {
         if let Step::Done(report) = job.step(step).unwrap() {
@@ -40,7 +40,7 @@ fn audit(text: &str, roles: &Roles) -> Report {
 }
 
 /// Roles from a short text such as `label=y score=s sensitive=a,b`.
-fn roles(text: &str) -> Roles {
+pub(super) fn roles(text: &str) -> Roles {
     let mut roles = Roles::default();
     for part in text.split_whitespace() {
         let (role, column) = part.split_once('=').unwrap();
@@ -67,7 +67,7 @@ fn estimates(report: &Report) -> Vec<String> {
         .collect()
 }
 
-fn same_estimates(a: &Report, b: &Report) {
+pub(super) fn same_estimates(a: &Report, b: &Report) {
     assert!(a.estimates.len() > 50, "{}", a.estimates.len());
     assert_eq!(a.estimates.len(), b.estimates.len());
     for (a, b) in estimates(a).iter().zip(estimates(b)) {
@@ -76,7 +76,7 @@ fn same_estimates(a: &Report, b: &Report) {
 }
 
 /// A small generator of numbers that differ enough (SplitMix64), so that every run draws the same.
-struct Draw(u64);
+pub(super) struct Draw(pub(super) u64);
 
 impl Draw {
     fn next(&mut self) -> u64 {
@@ -87,12 +87,12 @@ impl Draw {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    pub(super) fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
     /// Between 0 and 1.
-    fn unit(&mut self) -> f64 {
+    pub(super) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -116,23 +116,23 @@ impl Draw {
         counts
     }
 
-    fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }
     }
 
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub(super) fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[self.below(of.len())]
     }
 }
 
-fn csv(header: &str, rows: &[String]) -> String {
+pub(super) fn csv(header: &str, rows: &[String]) -> String {
     format!("{header}\n{}\n", rows.join("\n"))
 }
 
 /// Rows of two classes: y, p, s, a, b; some cells missing, few different rows.
-fn binary_rows(draw: &mut Draw, n: usize) -> Vec<String> {
+pub(super) fn binary_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     let row = |draw: &mut Draw| {
         let label = draw.pick(&["0", "0", "1", "1", "1", ""]);
         let prediction = draw.pick(&["0", "1", "1", "0", "NA"]);
@@ -143,7 +143,7 @@ fn binary_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     (0..n).map(|_| row(draw)).collect()
 }
 
-fn class_rows(draw: &mut Draw, n: usize) -> Vec<String> {
+pub(super) fn class_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     let row = |draw: &mut Draw| {
         let class = ["ant", "bee", "cat", "dog", ""];
         format!("{},{},{}", draw.pick(&class), draw.pick(&class), draw.pick(&["x", "y", ""]))
@@ -151,7 +151,7 @@ fn class_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     (0..n).map(|_| row(draw)).collect()
 }
 
-fn number_rows(draw: &mut Draw, n: usize) -> Vec<String> {
+pub(super) fn number_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     let row = |draw: &mut Draw| {
         let truth = draw.pick(&["1.5", "100.25", "-3.125", "7.1", "0.3", "99.9", ""]);
         let prediction = draw.pick(&["1.75", "90.5", "-2.2", "7.3", ""]);
@@ -586,7 +586,9 @@ fn groups_of_many_features_are_those_of_each_by_itself() {
     for alone in ["a", "b", "c"] {
         let single = audit(&text, &roles(&format!("label=y score=s sensitive={alone}")));
         assert!(single.estimates.len() > 800);
-        for estimate in &single.estimates {
+        // What is corrected for how many slices were looked at depends on the other features.
+        let is_corrected = |key: &Key| key.params.contains_key("correction");
+        for estimate in single.estimates.iter().filter(|estimate| !is_corrected(&estimate.key)) {
             assert_eq!(all.get(&estimate.key), Some(estimate));
         }
     }

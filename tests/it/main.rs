@@ -9,4 +9,5 @@ mod laws;
 mod layers;
 mod math;
 mod oracle;
+mod slices;
 mod source;

@@ -96,6 +96,7 @@ fn run(arguments: &str) -> Rc<Frame> {
             part("comparison"),
             part("by"),
             part("reference_group"),
+            part("slice"),
         );
         assert!(frame.insert(key.clone(), estimate.clone()).is_none(), "two estimates at {key}");
     }
@@ -104,8 +105,8 @@ fn run(arguments: &str) -> Rc<Frame> {
     frame
 }
 
-fn address(metric: &Value, params: &Value, group: &Value, comparison: &Value, by: &Value, reference: &Value) -> String {
-    format!("{metric} {params} {group} {comparison} {by} {reference}")
+fn address(metric: &Value, params: &Value, group: &Value, comparison: &Value, by: &Value, reference: &Value, slice: &Value) -> String {
+    format!("{metric} {params} {group} {comparison} {by} {reference} {slice}")
 }
 
 /// Which number of an estimate is meant.
@@ -127,6 +128,7 @@ struct Address {
     comparison: Value,
     by: Value,
     reference: Value,
+    slice: Value,
     part: Part,
     scale: f64,
 }
@@ -141,6 +143,7 @@ impl Address {
             comparison: Value::Null,
             by: serde_json::json!([]),
             reference: Value::Null,
+            slice: Value::Null,
             part: Part::Value,
             scale: 1.0,
         }
@@ -172,6 +175,7 @@ impl Address {
             &self.comparison,
             &self.by,
             &self.reference,
+            &self.slice,
         );
         let estimate = frame
             .get(&key)

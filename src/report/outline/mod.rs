@@ -9,6 +9,7 @@ mod cells;
 mod data;
 mod fairness;
 mod method;
+pub mod slices;
 mod summary;
 
 pub use block::{
@@ -29,6 +30,7 @@ pub fn outline(report: &Report) -> Vec<Block> {
     let mut blocks = summary::blocks(&index);
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
+    blocks.extend(slices::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);
     blocks.extend(method::blocks(&index, &used));

@@ -6,7 +6,6 @@ use crate::stats::order;
 
 use super::MOST_LEVELS;
 use crate::metric::rows::Rows;
-use crate::run::weights::rows_in_words;
 
 /// A column of up to so many different numbers is cut into these.
 pub const MOST_NUMBERS: usize = 10;
@@ -22,6 +21,8 @@ pub struct Cut {
     pub slices: Vec<Predicate>,
     /// How many cells there are.
     pub count: usize,
+    /// How many slices have too few rows to be looked at.
+    pub small: usize,
 }
 
 /// The slice of a predicate: its rows are cell 0, all others cell 1.
@@ -30,6 +31,7 @@ pub fn cut_by(predicate: &Predicate, rows: &[bool]) -> Cut {
         cells: rows.iter().map(|is_in| u8::from(!is_in)).collect(),
         slices: vec![predicate.clone()],
         count: 2,
+        small: 0,
     }
 }
 
@@ -69,6 +71,7 @@ pub fn cut(column: &Column, cuts: Option<&[f64]>, rows: &Rows, min_support: u64,
                     cells: vec![0; rows.len],
                     slices: Vec::new(),
                     count: 1,
+                    small: 0,
                 }
             }
         },
@@ -117,7 +120,7 @@ impl Kept<'_> {
             .filter(|place| sizes[*place] >= self.min_support.max(1))
             .collect();
         let observed = sizes.iter().filter(|size| **size > 0).count();
-        self.note_small(observed - kept.len(), notices);
+        let small = observed - kept.len();
         if kept.len() > MOST_LEVELS {
             self.note_many(kept.len(), notices);
             let mut by_size = kept.clone();
@@ -134,19 +137,7 @@ impl Kept<'_> {
             cells: codes.iter().map(|code| cell_of[*code as usize]).collect(),
             slices: kept.iter().filter_map(|place| all[*place].take()).collect(),
             count: kept.len() + 1,
-        }
-    }
-
-    fn note_small(&self, small: usize, notices: &mut Vec<Notice>) {
-        if small > 0 {
-            let text = format!(
-                "{small} slice{} of column \"{}\" {} fewer than {}, too few to look at.",
-                if small == 1 { "" } else { "s" },
-                self.name,
-                if small == 1 { "has" } else { "have" },
-                rows_in_words(self.min_support)
-            );
-            notices.push(Notice::of_column(NoticeCode::Slices, self.name, text));
+            small,
         }
     }
 

@@ -1,10 +1,10 @@
 //! One pass a column: rows are put into the column's slices and counted, then, where there is a score, scanned from the highest down.
 
-use crate::data::column::MISSING;
-use crate::data::{Notice, Table};
+use crate::data::{Notice, NoticeCode, Table};
 use crate::metric::ranking::{Rank, RankTotals, Scan};
 use crate::metric::state::RowWeight;
 use crate::run::plan::Plan;
+use crate::run::weights::rows_in_words;
 use crate::run::{PlanError, Settings};
 
 use super::bins::{Cut, cut, cut_by};
@@ -32,10 +32,14 @@ pub struct Sliced {
     pub notices: Vec<Notice>,
 }
 
-/// Rows with label and score from the highest score down, laid out in that order.
+/// Rows with label and score.
 struct Ranked {
+    /// From the highest score down: the score.
     scores: Vec<f64>,
+    /// In the same order: whether the row is positive in truth.
     positives: Vec<bool>,
+    /// In file order: 0 for a negative, 1 for a positive, 2 for a row that is not ranked.
+    sides: Vec<u8>,
 }
 
 /// How far one column is.
@@ -45,20 +49,8 @@ struct Unit {
 }
 
 enum Phase {
-    Folding {
-        states: States,
-        row: usize,
-    },
-    Totalling {
-        states: States,
-        totals: Vec<RankTotals>,
-        at: usize,
-    },
-    Scanning {
-        states: States,
-        scans: Vec<Scan>,
-        at: usize,
-    },
+    Folding { states: States, totals: Totals, row: usize },
+    Scanning { states: States, scans: Vec<Scan>, at: usize },
 }
 
 /// The pass as a job in steps.
@@ -68,6 +60,8 @@ pub struct SlicePass {
     next: usize,
     unit: Option<Unit>,
     sliced: Sliced,
+    /// Columns with how many of their levels are too small to be looked at.
+    small: Vec<(String, usize)>,
 }
 
 impl SlicePass {
@@ -79,6 +73,7 @@ impl SlicePass {
             next: 0,
             unit: None,
             sliced: Sliced::default(),
+            small: Vec::new(),
         }
     }
 
@@ -109,6 +104,7 @@ impl SlicePass {
             return Ok(None);
         }
         if self.next as u64 == Self::units(plan) {
+            self.note_small(settings.min_support);
             return Ok(Some(std::mem::take(&mut self.sliced)));
         }
         if self.seen.is_none() {
@@ -117,15 +113,42 @@ impl SlicePass {
             return Ok(None);
         }
         let cut = self.cut(table, plan, settings)?;
+        if let Some(name) = plan.slices.columns.get(self.next).filter(|_| cut.small > 0) {
+            self.small.push((name.clone(), cut.small));
+        }
         self.next += 1;
         if let Some(seen) = &self.seen {
-            let states = States::new(plan, seen, cut.count);
+            let (states, totals) = (States::new(plan, seen, cut.count), Totals::new(plan, cut.count));
             self.unit = Some(Unit {
                 cut,
-                phase: Phase::Folding { states, row: 0 },
+                phase: Phase::Folding { states, totals, row: 0 },
             });
         }
         Ok(None)
+    }
+
+    /// Says of which columns some slices are too small; not which.
+    fn note_small(&mut self, min_support: u64) {
+        const NAMED: usize = 5;
+        if self.small.is_empty() {
+            return;
+        }
+        let mut parts: Vec<String> = self
+            .small
+            .iter()
+            .take(NAMED)
+            .map(|(name, small)| format!("{small} of \"{name}\""))
+            .collect();
+        let others: usize = self.small.iter().skip(NAMED).map(|(_, small)| small).sum();
+        if others > 0 {
+            parts.push(format!("{others} of other columns"));
+        }
+        let text = format!(
+            "Slices of fewer than {} are not looked at: {}.",
+            rows_in_words(min_support),
+            parts.join(", ")
+        );
+        self.sliced.notices.push(Notice::general(NoticeCode::Slices, text));
     }
 
     /// Cuts the next column, or selects the rows of the next predicate.
@@ -152,38 +175,26 @@ impl SlicePass {
     /// Counts or scans some more rows of a column; `None` when it is done.
     fn advance(&mut self, plan: &Plan, falling: &[u32], mut unit: Unit, rows: usize) -> Option<Unit> {
         let seen = self.seen.as_ref()?;
-        let Cut { cells, slices, count } = &unit.cut;
+        let Cut { cells, slices, .. } = &unit.cut;
         unit.phase = match unit.phase {
-            Phase::Folding { mut states, row } => {
+            Phase::Folding {
+                mut states,
+                mut totals,
+                row,
+            } => {
                 let end = plan.rows.len.min(row.saturating_add(rows));
                 states.fold(plan, seen, cells, row, end);
-                match &self.ranked {
-                    _ if end < plan.rows.len => Phase::Folding { states, row: end },
-                    Some(_) => Phase::Totalling {
-                        states,
-                        totals: vec![RankTotals::default(); *count],
-                        at: 0,
-                    },
-                    None => {
-                        self.finish(slices, states, Vec::new());
-                        return None;
-                    }
-                }
-            }
-            Phase::Totalling { states, mut totals, at } => {
-                let end = falling.len().min(at.saturating_add(rows));
                 if let Some(ranked) = &self.ranked {
-                    for (row, positive) in falling[at..end].iter().zip(&ranked.positives[at..end]) {
-                        if let Some(weight) = plan.rows.weight(*row as usize) {
-                            totals[usize::from(cells[*row as usize])].update(*positive, weight);
-                        }
-                    }
+                    totals.fold(plan, &ranked.sides, cells, row, end);
                 }
-                if end < falling.len() {
-                    Phase::Totalling { states, totals, at: end }
-                } else {
-                    let scans = totals.into_iter().take(slices.len()).map(Scan::new).collect();
+                if end < plan.rows.len {
+                    Phase::Folding { states, totals, row: end }
+                } else if self.ranked.is_some() {
+                    let scans = totals.finish().into_iter().take(slices.len()).map(Scan::new).collect();
                     Phase::Scanning { states, scans, at: 0 }
+                } else {
+                    self.finish(slices, states, Vec::new());
+                    return None;
                 }
             }
             Phase::Scanning { states, mut scans, at } => {
@@ -224,16 +235,85 @@ impl Default for SlicePass {
     }
 }
 
+/// A row without label or score.
+const UNRANKED: u8 = 2;
+
+/// Positives and negatives with a score, by cell: needed before the scan, which divides by them.
+enum Totals {
+    /// Without weights: three counts a cell.
+    Counts(Vec<u64>),
+    /// With weights.
+    Weighted(Vec<RankTotals>),
+}
+
+impl Totals {
+    fn new(plan: &Plan, cells: usize) -> Self {
+        if plan.rows.weights.is_some() {
+            Self::Weighted(vec![RankTotals::default(); cells])
+        } else {
+            Self::Counts(vec![0; cells * 3])
+        }
+    }
+
+    fn fold(&mut self, plan: &Plan, sides: &[u8], cells: &[u8], from: usize, to: usize) {
+        match self {
+            Self::Counts(counts) if plan.rows.counts.is_none() => {
+                for (cell, side) in cells[from..to].iter().zip(&sides[from..to]) {
+                    counts[usize::from(*cell) * 3 + usize::from(*side)] += 1;
+                }
+            }
+            _ => {
+                for row in (from..to).filter(|row| sides[*row] != UNRANKED) {
+                    let Some(weight) = plan.rows.weight(row) else { continue };
+                    let (cell, side) = (usize::from(cells[row]), sides[row]);
+                    match self {
+                        Self::Counts(counts) => counts[cell * 3 + usize::from(side)] += weight.count,
+                        Self::Weighted(totals) => totals[cell].update(side == 1, weight),
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish(self) -> Vec<RankTotals> {
+        let of_counts = |counts: &[u64]| {
+            let mut totals = RankTotals::default();
+            for (side, count) in counts.iter().enumerate().take(usize::from(UNRANKED)) {
+                totals.update(
+                    side == 1,
+                    RowWeight {
+                        count: *count,
+                        weight: None,
+                    },
+                );
+            }
+            totals
+        };
+        match self {
+            Self::Counts(counts) => counts.chunks(3).map(of_counts).collect(),
+            Self::Weighted(totals) => totals,
+        }
+    }
+}
+
 impl Ranked {
     /// `None` where there is no order to scan.
     fn of(plan: &Plan, falling: &[u32]) -> Option<Self> {
         let (Some(scores), Some(labels)) = (&plan.rows.score, &plan.rows.label) else {
             return None;
         };
-        let is_known = |row: &&u32| labels[**row as usize] != MISSING;
-        (!falling.is_empty() && falling.iter().all(|row| is_known(&row))).then(|| Self {
+        if falling.is_empty() {
+            return None;
+        }
+        let is_positive = |row: &u32| labels[*row as usize] == plan.positive;
+        let mut sides = vec![UNRANKED; plan.rows.len];
+        for row in falling {
+            sides[*row as usize] = u8::from(is_positive(row));
+        }
+        Some(Self {
             scores: falling.iter().map(|row| scores[*row as usize]).collect(),
-            positives: falling.iter().map(|row| labels[*row as usize] == plan.positive).collect(),
+            positives: falling.iter().map(is_positive).collect(),
+            sides,
         })
     }
 
