@@ -111,9 +111,8 @@ fn slices(options: &SliceOptions, table: &Table, roles: &Roles) -> SliceSettings
         let names = names.iter().map(|name| name.trim().to_owned());
         names.filter(|name| !name.is_empty()).collect()
     });
-    let features = || roles.sensitive.iter().cloned().chain(feature_columns(table, roles)).collect();
     SliceSettings {
-        by: given.or_else(|| options.slice_features.then(features)),
+        by: given.or_else(|| options.slice_features.then(|| feature_columns(table, roles))),
         bins: options.bins.iter().cloned().collect(),
         predicates: options.slice.clone(),
         correction: match options.correction {

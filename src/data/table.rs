@@ -61,7 +61,7 @@ impl Table {
     pub fn find(&self, name: &str) -> Result<&Column, DataError> {
         self.column(name).ok_or_else(|| DataError::UnknownColumn {
             column: name.to_owned(),
-            closest: closest(name, self),
+            closest: closest(name, self.columns.iter().map(|column| column.name.as_str())),
         })
     }
 }

@@ -10,6 +10,7 @@ pub mod format;
 pub mod pace;
 pub mod progress;
 pub mod session;
+pub mod slices;
 
 pub use columns::{ColumnRow, RoleChoice};
 pub use examples::{EXAMPLES, Example};

@@ -134,7 +134,7 @@ fn weak(out: &mut String, report: &Report) {
     }
     let metric = capital(&metric_name(&first.own.key.metric));
     let mut rows = vec![
-        ["Weakest", "Rows", metric.as_str(), "Beside all others", "p, corrected"]
+        ["Weakest", "Rows", metric.as_str(), "Against all others", "p, corrected"]
             .map(str::to_owned)
             .to_vec(),
     ];

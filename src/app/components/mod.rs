@@ -10,6 +10,7 @@ mod notices;
 mod preview;
 mod privacy;
 mod settings;
+mod slices;
 mod source;
 
 pub use columns::Columns;
@@ -21,4 +22,5 @@ pub use notices::Notices;
 pub use preview::Preview;
 pub use privacy::Privacy;
 pub use settings::SettingsFields;
+pub use slices::SliceFields;
 pub use source::Source;

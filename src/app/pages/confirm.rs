@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::components::{Columns, FailureNote, Forecast, Notices, Preview, SettingsFields};
+use crate::app::components::{Columns, FailureNote, Forecast, Notices, Preview, SettingsFields, SliceFields};
 use crate::app::desk::Desk;
 use crate::app::tasks;
 use crate::present::facts;
@@ -34,6 +34,7 @@ pub fn ConfirmPage(
             <Preview inspection=inspection.clone() />
         </section>
         <SettingsFields desk />
+        <SliceFields desk />
         <div class="decide">
             <Forecast desk />
             <div class="decide__buttons">

@@ -233,7 +233,7 @@ impl<'a> Section<'a> {
         let overall = self.index.overall(metric).and_then(|estimate| estimate.value);
         let name = capital(&metric_name(metric));
         let title = if first.standing == Standing::Worse {
-            format!("{name} is highest beyond chance where {}", first.text)
+            format!("{name}: farthest above all other rows where {}", first.text)
         } else {
             format!("{name}: no slice is worse beyond chance")
         };
@@ -273,7 +273,7 @@ impl<'a> Section<'a> {
             cells::names("Slice"),
             cells::of_metric("rows", Quantity::Count),
             cells::of_metric(self.metric(), quantity),
-            cells::numbers("Beside all others", if by == Quantity::Points { by.unit() } else { "" }),
+            cells::numbers("Against all others", if by == Quantity::Points { by.unit() } else { "" }),
             Column {
                 metric: Some("p_value".to_owned()),
                 ..cells::numbers("p-value, corrected", "")

@@ -20,17 +20,19 @@ pub struct SlicePlan {
     pub metric: Option<&'static str>,
 }
 
-/// The columns whose levels may be looked at beside the sensitive ones: features of few levels or of numbers.
+/// The columns whose levels may be looked at: sensitive ones, and features of few levels or of numbers, in file order.
 ///
 /// Identifiers, times and free text never are.
 pub fn feature_columns(table: &Table, roles: &Roles) -> Vec<String> {
-    let is_feature = |column: &&Column| {
-        roles.role_of(&column.name) == Role::Feature
-            && match &column.values {
-                Values::Numeric(_) => true,
-                Values::Levels(levels) => (2..=MOST_LEVELS).contains(&levels.names.len()),
-                _ => false,
-            }
+    let has_few = |column: &Column| match &column.values {
+        Values::Numeric(_) => true,
+        Values::Levels(levels) => (2..=MOST_LEVELS).contains(&levels.names.len()),
+        _ => false,
+    };
+    let is_feature = |column: &&Column| match roles.role_of(&column.name) {
+        Role::Sensitive => true,
+        Role::Feature => has_few(column),
+        _ => false,
     };
     table.columns.iter().filter(is_feature).map(|column| column.name.clone()).collect()
 }
