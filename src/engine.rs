@@ -11,16 +11,17 @@ use crate::check::judge::{Context, judge};
 use crate::check::{Suite, default_suite};
 use crate::data::read::Reading;
 use crate::data::{DataError, Intake, Kind, Notice, Role, Roles, Table, infer};
-use crate::metric::{Estimate, Key, Metric, Source};
+use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
-use crate::report::{ColumnSummary, Curve, Input, Outcome, Report};
+use crate::report::{ColumnSummary, Input, Outcome, Report};
+use crate::run::curves::{curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
 use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::view::{self, Members};
-use crate::run::{Settings, Task, compare};
+use crate::run::{Settings, Task, compare, criteria};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -385,19 +386,24 @@ impl AuditJob {
                     .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
                 let views = view::views(&self.plan, &self.settings, members);
                 let overall = (grouping > 0).then_some(judging.overall.as_slice());
-                judging.series.extend(view::series(metric, &views, overall));
+                let mut series = view::series(metric, &views, overall);
+                if !frame::reads_classes(&self.plan, grouping) {
+                    series.retain(|form| !form.params.contains_key("class"));
+                }
+                judging.series.append(&mut series);
                 return;
             }
         }
         if grouping == 0 {
             judging.overall = judging.series.clone();
         }
-        let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan), grouping);
-        let mut series = frame::series(&self.plan, &judging.passed, grouping, &forms);
+        let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan, &self.settings), grouping);
+        let mut series = frame::series(&self.plan, &judging.passed, &self.settings, grouping, &forms);
         series.append(&mut judging.series);
         let estimates = &mut judging.estimates;
         estimates.extend(frame::estimates(&self.plan, &judging.passed, &self.settings, grouping, &series));
         estimates.extend(compare::comparisons(&self.plan, &judging.passed, &self.settings, grouping, &series));
+        estimates.extend(criteria::criteria(&self.plan, &judging.passed, &self.settings, grouping));
         (judging.grouping, judging.next, judging.members) = (grouping + 1, 0, None);
     }
 
@@ -442,14 +448,8 @@ impl AuditJob {
             level: self.settings.level,
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
-        let has_roc = estimates
-            .iter()
-            .any(|estimate| estimate.key == Key::overall("roc_auc") && estimate.value.is_some());
-        let roc = Curve {
-            kind: "roc".to_owned(),
-            key: Key::overall("roc_auc"),
-            points: passed.roc.clone(),
-        };
+        let members = Members::of(&self.plan, passed, 0);
+        let all = &view::views(&self.plan, &self.settings, &members)[0];
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: vec![self.input()],
@@ -461,13 +461,14 @@ impl AuditJob {
                 .partition
                 .groupings
                 .iter()
-                .skip(1)
+                .filter(|grouping| !grouping.columns.is_empty() && grouping.control.is_none())
                 .map(|grouping| grouping.columns.clone())
                 .collect(),
             suite: self.suite.checks.clone(),
             findings,
             estimates,
-            curves: if has_roc { vec![roc] } else { Vec::new() },
+            curves: curves(all),
+            grids: grids(all),
             notices: self
                 .table
                 .notices

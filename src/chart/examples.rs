@@ -1,6 +1,6 @@
 //! Charts that exercise every way of drawing: the golden files natively, and the same bytes in a browser and its worker.
 
-use super::{ChartSpec, CurveChart, DotInterval, DotRow, Mark, Quantity};
+use super::{Axis, ChartSpec, DotInterval, DotRow, Layer, Mark, Plot, PlotDot, Quantity, Shade, Tone};
 
 fn row(label: &str, value: f64, low: f64, high: f64, support: u64) -> DotRow {
     DotRow {
@@ -41,6 +41,12 @@ pub fn examples() -> Vec<(&'static str, ChartSpec)> {
             }),
         ),
         ("curve", curve()),
+        ("reliability", reliability()),
+        ("histograms", histograms()),
+        ("sweep", sweep()),
+        ("shades", shades()),
+        ("residuals", residuals()),
+        ("plot_hostile", plot_hostile()),
     ]
 }
 
@@ -94,18 +100,191 @@ fn dots_signed() -> ChartSpec {
     })
 }
 
+fn axis(name: &str, quantity: Quantity, range: Option<(f64, f64)>) -> Axis {
+    Axis {
+        name: name.to_owned(),
+        quantity,
+        range,
+    }
+}
+
+fn line(label: &str, tone: Tone, points: impl Iterator<Item = (f64, f64)>) -> Layer {
+    Layer::Line {
+        label: label.to_owned(),
+        tone,
+        points: points.collect(),
+    }
+}
+
+/// Places from 0 to 1.
+fn places(steps: u32) -> impl Iterator<Item = f64> {
+    (0..=steps).map(move |step| f64::from(step) / f64::from(steps))
+}
+
+const UNIT: Option<(f64, f64)> = Some((0.0, 1.0));
+
 fn curve() -> ChartSpec {
-    ChartSpec::Curve(CurveChart {
+    ChartSpec::Plot(Plot {
         subject: "ROC curve".to_owned(),
-        across: "false positive rate".to_owned(),
-        up: "true positive rate (recall)".to_owned(),
-        points: (0..=40)
-            .map(|step| {
-                let x = f64::from(step) / 40.0;
-                (x, 1.0 - (1.0 - x) * (1.0 - x))
-            })
+        across: axis("false positive rate", Quantity::Decimal(2), UNIT),
+        up: axis("true positive rate (recall)", Quantity::Decimal(2), UNIT),
+        is_square: true,
+        layers: vec![
+            Layer::Diagonal {
+                label: "no better than chance".to_owned(),
+            },
+            line("", Tone::Current, places(40).map(|x| (x, 1.0 - (1.0 - x) * (1.0 - x)))),
+        ],
+        answer: "AUC 0.667 (0.660 to 0.674)".to_owned(),
+    })
+}
+
+fn reliability() -> ChartSpec {
+    let dot = |bin: u32| {
+        let x = (f64::from(bin) + 0.5) / 10.0;
+        let y = x * x;
+        PlotDot {
+            x,
+            y,
+            interval: Some(((y - 0.05).max(0.0), (y + 0.05).min(1.0))),
+            support: 100,
+        }
+    };
+    ChartSpec::Plot(Plot {
+        subject: "Reliability".to_owned(),
+        across: axis("mean score", Quantity::Percent, UNIT),
+        up: axis("observed share", Quantity::Percent, UNIT),
+        is_square: true,
+        layers: vec![
+            Layer::Diagonal {
+                label: "as predicted".to_owned(),
+            },
+            Layer::Dots {
+                label: "bin".to_owned(),
+                dots: (0..10).map(dot).collect(),
+            },
+        ],
+        answer: "ECE 0.042".to_owned(),
+    })
+}
+
+fn histograms() -> ChartSpec {
+    let bars = |label: &str, tone, peak: f64| Layer::Bars {
+        label: label.to_owned(),
+        tone,
+        bars: places(19)
+            .map(|x| (x * 0.95, x * 0.95 + 0.05, (0.2 - (x - peak) * (x - peak) * 0.4).max(0.0)))
             .collect(),
-        diagonal: Some("no better than chance".to_owned()),
-        label: "AUC 0.667 (0.660 to 0.674)".to_owned(),
+    };
+    ChartSpec::Plot(Plot {
+        subject: "Scores by class".to_owned(),
+        across: axis("score", Quantity::Decimal(2), UNIT),
+        up: axis("share of the class", Quantity::Percent, None),
+        is_square: false,
+        layers: vec![
+            bars("the others", Tone::Reference, 0.25),
+            bars("\u{201c}1\u{201d}", Tone::Current, 0.75),
+            Layer::Rule {
+                label: "threshold 0.5".to_owned(),
+                at: 0.5,
+                is_upright: true,
+            },
+        ],
+        answer: String::new(),
+    })
+}
+
+fn sweep() -> ChartSpec {
+    ChartSpec::Plot(Plot {
+        subject: "What a threshold does".to_owned(),
+        across: axis("decision threshold", Quantity::Decimal(2), UNIT),
+        up: axis("share", Quantity::Percent, UNIT),
+        is_square: false,
+        layers: vec![
+            line("selected", Tone::Reference, places(50).map(|t| (t, (1.0 - t) * (1.0 - t)))),
+            line("precision", Tone::Other, places(50).map(|t| (t, 0.3 + 0.6 * t))),
+            line("recall", Tone::Current, places(50).map(|t| (t, 1.0 - t * t))),
+            Layer::Rule {
+                label: "audited 0.5".to_owned(),
+                at: 0.5,
+                is_upright: true,
+            },
+        ],
+        answer: String::new(),
+    })
+}
+
+fn shades() -> ChartSpec {
+    let cell = |x: u32, y: u32| Shade {
+        x: (f64::from(x) * 20.0, f64::from(x + 1) * 20.0),
+        y: (f64::from(y) * 20.0, f64::from(y + 1) * 20.0),
+        count: f64::from(40_u32.saturating_sub(x.abs_diff(y) * 9)),
+    };
+    ChartSpec::Plot(Plot {
+        subject: "Predicted and true numbers".to_owned(),
+        across: axis("predicted", Quantity::Decimal(0), None),
+        up: axis("true", Quantity::Decimal(0), None),
+        is_square: true,
+        layers: vec![
+            Layer::Shades {
+                label: "rows".to_owned(),
+                shades: (0..15).flat_map(|x| (0..15).map(move |y| cell(x, y))).collect(),
+            },
+            Layer::Diagonal { label: "right".to_owned() },
+        ],
+        answer: "R\u{b2} 0.48".to_owned(),
+    })
+}
+
+fn residuals() -> ChartSpec {
+    ChartSpec::Plot(Plot {
+        subject: "Errors by predicted number".to_owned(),
+        across: axis("predicted", Quantity::Decimal(0), None),
+        up: axis("prediction minus truth", Quantity::Decimal(0), None),
+        is_square: false,
+        layers: vec![
+            Layer::Band {
+                label: "middle half".to_owned(),
+                points: places(10).map(|x| (100.0 + 200.0 * x, -40.0 - 20.0 * x, 30.0 + 10.0 * x)).collect(),
+            },
+            Layer::Rule {
+                label: "no error".to_owned(),
+                at: 0.0,
+                is_upright: false,
+            },
+            line("median", Tone::Current, places(10).map(|x| (100.0 + 200.0 * x, -5.0 - 5.0 * x))),
+        ],
+        answer: String::new(),
+    })
+}
+
+/// Names and numbers that no drawing must break on.
+fn plot_hostile() -> ChartSpec {
+    ChartSpec::Plot(Plot {
+        subject: "</title><script>alert(1)</script>".to_owned(),
+        across: axis(&"no end of a name ".repeat(20), Quantity::Count, None),
+        up: axis("\"&' fill=\"#0B5A73\"\u{202e}", Quantity::Points, None),
+        is_square: false,
+        layers: vec![
+            line(
+                "<b>",
+                Tone::Current,
+                [(0.0, f64::NAN), (1.0, 2.0), (f64::INFINITY, 1.0), (3.0, 1e300)].into_iter(),
+            ),
+            Layer::Bars {
+                label: String::new(),
+                tone: Tone::Other,
+                bars: vec![(f64::NAN, 1.0, 2.0)],
+            },
+            Layer::Shades {
+                label: String::new(),
+                shades: Vec::new(),
+            },
+            Layer::Dots {
+                label: String::new(),
+                dots: Vec::new(),
+            },
+        ],
+        answer: String::new(),
     })
 }

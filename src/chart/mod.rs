@@ -7,8 +7,8 @@ mod backend;
 pub mod describe;
 mod dots;
 pub mod examples;
-mod line;
 pub mod number;
+mod plot;
 pub mod scale;
 pub mod spec;
 pub mod svg;
@@ -17,5 +17,5 @@ pub mod text;
 
 pub use examples::examples;
 pub use number::Quantity;
-pub use spec::{ChartSpec, CurveChart, DotInterval, DotRow, Mark};
+pub use spec::{Axis, ChartSpec, DotInterval, DotRow, Layer, Mark, Plot, PlotDot, Shade, Tone};
 pub use svg::{Shape, draw};

@@ -8,7 +8,7 @@ use plotters::prelude::{Color, DrawingArea, IntoDrawingArea, IntoFont, RGBColor,
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::backend::MeasuredSvg;
-use super::{ChartSpec, describe, dots, line};
+use super::{ChartSpec, describe, dots, plot};
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,13 +83,13 @@ pub fn draw(spec: &ChartSpec, shape: Shape, id: &str) -> String {
     let mut text = String::new();
     let size = match spec {
         ChartSpec::DotInterval(chart) => dots::size(chart, shape),
-        ChartSpec::Curve(_) => line::size(shape),
+        ChartSpec::Plot(chart) => plot::size(chart, shape),
     };
     {
         let area = MeasuredSvg::new(&mut text, size).into_drawing_area();
         let drawn = match spec {
             ChartSpec::DotInterval(chart) => dots::draw(&area, chart, shape),
-            ChartSpec::Curve(chart) => line::draw(&area, chart, shape),
+            ChartSpec::Plot(chart) => plot::draw(&area, chart, shape),
         };
         // Writing to a string cannot fail; were it to, a chart without marks still has its description and its table.
         if drawn.and_then(|()| Ok(area.present()?)).is_err() {

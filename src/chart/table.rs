@@ -1,7 +1,8 @@
 //! The numbers of a chart as rows of text, so that nothing is in the drawing alone.
 
 use super::number::count;
-use super::{ChartSpec, CurveChart, DotInterval, Quantity};
+use super::{ChartSpec, DotInterval, Layer, Plot, Quantity};
+use crate::stats::order;
 
 /// A chart's numbers: a header, and one list of cells a row. The first cell names the row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,14 +13,17 @@ pub struct ChartTable {
     pub rows: Vec<Vec<String>>,
 }
 
-/// The most points of a curve that are listed; the report's JSON has them all.
+/// The most points of a line that are listed; the report's JSON has them all.
 const LISTED_POINTS: usize = 21;
+
+/// The most rectangles of shades that are listed, fullest first.
+const LISTED_SHADES: usize = 40;
 
 /// The numbers of `spec`.
 pub fn rows(spec: &ChartSpec) -> ChartTable {
     match spec {
         ChartSpec::DotInterval(chart) => dots(chart),
-        ChartSpec::Curve(chart) => curve(chart),
+        ChartSpec::Plot(chart) => plot(chart),
     }
 }
 
@@ -63,20 +67,80 @@ fn dots(chart: &DotInterval) -> ChartTable {
     }
 }
 
-fn curve(chart: &CurveChart) -> ChartTable {
-    let last = chart.points.len().saturating_sub(1);
-    let wanted = LISTED_POINTS.min(chart.points.len());
-    let quantity = Quantity::Decimal(3);
-    let rows = (0..wanted)
-        .map(|index| if wanted > 1 { index * last / (wanted - 1) } else { 0 })
-        .filter_map(|index| chart.points.get(index))
-        .enumerate()
-        .map(|(index, (x, y))| vec![(index + 1).to_string(), quantity.number(*x), quantity.number(*y)])
-        .collect();
+/// A row a point, whatever layer it is of.
+fn plot(chart: &Plot) -> ChartTable {
+    let exact = |quantity: Quantity| match quantity {
+        Quantity::Decimal(decimals) => Quantity::Decimal(decimals.max(3)),
+        other => other,
+    };
+    let across = |value: f64| exact(chart.across.quantity).number(value);
+    let up = |value: f64| exact(chart.up.quantity).number(value);
+    let range = |from: f64, to: f64, number: &dyn Fn(f64) -> String| format!("{} to {}", number(from), number(to));
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut add = |label: &str, x: String, y: String, note: String| rows.push(vec![label.to_owned(), x, y, note]);
+    for layer in &chart.layers {
+        match layer {
+            Layer::Line { label, points, .. } => {
+                for (x, y) in thinned(points) {
+                    add(label, across(x), up(y), String::new());
+                }
+            }
+            Layer::Band { label, points } => {
+                for (x, low, high) in points {
+                    add(label, across(*x), range(*low, *high, &up), String::new());
+                }
+            }
+            Layer::Bars { label, bars, .. } => {
+                for (from, to, height) in bars {
+                    add(label, range(*from, *to, &across), up(*height), String::new());
+                }
+            }
+            Layer::Dots { label, dots } => {
+                for dot in dots {
+                    let limits = dot
+                        .interval
+                        .map_or_else(String::new, |(low, high)| format!("{}; ", range(low, high, &up)));
+                    add(label, across(dot.x), up(dot.y), format!("{limits}{} rows", count(dot.support)));
+                }
+            }
+            Layer::Shades { label, shades } => {
+                let mut fullest: Vec<_> = shades.iter().filter(|shade| shade.count > 0.0).collect();
+                order::sort_by(&mut fullest, |a, b| b.count.total_cmp(&a.count));
+                for shade in fullest.into_iter().take(LISTED_SHADES) {
+                    let note = Quantity::Count.with_unit(shade.count);
+                    add(label, range(shade.x.0, shade.x.1, &across), range(shade.y.0, shade.y.1, &up), note);
+                }
+            }
+            Layer::Rule {
+                label,
+                at,
+                is_upright: true,
+            } => add(label, across(*at), String::new(), String::new()),
+            Layer::Rule { label, at, .. } => add(label, String::new(), up(*at), String::new()),
+            Layer::Diagonal { .. } => {}
+        }
+    }
+    let named = |name: &str, quantity: Quantity| match quantity.unit() {
+        "" => name.to_owned(),
+        unit => format!("{name}, {unit}"),
+    };
     ChartTable {
-        header: vec!["point".to_owned(), chart.across.clone(), chart.up.clone()],
+        header: vec![
+            String::new(),
+            named(&chart.across.name, chart.across.quantity),
+            named(&chart.up.name, chart.up.quantity),
+            "note".to_owned(),
+        ],
         rows,
     }
+}
+
+/// Evenly chosen points, both ends among them.
+fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let last = points.len().saturating_sub(1);
+    let wanted = LISTED_POINTS.min(points.len());
+    let place = |index: usize| if wanted > 1 { index * last / (wanted - 1) } else { 0 };
+    (0..wanted).filter_map(|index| points.get(place(index)).copied()).collect()
 }
 
 #[cfg(test)]
@@ -96,18 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_curve_keeps_its_ends() {
+    fn a_long_line_keeps_its_ends() {
         let points: Vec<(f64, f64)> = (0..=500).map(|i| (f64::from(i) / 500.0, f64::from(i) / 500.0)).collect();
-        let table = curve(&CurveChart {
-            subject: String::new(),
-            across: "x".to_owned(),
-            up: "y".to_owned(),
-            points,
-            diagonal: None,
-            label: String::new(),
-        });
-        assert_eq!(table.rows.len(), LISTED_POINTS);
-        assert_eq!(table.rows[0][1], "0.000");
-        assert_eq!(table.rows[LISTED_POINTS - 1][1], "1.000");
+        let listed = thinned(&points);
+        assert_eq!(
+            (listed.len(), listed[0], listed[LISTED_POINTS - 1]),
+            (LISTED_POINTS, (0.0, 0.0), (1.0, 1.0))
+        );
+        assert!(thinned(&[]).is_empty());
     }
 }

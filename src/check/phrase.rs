@@ -42,7 +42,7 @@ impl Manner {
                     .filter(|&bound| bound != 0.0)
                     .map_or(value, |bound| value.min(significant_decimals(bound).max(2)))
             }
-            Unit::Share | Unit::Score | Unit::Nats => 2,
+            Unit::Share | Unit::Score | Unit::Nats | Unit::YesNo => 2,
         };
         Self {
             figures,

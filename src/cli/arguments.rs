@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::metric::bins::Binning;
+
 /// Audits a model from a CSV of its predictions. Nothing leaves this machine.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version, about, max_term_width = 100)]
@@ -79,6 +81,9 @@ pub struct RoleOptions {
     /// The columns whose groups are compared, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub sensitive: Option<Vec<String>>,
+    /// The columns within whose levels groups are compared too, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub control: Vec<String>,
     /// The column that says how many rows a row stands for.
     #[arg(long, value_name = "COLUMN")]
     pub count: Option<String>,
@@ -103,21 +108,84 @@ pub struct SettingOptions {
     /// The class counted as positive; inferred unless given.
     #[arg(long, value_name = "CLASS")]
     pub positive: Option<String>,
+    /// The classes from the lowest to the highest, separated by commas, where their names are no numbers.
+    #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
+    pub class_order: Vec<String>,
     /// A score at or above it is a positive prediction, in place of the prediction column.
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub threshold: Option<f64>,
+    /// How the numbers in the score column are written; the threshold is on the scale of 0 to 1.
+    #[arg(long, value_name = "SCALE", default_value = "as-given")]
+    pub score_scale: ScoreScaleName,
     /// Nominal coverage of intervals.
     #[arg(long, value_name = "LEVEL", default_value_t = 0.95)]
     pub level: f64,
     /// How intervals of shares are made.
     #[arg(long, value_name = "METHOD", default_value = "wilson")]
     pub interval: IntervalName,
+    /// How intervals of ROC AUC are made.
+    #[arg(long, value_name = "METHOD", default_value = "delong")]
+    pub auc_interval: AucIntervalName,
     /// Numbers over fewer rows are shown, but not judged.
     #[arg(long, value_name = "ROWS", default_value_t = 30)]
     pub min_support: u64,
+    /// Which group the others are compared with where none is named.
+    #[arg(long, value_name = "RULE", default_value = "largest")]
+    pub reference_rule: ReferenceRuleName,
+    /// The lowest ratio to the reference group that counts as parity; four fifths unless given.
+    #[arg(long, value_name = "RATIO", default_value_t = 0.8)]
+    pub tau: f64,
     /// The group of a column that its others are compared with; the largest unless given.
     #[arg(long, value_name = "COLUMN=LEVEL", value_parser = pair)]
     pub reference_group: Vec<(String, String)>,
+    /// What is set about single metrics.
+    #[command(flatten)]
+    pub metrics: MetricOptions,
+}
+
+/// What is set about single metrics.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Single metrics")]
+pub struct MetricOptions {
+    /// How many times as important as precision recall is: measures F-beta.
+    #[arg(long, value_name = "NUMBER")]
+    pub beta: Option<f64>,
+    /// What predicting a negative positive costs; any of the four costs given measures costs.
+    #[arg(long, value_name = "COST", allow_negative_numbers = true)]
+    pub cost_false_positive: Option<f64>,
+    /// What predicting a positive negative costs.
+    #[arg(long, value_name = "COST", allow_negative_numbers = true)]
+    pub cost_false_negative: Option<f64>,
+    /// What predicting a positive positive costs; negative where it gains.
+    #[arg(long, value_name = "COST", allow_negative_numbers = true)]
+    pub cost_true_positive: Option<f64>,
+    /// What predicting a negative negative costs; negative where it gains.
+    #[arg(long, value_name = "COST", allow_negative_numbers = true)]
+    pub cost_true_negative: Option<f64>,
+    /// How many rows, from the highest score down, metrics at the top look at.
+    #[arg(long, value_name = "ROWS", value_delimiter = ',')]
+    pub top: Vec<u64>,
+    /// Which shares of all rows they look at; 0.01,0.05,0.1 unless given.
+    #[arg(long, value_name = "SHARES", value_delimiter = ',')]
+    pub top_share: Option<Vec<f64>>,
+    /// The highest false positive rate of the partial ROC AUC; 0.1 unless given.
+    #[arg(long, value_name = "RATE")]
+    pub max_fpr: Option<f64>,
+    /// At which false positive rates the true positive rate is read.
+    #[arg(long, value_name = "RATES", value_delimiter = ',')]
+    pub at_fpr: Option<Vec<f64>>,
+    /// At which specificities recall is read.
+    #[arg(long, value_name = "SHARES", value_delimiter = ',')]
+    pub at_specificity: Option<Vec<f64>>,
+    /// At which precisions recall is read.
+    #[arg(long, value_name = "SHARES", value_delimiter = ',')]
+    pub at_precision: Option<Vec<f64>>,
+    /// With several classes: whether the true class is among so many of the highest scores, separated by commas; 1,2,3,5 unless given.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub top_classes: Vec<u64>,
+    /// Further bins for calibration, such as width10_left, width10_right, quantile20, rank10.
+    #[arg(long, value_name = "BINS", value_delimiter = ',')]
+    pub calibration_bins: Vec<Binning>,
 }
 
 /// Where weak spots are looked for.
@@ -177,6 +245,17 @@ pub enum TaskName {
     Regression,
 }
 
+/// Which group the others are compared with.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReferenceRuleName {
+    /// The group of most rows.
+    Largest,
+    /// For each metric the group with the lowest value.
+    Lowest,
+    /// For each metric the group with the highest value.
+    Highest,
+}
+
 /// An interval method's name.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum IntervalName {
@@ -210,6 +289,28 @@ fn cuts(text: &str) -> Result<(String, Vec<f64>), String> {
             "\"{numbers}\" must be numbers separated by commas, as in {column}=18,30,50"
         )),
     }
+}
+
+/// The name of a score scale.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ScoreScaleName {
+    /// Probabilities, or any numbers that order rows.
+    AsGiven,
+    /// Probabilities in percent.
+    Percent,
+    /// Log odds of probabilities.
+    LogOdds,
+}
+
+/// The name of an interval method for ROC AUC.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum AucIntervalName {
+    /// DeLong's variance of placements.
+    Delong,
+    /// DeLong's variance, with limits made on the logit scale.
+    DelongLogit,
+    /// Hanley and McNeil's variance.
+    HanleyMcneil,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -63,6 +63,7 @@ fn describe(metric: &Metric) -> String {
         Unit::Target => "the unit of what is predicted",
         Unit::TargetSquared => "the squared unit of what is predicted",
         Unit::Nats => "nats, from natural logarithms",
+        Unit::YesNo => "yes or no",
     };
     let groups = match metric.compare {
         Compare::No => "not compared",

@@ -2,12 +2,16 @@
 
 use crate::data::{ClassScore, Roles, Table, infer};
 use crate::metric::Parameters;
+use crate::metric::parameters::Costs;
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
-use crate::run::{Settings, ShareInterval, Task};
+use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 use crate::stats::multiple::Correction;
 
-use super::arguments::{CorrectionName, FileOptions, IntervalName, RoleOptions, SliceOptions, TaskName};
+use super::arguments::{
+    AucIntervalName, CorrectionName, FileOptions, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName,
+    SliceOptions, TaskName,
+};
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
@@ -30,6 +34,12 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             .filter(|name| !name.is_empty())
             .collect();
     }
+    roles.control = options
+        .control
+        .iter()
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
     for (role, column) in [
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
@@ -51,7 +61,7 @@ fn named(column: &Option<String>) -> Option<String> {
 
 /// A column that was given a role loses the one that was inferred for it.
 fn release(roles: &mut Roles, options: &RoleOptions) {
-    let sensitive = options.sensitive.iter().flatten();
+    let sensitive = options.sensitive.iter().flatten().chain(&options.control);
     let single = [
         &options.label,
         &options.prediction,
@@ -91,7 +101,13 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
             TaskName::Regression => Task::Regression,
         }),
         positive: options.positive.clone(),
+        class_order: options.class_order.clone(),
         threshold: options.threshold,
+        score_scale: match options.score_scale {
+            ScoreScaleName::AsGiven => ScoreScale::AsGiven,
+            ScoreScaleName::Percent => ScoreScale::Percent,
+            ScoreScaleName::LogOdds => ScoreScale::LogOdds,
+        },
         level: options.level,
         interval: match options.interval {
             IntervalName::Wilson => ShareInterval::Wilson,
@@ -99,9 +115,20 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
             IntervalName::AgrestiCoull => ShareInterval::AgrestiCoull,
             IntervalName::Wald => ShareInterval::Wald,
         },
+        auc_interval: match options.auc_interval {
+            AucIntervalName::Delong => AucInterval::Delong,
+            AucIntervalName::DelongLogit => AucInterval::DelongLogit,
+            AucIntervalName::HanleyMcneil => AucInterval::HanleyMcneil,
+        },
         min_support: options.min_support,
         reference_groups: options.reference_group.iter().cloned().collect(),
-        parameters: Parameters::default(),
+        reference_rule: match options.reference_rule {
+            ReferenceRuleName::Largest => ReferenceRule::Largest,
+            ReferenceRuleName::Lowest => ReferenceRule::Lowest,
+            ReferenceRuleName::Highest => ReferenceRule::Highest,
+        },
+        tau: options.tau,
+        parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
     }
 }
@@ -121,4 +148,39 @@ fn slices(options: &SliceOptions, table: &Table, roles: &Roles) -> SliceSettings
             CorrectionName::Bonferroni => Correction::Bonferroni,
         },
     }
+}
+
+/// What is set about single metrics, as given.
+fn parameters(options: &MetricOptions) -> Parameters {
+    let default = Parameters::default();
+    let given = |values: &Option<Vec<f64>>, default: Vec<f64>| values.clone().unwrap_or(default);
+    Parameters {
+        top: options.top.clone(),
+        top_classes: options.top_classes.clone(),
+        top_share: given(&options.top_share, default.top_share),
+        beta: options.beta,
+        costs: costs(options),
+        max_fpr: options.max_fpr.unwrap_or(default.max_fpr),
+        at_fpr: given(&options.at_fpr, default.at_fpr),
+        at_specificity: given(&options.at_specificity, default.at_specificity),
+        at_precision: given(&options.at_precision, default.at_precision),
+        calibration_bins: options.calibration_bins.clone(),
+    }
+}
+
+/// The costs, where any is given; the others are those of counting errors.
+fn costs(options: &MetricOptions) -> Option<Costs> {
+    let default = Costs::default();
+    let given = [
+        options.cost_false_positive,
+        options.cost_false_negative,
+        options.cost_true_positive,
+        options.cost_true_negative,
+    ];
+    given.iter().any(Option::is_some).then(|| Costs {
+        false_positive: given[0].unwrap_or(default.false_positive),
+        false_negative: given[1].unwrap_or(default.false_negative),
+        true_positive: given[2].unwrap_or(default.true_positive),
+        true_negative: given[3].unwrap_or(default.true_negative),
+    })
 }

@@ -13,14 +13,14 @@
 //!    some places (marital status, native country) when there is no other;
 //! 8. a label without such a name, when there is a prediction or a score: the one column left with two values (those of the prediction,
 //!    when there is one), or the one of several whose name is that of an outcome (`repaid`, `churn`);
-//! 9. **class scores**: `proba_X`, `p_X`, ... from 0 to 1, for at least two levels X of the label or the prediction;
+//! 9. **class scores**: `proba_X`, `p_X`, `score[X]`, `X_score`, ... from 0 to 1, for at least two levels X of the label or the prediction;
 //! 10. **score**: the plainest name (`score`, `y_prob`, ...), those from 0 to 1 first; `*_score`, `*_proba` and `proba_1` only from 0 to 1.
 //!
 //! A second model's columns (`score_b`) stay features.
 
 use std::borrow::Cow;
 
-use super::names::{Name, Plainness, class_of, is_positive, same_class};
+use super::names::{Name, Plainness, class_of, classes_of, is_positive, same_class};
 use super::{Column, Kind, Levels, Role, Table, Values};
 
 /// The fewest and the most levels of a sensitive feature that is guessed.
@@ -199,27 +199,26 @@ impl<'a> Inference<'a> {
         let Some(classes) = levels(&self.columns[classes], MOST_CLASSES) else {
             return;
         };
-        let mut found: Vec<(&str, usize, &String)> = Vec::new();
+        let mut found: Vec<(usize, usize, &String)> = Vec::new();
         for index in self.free().filter(|&index| is_class_score(&self.columns[index])) {
-            let Some((start, class)) = class_of(&self.columns[index].name) else {
-                continue;
-            };
-            let exact = classes.names.iter().find(|name| *name == class);
-            if let Some(class) = exact.or_else(|| classes.names.iter().find(|name| same_class(name, class)))
-                && !found.iter().any(|(other, _, name)| *other == start && *name == class)
-            {
-                found.push((start, index, class));
+            for (way, class) in classes_of(&self.columns[index].name) {
+                let exact = classes.names.iter().find(|name| *name == class);
+                if let Some(class) = exact.or_else(|| classes.names.iter().find(|name| same_class(name, class)))
+                    && !found.iter().any(|(other, _, name)| *other == way && *name == class)
+                {
+                    found.push((way, index, class));
+                }
             }
         }
-        let size = |start: &str| found.iter().filter(|(other, ..)| *other == start).count();
+        let size = |way: usize| found.iter().filter(|(other, ..)| *other == way).count();
         // The way of naming that covers most classes; the first of equals.
-        let Some(&(best, ..)) = found.iter().rev().max_by_key(|(start, ..)| size(start)) else {
+        let Some(&(best, ..)) = found.iter().rev().max_by_key(|(way, ..)| size(*way)) else {
             return;
         };
         if size(best) < 2 {
             return;
         }
-        for &(_, index, class) in found.iter().filter(|(start, ..)| *start == best) {
+        for &(_, index, class) in found.iter().filter(|(way, ..)| *way == best) {
             let why = format!("named after the class {}, from 0 to 1", super::error::quoted(class));
             self.parts[index] = Some((Role::ClassScore, why, Some(class.clone())));
         }
@@ -231,7 +230,7 @@ impl<'a> Inference<'a> {
             let column = &self.columns[index];
             let is_share = numbers(column).map(|values| all(values, is_share))?;
             let named = self.names[index].score();
-            let positive = class_of(&column.name).is_some_and(|(_, class)| is_positive(class));
+            let positive = classes_of(&column.name).any(|(_, class)| is_positive(class));
             let plain = named.is_some_and(Name::is_plain_score);
             let plainness = named.or(positive.then_some(usize::MAX))?;
             (plain || is_share).then_some((!plain, !is_share, plainness, index))
@@ -485,6 +484,24 @@ mod tests {
         assert_eq!(roles("date_of_birth,x\n1990-01-01,1\n1991-01-01,2\n").time, None);
         assert_eq!(roles("marital_status,x\na,1\nb,2\n").sensitive, list(&["marital_status"]));
         assert_eq!(roles(",x\n0,5\n1,5\n2,6\n").id, some("column 1"));
+    }
+
+    #[test]
+    fn scores_are_matched_to_classes_however_they_are_named() {
+        for names in [
+            ["proba_cat", "proba_dog", "proba_owl"],
+            ["p_cat", "p_dog", "p_owl"],
+            ["score[cat]", "score[dog]", "score[owl]"],
+            ["cat_score", "dog_score", "owl_score"],
+            ["Cat.prob", "Dog.prob", "Owl.prob"],
+        ] {
+            let roles = roles(format!("y,{}\ncat,0.2,0.7,0.1\ndog,0.6,0.4,0\nowl,0.1,0.1,0.8\n", names.join(",")));
+            let classes: Vec<(&str, &str)> = roles.class_scores.iter().map(|s| (s.class.as_str(), s.column.as_str())).collect();
+            assert_eq!(classes, [("cat", names[0]), ("dog", names[1]), ("owl", names[2])]);
+        }
+        // The way of naming that fits more classes wins: "p_a_score" is the score of "p_a" or of "a_score".
+        let both = roles("y,p_a_score,p_b_score\np_a,0.2,0.7\np_b,0.6,0.4\n");
+        assert_eq!(both.class_scores[0].class, "p_a");
     }
 
     #[test]

@@ -77,8 +77,31 @@ const SCORES: [&str; 22] = [
 ];
 const SCORE_ENDS: [&str; 4] = ["_proba", "_prob", "_probability", "_score"];
 
-/// What stands before the class in the name of a class score, the longest first.
-const CLASS_SCORE_STARTS: [&str; 6] = ["probability_", "proba_", "score_", "prob_", "p_", "prob "];
+/// What stands around the class in the name of a class score: `proba_cat`, `score[cat]`, `cat_score`; the longest of a kind first.
+const AROUND_CLASS: [(&str, &str); 22] = [
+    ("y_pred_proba_", ""),
+    ("y_proba_", ""),
+    ("y_prob_", ""),
+    ("y_score_", ""),
+    ("probability_", ""),
+    ("proba_", ""),
+    ("score_", ""),
+    ("prob_", ""),
+    ("p_", ""),
+    ("prob ", ""),
+    ("probability[", "]"),
+    ("proba[", "]"),
+    ("score[", "]"),
+    ("prob[", "]"),
+    ("p[", "]"),
+    ("p(", ")"),
+    ("", "_probability"),
+    ("", "_proba"),
+    ("", "_score"),
+    ("", "_prob"),
+    ("", ".score"),
+    ("", ".prob"),
+];
 
 /// Classes that are the positive one wherever they occur.
 const POSITIVE: [&str; 5] = ["1", "true", "yes", "pos", "positive"];
@@ -306,11 +329,18 @@ impl Name {
     }
 }
 
-/// The class that the name of a class score ends in, and what stands before it.
-pub(super) fn class_of(column: &str) -> Option<(&'static str, &str)> {
-    CLASS_SCORE_STARTS.iter().find_map(|start| {
-        let (head, class) = column.split_at_checked(start.len())?;
-        (head.eq_ignore_ascii_case(start) && !class.is_empty()).then_some((*start, class))
+/// The class in the name of a class score, and which way of naming it is.
+pub(super) fn class_of(column: &str) -> Option<(usize, &str)> {
+    classes_of(column).next()
+}
+
+/// The classes that a name may name the score of, and which way of naming each is: `p_cat_score` may be that of `cat_score` or of `p_cat`.
+pub(super) fn classes_of(column: &str) -> impl Iterator<Item = (usize, &str)> {
+    AROUND_CLASS.iter().enumerate().filter_map(|(way, (start, end))| {
+        let (head, rest) = column.split_at_checked(start.len())?;
+        let (class, tail) = rest.split_at_checked(rest.len().checked_sub(end.len())?)?;
+        let is_so = head.eq_ignore_ascii_case(start) && tail.eq_ignore_ascii_case(end);
+        (is_so && !class.is_empty()).then_some((way, class))
     })
 }
 
@@ -364,9 +394,29 @@ mod tests {
 
     #[test]
     fn class_scores_name_their_class() {
-        assert_eq!(class_of("proba_0"), Some(("proba_", "0")));
-        assert_eq!(class_of("P_Iris-setosa"), Some(("p_", "Iris-setosa")));
-        assert_eq!(class_of("score_"), None);
+        let class = |name| class_of(name).map(|(_, class)| class);
+        for name in [
+            "proba_cat",
+            "P_cat",
+            "score[cat]",
+            "p(cat)",
+            "cat_score",
+            "cat_PROBA",
+            "prob cat",
+            "Probability_cat",
+            "cat.prob",
+            "y_score_cat",
+        ] {
+            assert_eq!(class(name), Some("cat"), "{name}");
+        }
+        assert_eq!(class("P_Iris-setosa"), Some("Iris-setosa"));
+        assert_eq!(
+            classes_of("p_cat_score").map(|(_, class)| class).collect::<Vec<_>>(),
+            ["cat_score", "p_cat"]
+        );
+        for name in ["score_", "_score", "score[]", "score", "score[cat"] {
+            assert_eq!(class(name), None, "{name}");
+        }
         assert_eq!(class_of("é"), None);
         assert!(same_class("Iris-setosa", "iris_setosa") && !same_class("+", "-") && is_positive("Yes"));
     }

@@ -21,6 +21,8 @@ pub enum Role {
     ClassScore,
     /// A feature whose groups are compared.
     Sensitive,
+    /// A feature within whose levels groups are compared.
+    Control,
     /// The row's importance weight.
     Weight,
     /// How many rows one row stands for.
@@ -44,6 +46,7 @@ impl Role {
             Self::Score => "score",
             Self::ClassScore => "class score",
             Self::Sensitive => "sensitive feature",
+            Self::Control => "control feature",
             Self::Weight => "weight",
             Self::Count => "count",
             Self::Time => "time",
@@ -85,6 +88,8 @@ pub struct Roles {
     pub id: Option<String>,
     /// Sensitive features, in the order given.
     pub sensitive: Vec<String>,
+    /// Control features, in the order given.
+    pub control: Vec<String>,
 }
 
 impl Roles {
@@ -103,6 +108,7 @@ impl Roles {
         named.extend(single.into_iter().filter_map(|(role, column)| Some((role, column.as_deref()?))));
         named.extend(self.class_scores.iter().map(|score| (Role::ClassScore, score.column.as_str())));
         named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
+        named.extend(self.control.iter().map(|column| (Role::Control, column.as_str())));
         order::sort_by_key(&mut named, |(role, _)| *role);
         named
     }
@@ -156,6 +162,7 @@ impl Roles {
                 Role::Score => roles.score = Some(column),
                 Role::ClassScore => roles.class_scores.extend(class.clone().map(|class| ClassScore { class, column })),
                 Role::Sensitive => roles.sensitive.push(column),
+                Role::Control => roles.control.push(column),
                 Role::Weight => roles.weight = Some(column),
                 Role::Count => roles.count = Some(column),
                 Role::Time => roles.time = Some(column),

@@ -1,10 +1,12 @@
 //! Metrics of predicted classes: two classes, or one class against the rest.
 
-use super::UndefinedCode as Code;
-use super::cells::Cells;
+use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
-use super::multiclass::{Average, ClassReader};
-use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
+use super::multiclass::{Apart, Average, ClassReader};
+use super::reading::Reading;
+use super::spec::{Compare, Direction, Family, Metric, Params, Read, Unit};
+use super::{Parameters, UndefinedCode as Code};
+use crate::stats::sum::ExactSum;
 
 const fn share(hits: Cells, of: Cells, empty: Code) -> Read {
     Read::Share { hits, of, empty }
@@ -51,7 +53,7 @@ const SCORE: Metric = Metric {
 };
 
 /// The rows of this family, in the order they are shown.
-pub const METRICS: [Metric; 37] = [
+pub const METRICS: [Metric; 41] = [
     Metric {
         id: "rows",
         name: "rows",
@@ -343,6 +345,22 @@ pub const METRICS: [Metric; 37] = [
         ..SCORE
     },
     Metric {
+        id: "f_beta",
+        name: "F-beta",
+        aliases: &["fbeta"],
+        words: &[],
+        summary: "Precision and recall in one number, with recall counting beta times as much as precision.",
+        formula: "(1 + beta^2) tp / ((1 + beta^2) tp + beta^2 fn + fp)",
+        reading: "From 0 to 1.",
+        caveat: "It ignores true negatives; measured where beta is set.",
+        reference: "van Rijsbergen 1979; scikit-learn, fbeta_score",
+        reads: &[Read::Outcomes {
+            form: |parameters| parameters.beta.map(|beta| vec![("beta", beta.to_string())]),
+            read: |outcomes, parameters| Reading::function(outcomes, |cells| f_beta(cells, parameters.beta.unwrap_or(1.0))),
+        }],
+        ..SCORE
+    },
+    Metric {
         id: "f1_macro",
         name: "macro F1",
         aliases: &["macro_f1"],
@@ -377,6 +395,7 @@ pub const METRICS: [Metric; 37] = [
         formula: "tp / (tp + fp + fn)",
         caveat: "It ignores true negatives.",
         reference: "scikit-learn, jaccard_score",
+        per_class: true,
         reads: &[share(Cells::TP, Cells::TP.or(Cells::FP).or(Cells::FN), Code::ZeroDenominator)],
         ..SHARE
     },
@@ -403,11 +422,24 @@ pub const METRICS: [Metric; 37] = [
         summary: "How far truth and prediction agree beyond what chance would give.",
         formula: "(observed - expected agreement) / (1 - expected agreement)",
         reading: "From -1 to 1; 0 is chance.",
-        caveat: "It depends on how frequent the classes are.",
-        reference: "Cohen 1960; scikit-learn, cohen_kappa_score",
+        caveat: "It depends on how frequent the classes are. With weights, which are for ordered classes only, neighbouring classes count as equally far apart.",
+        reference: "Cohen 1960 and 1968; scikit-learn, cohen_kappa_score",
         range: (-1.0, 1.0),
         compare: Compare::Difference,
-        reads: &[Read::Function(cohen_kappa), Read::Classes(ClassReader::Kappa)],
+        reads: &[
+            Read::Function(cohen_kappa),
+            Read::Classes(ClassReader::Kappa),
+            Read::ClassForm {
+                name: "weights",
+                value: "linear",
+                reader: ClassReader::WeightedKappa(Apart::Linear),
+            },
+            Read::ClassForm {
+                name: "weights",
+                value: "quadratic",
+                reader: ClassReader::WeightedKappa(Apart::Quadratic),
+            },
+        ],
         ..SCORE
     },
     Metric {
@@ -477,7 +509,10 @@ pub const METRICS: [Metric; 37] = [
         caveat: "Undefined without false positives.",
         reference: "scikit-learn, class_likelihood_ratios",
         range: (0.0, f64::INFINITY),
-        reads: &[Read::Function(positive_likelihood_ratio)],
+        reads: &[Read::Outcomes {
+            form: |_| Some(Vec::new()),
+            read: |outcomes, _| Reading::ratio(outcomes, positive_likelihood_ratio),
+        }],
         ..SCORE
     },
     Metric {
@@ -492,7 +527,65 @@ pub const METRICS: [Metric; 37] = [
         reference: "scikit-learn, class_likelihood_ratios",
         direction: Direction::LowerIsBetter,
         range: (0.0, f64::INFINITY),
-        reads: &[Read::Function(negative_likelihood_ratio)],
+        reads: &[Read::Outcomes {
+            form: |_| Some(Vec::new()),
+            read: |outcomes, _| Reading::ratio(outcomes, negative_likelihood_ratio),
+        }],
+        ..SCORE
+    },
+    Metric {
+        id: "diagnostic_odds_ratio",
+        name: "diagnostic odds ratio",
+        aliases: &["dor"],
+        words: &[],
+        summary: "How many times higher the odds of a positive prediction are for positives than for negatives.",
+        formula: "(tp tn) / (fp fn)",
+        reading: "1 is guessing; larger is better.",
+        caveat: "Undefined without false positives or without false negatives.",
+        reference: "Glas and others 2003",
+        range: (0.0, f64::INFINITY),
+        reads: &[Read::Outcomes {
+            form: |_| Some(Vec::new()),
+            read: |outcomes, _| Reading::ratio(outcomes, diagnostic_odds_ratio),
+        }],
+        ..SCORE
+    },
+    Metric {
+        id: "total_cost",
+        name: "total cost",
+        aliases: &["cost"],
+        words: &[],
+        summary: "What all decisions cost together.",
+        formula: "sum over outcomes of (rows with it) x (its cost)",
+        reading: "In the unit of the costs given.",
+        caveat: "It grows with the number of rows; measured where costs are set.",
+        reference: "Elkan 2001",
+        direction: Direction::LowerIsBetter,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        compare: Compare::No,
+        reads: &[Read::Outcomes {
+            form: costs,
+            read: total_cost,
+        }],
+        ..SCORE
+    },
+    Metric {
+        id: "expected_cost",
+        name: "expected cost",
+        aliases: &["mean_cost", "average_cost"],
+        words: &[],
+        summary: "What a decision costs on average.",
+        formula: "total cost / (tp + fp + fn + tn)",
+        reading: "In the unit of the costs given.",
+        caveat: "It is only as good as the costs; measured where they are set.",
+        reference: "Elkan 2001",
+        direction: Direction::LowerIsBetter,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        compare: Compare::Difference,
+        reads: &[Read::Outcomes {
+            form: costs,
+            read: |outcomes, parameters| Reading::function(outcomes, |cells| expected_cost(cells, parameters)),
+        }],
         ..SCORE
     },
     Metric {
@@ -516,7 +609,6 @@ pub const METRICS: [Metric; 37] = [
         reference: "aequitas, ppr",
         family: Family::Counts,
         direction: Direction::Neutral,
-        compare: Compare::No,
         reads: &[Read::ShareOfAll {
             of: Cells::SELECTED,
             empty: Code::NoPredictedPositives,
@@ -620,4 +712,34 @@ fn positive_likelihood_ratio(cells: [Dual; 4]) -> Result<Dual, Code> {
 fn negative_likelihood_ratio(cells: [Dual; 4]) -> Result<Dual, Code> {
     let [tp, _, fn_, _] = cells;
     over(over(fn_, tp + fn_, Code::NoPositives)?, specificity(cells)?, Code::ZeroDenominator)
+}
+
+fn diagnostic_odds_ratio([tp, fp, fn_, tn]: [Dual; 4]) -> Result<Dual, Code> {
+    over(tp * tn, fp * fn_, Code::ZeroDenominator)
+}
+
+fn costs(parameters: &Parameters) -> Option<Params> {
+    parameters.costs.map(|costs| costs.params())
+}
+
+fn expected_cost(cells: [Dual; 4], parameters: &Parameters) -> Result<Dual, Code> {
+    let costs = parameters.costs.unwrap_or_default().of_cells();
+    let mut sum = Dual::constant(0.0);
+    let mut total = Dual::constant(0.0);
+    for (cell, cost) in cells.into_iter().zip(costs) {
+        sum = sum + cost * cell;
+        total = total + cell;
+    }
+    over(sum, total, Code::NoRows)
+}
+
+fn total_cost(outcomes: &Outcomes, parameters: &Parameters) -> Reading {
+    let costs = parameters.costs.unwrap_or_default().of_cells();
+    let mut sum = ExactSum::default();
+    let mut rows = 0;
+    for (tally, cost) in outcomes.confusion().into_iter().zip(costs) {
+        sum.add_product(tally.weight(), cost);
+        rows += tally.rows();
+    }
+    Reading::exact(sum.value(), rows)
 }

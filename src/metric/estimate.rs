@@ -47,11 +47,23 @@ pub enum UndefinedCode {
     /// The reference group's value is zero or undefined.
     ReferenceUnusable,
     /// Fewer rows than are judged.
-    TooFewRows,
+    BelowMinSupport,
     /// No spread was seen, so chance cannot be judged.
     NoSpread,
     /// Numbers too large for the formula: it would subtract infinity from infinity.
     TooLarge,
+    /// Fewer rows than the metric looks at.
+    TooFewRows,
+    /// The score does not vary.
+    ConstantScore,
+    /// The score tells the classes apart without error, so that no finite fit is best.
+    Separated,
+    /// The fit came to no end.
+    NoConvergence,
+    /// No threshold reaches what is asked for.
+    Unreached,
+    /// Not defined with importance weights.
+    Weighted,
 }
 
 impl UndefinedCode {
@@ -70,9 +82,15 @@ impl UndefinedCode {
             Self::ScoreOutOfRange => "the score is not a probability between 0 and 1",
             Self::TooFewGroups => "fewer than two groups have a value",
             Self::ReferenceUnusable => "the group compared with has no usable value",
-            Self::TooFewRows => "there are too few rows to judge",
+            Self::BelowMinSupport => "there are too few rows to judge",
             Self::NoSpread => "no spread shows here to judge chance by",
             Self::TooLarge => "the numbers here are too large to compute it from",
+            Self::TooFewRows => "there are fewer rows here than it looks at",
+            Self::ConstantScore => "the score does not vary here",
+            Self::Separated => "the score tells the classes apart without error here, so that no finite fit is best",
+            Self::NoConvergence => "the fit comes to no end here",
+            Self::Unreached => "no threshold reaches it here",
+            Self::Weighted => "it is not defined with importance weights",
         }
     }
 }

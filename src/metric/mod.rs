@@ -4,11 +4,19 @@
 //! [`reading`] turns a state into a value with its evidence; metrics that need the rows themselves read a [`view`].
 //! Read [`spec::Metric`] first.
 
+pub mod between;
 pub mod binary;
+pub mod bins;
+pub mod by_score;
+pub mod calibration;
 pub mod cells;
+pub mod class_scores;
+pub mod curve;
 pub mod dual;
 pub mod estimate;
 pub mod evidence;
+pub mod fairness;
+pub mod fit;
 pub mod key;
 pub mod multiclass;
 pub mod parameters;
@@ -20,7 +28,9 @@ pub mod rows;
 pub mod scores;
 pub mod spec;
 pub mod state;
+pub mod steps;
 pub mod task;
+pub mod top;
 pub mod view;
 
 pub use estimate::{Estimate, Special, Undefined, UndefinedCode};

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
+use super::class_scores;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Family, Metric, Read};
 use super::state::{RowWeight, Tally, beyond_rounding};
 use crate::stats::interval::Method;
+use crate::stats::running::Running;
 
 /// The positives and negatives of a cell that have a score; counted before the scan, because the scan divides by them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,6 +24,20 @@ impl RankTotals {
         tally.update(row.count, row.weight);
     }
 
+    /// The rows of one class against those of the others.
+    pub fn one_of(classes: &[Tally], class: usize) -> Self {
+        let mut totals = Self::default();
+        for (place, tally) in classes.iter().enumerate() {
+            let side = if place == class {
+                &mut totals.positives
+            } else {
+                &mut totals.negatives
+            };
+            side.merge(tally);
+        }
+        totals
+    }
+
     /// Adds another cell's rows.
     pub fn merge(&mut self, other: &Self) {
         self.positives.merge(&other.positives);
@@ -32,10 +48,10 @@ impl RankTotals {
 /// Rows with the same score, in one group.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tie {
-    positive: f64,
-    negative: f64,
-    positive_squares: f64,
-    negative_squares: f64,
+    positive: Running,
+    negative: Running,
+    positive_squares: Running,
+    negative_squares: Running,
 }
 
 /// First and second moments of placement values.
@@ -109,39 +125,33 @@ impl Scan {
             self.close_tie();
             self.tie_score = score;
         }
-        let weight = row.weight.unwrap_or(1.0);
-        let (sum, squares) = (row.count as f64 * weight, row.count as f64 * weight * weight);
-        if positive {
-            self.tie.positive += sum;
-            self.tie.positive_squares += squares;
+        let (weight, count) = (row.weight.unwrap_or(1.0), row.count as f64);
+        let (sum, squares) = if positive {
+            (&mut self.tie.positive, &mut self.tie.positive_squares)
         } else {
-            self.tie.negative += sum;
-            self.tie.negative_squares += squares;
-        }
+            (&mut self.tie.negative, &mut self.tie.negative_squares)
+        };
+        // Rows with the same score come in file order, which must not show in the last digit.
+        sum.add_product(count, weight);
+        squares.add_product(count, weight * weight);
     }
 
     fn close_tie(&mut self) {
         let tie = std::mem::take(&mut self.tie);
-        if tie.positive > 0.0 {
-            let negatives_above = (self.above_negative + 0.5 * tie.negative) / self.negative_weight;
-            self.of_positives.add(tie.positive, tie.positive_squares, negatives_above);
-            let selected = self.above_positive + tie.positive + self.above_negative + tie.negative;
-            self.average_precision += (tie.positive / self.positive_weight) * ((self.above_positive + tie.positive) / selected);
+        let (positive, negative) = (tie.positive.value(), tie.negative.value());
+        if positive > 0.0 {
+            let negatives_above = (self.above_negative + 0.5 * negative) / self.negative_weight;
+            self.of_positives.add(positive, tie.positive_squares.value(), negatives_above);
+            let selected = self.above_positive + positive + self.above_negative + negative;
+            self.average_precision += (positive / self.positive_weight) * ((self.above_positive + positive) / selected);
         }
-        if tie.negative > 0.0 {
-            let positives_below = (self.positive_weight - self.above_positive - 0.5 * tie.positive) / self.positive_weight;
-            self.of_negatives.add(tie.negative, tie.negative_squares, positives_below.max(0.0));
+        if negative > 0.0 {
+            let positives_below = (self.positive_weight - self.above_positive - 0.5 * positive) / self.positive_weight;
+            self.of_negatives
+                .add(negative, tie.negative_squares.value(), positives_below.max(0.0));
         }
-        self.above_positive += tie.positive;
-        self.above_negative += tie.negative;
-    }
-
-    /// True and false positive rate if everyone scanned so far, ties complete, were selected.
-    pub fn point(&self) -> (f64, f64) {
-        (
-            self.above_negative / self.negative_weight,
-            self.above_positive / self.positive_weight,
-        )
+        self.above_positive += positive;
+        self.above_negative += negative;
     }
 
     /// Ends the scan.
@@ -183,36 +193,49 @@ impl Rank {
         Ok((area, of_positives.zip(of_negatives).map(|(a, b)| a + b)))
     }
 
-    fn method(&self) -> Method {
-        if self.scan.totals.positives.is_weighted() {
-            Method::DelongWeighted
-        } else {
-            Method::Delong
+    /// A number that is `scale` times as far from 1 as the area.
+    fn of_area(&self, scale: f64) -> Reading {
+        let (area, variance) = match self.area() {
+            Err(code) => return Reading::undefined(code, self.support()),
+            Ok(found) => found,
+        };
+        let RankTotals { positives, negatives } = &self.scan.totals;
+        let plain = Reading::with_variance(area, variance, Method::Delong, self.support());
+        let evidence = match plain.evidence {
+            Evidence::StandardError { se, .. } => Evidence::Area {
+                area,
+                se,
+                sizes: (positives.effective_size(), negatives.effective_size()),
+                is_weighted: positives.is_weighted(),
+                scale,
+            },
+            _ => Evidence::None,
+        };
+        Reading {
+            value: Ok(scale * area - (scale - 1.0)),
+            evidence,
+            ..plain
         }
     }
 }
 
-fn roc_auc(rank: &Rank) -> Reading {
-    match rank.area() {
-        Err(code) => Reading::undefined(code, rank.support()),
-        Ok((area, variance)) => Reading::with_variance(area, variance, rank.method(), rank.support()),
-    }
+/// A number that falls as the score rises; 0 and -0 are equal.
+pub fn falling_key(score: f64) -> u64 {
+    let bits = (score + 0.0).to_bits();
+    let rising = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
+    !rising
+}
+
+pub(super) fn roc_auc(rank: &Rank) -> Reading {
+    rank.of_area(1.0)
 }
 
 fn gini(rank: &Rank) -> Reading {
-    match rank.area() {
-        Err(code) => Reading::undefined(code, rank.support()),
-        Ok((area, variance)) => Reading::with_variance(
-            2.0 * area - 1.0,
-            variance.map(|variance| 4.0 * variance),
-            rank.method(),
-            rank.support(),
-        ),
-    }
+    rank.of_area(2.0)
 }
 
 /// The interval is the logit one of Boyd, Eng and Page (2013): logit(AP) plus or minus z / sqrt(n AP (1 - AP)), n the effective number of positives.
-fn average_precision(rank: &Rank) -> Reading {
+pub(super) fn average_precision(rank: &Rank) -> Reading {
     match rank.missing_class() {
         Some(Code::NoNegatives) | None => {}
         Some(code) => return Reading::undefined(code, rank.support()),
@@ -251,7 +274,14 @@ pub const METRICS: [Metric; 3] = [
         reading: "0.5 is guessing, 1 is perfect order; it does not depend on the decision threshold.",
         caveat: "It says nothing about whether the score is a true probability, nor about errors at your threshold.",
         reference: "scikit-learn, roc_auc_score; DeLong, DeLong and Clarke-Pearson 1988",
-        reads: &[Read::Rank(roc_auc)],
+        by_group: true,
+        reads: &[
+            Read::Rank(roc_auc),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_roc_auc,
+            },
+        ],
         ..ORDER
     },
     Metric {
@@ -279,7 +309,14 @@ pub const METRICS: [Metric; 3] = [
         reading: "Guessing reaches the base rate; 1 is perfect.",
         caveat: "It depends on the base rate, so it moves between groups even when the order is equally good.",
         reference: "scikit-learn, average_precision_score",
-        reads: &[Read::Rank(average_precision)],
+        by_group: true,
+        reads: &[
+            Read::Rank(average_precision),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_average_precision,
+            },
+        ],
         ..ORDER
     },
 ];

@@ -25,8 +25,41 @@ pub enum Evidence {
         /// How it was made.
         method: Method,
     },
+    /// A standard error of the logarithm.
+    LogError {
+        /// The standard error.
+        se: f64,
+        /// How it was made.
+        method: Method,
+    },
+    /// An area under the ROC curve, or a number that is `scale` times its distance from 1 away from 1.
+    Area {
+        /// The area.
+        area: f64,
+        /// Its standard error, from placements.
+        se: f64,
+        /// The effective numbers of positives and of negatives.
+        sizes: (f64, f64),
+        /// Whether rows have importance weights.
+        is_weighted: bool,
+        /// 1 for the area itself, 2 for the Gini coefficient.
+        scale: f64,
+    },
     /// Counted, or without a known spread.
     None,
+}
+
+impl Evidence {
+    /// The standard error of the value on its own scale, by the delta method where it is known on another.
+    pub fn standard_error(&self, value: f64) -> Option<f64> {
+        match *self {
+            Self::StandardError { se, .. } => Some(se),
+            Self::LogitError { se, .. } => Some(se * value * (1.0 - value)),
+            Self::LogError { se, .. } => Some(se * value),
+            Self::Area { se, scale, .. } => Some(scale * se),
+            Self::Share(_) | Self::None => None,
+        }
+    }
 }
 
 /// A value, the rows behind it and its evidence; or why there is none.
@@ -72,6 +105,23 @@ impl Reading {
         }
     }
 
+    /// The value on a scale where `zero` is 0 and `one` is 1; undefined where the two are the same.
+    pub fn on_scale(mut self, zero: f64, one: f64) -> Self {
+        let width = one - zero;
+        if width == 0.0 {
+            return Self::undefined(UndefinedCode::OneClass, self.support);
+        }
+        self.value = self.value.map(|value| (value - zero) / width);
+        self.evidence = match self.evidence {
+            Evidence::StandardError { se, method } => Evidence::StandardError {
+                se: se / width.abs(),
+                method,
+            },
+            _ => Evidence::None,
+        };
+        self
+    }
+
     /// The rows of some outcomes over the rows of others.
     pub fn share(outcomes: &Outcomes, hits: Cells, of: Cells, empty: UndefinedCode) -> Self {
         Self::share_of(&outcomes.tally(hits), &outcomes.tally(of), empty)
@@ -109,21 +159,48 @@ impl Reading {
     /// A function of the confusion matrix. Its variance is the delta method's, the sum over cells of
     /// (sum of squared weights in the cell) times (slope by the cell)^2; as the function does not change when all cells
     /// are scaled, this is the multinomial one without weights, and the linearised one with them.
-    pub fn function(outcomes: &Outcomes, function: fn([Dual; 4]) -> Result<Dual, UndefinedCode>) -> Self {
+    pub fn function(outcomes: &Outcomes, function: impl Fn([Dual; 4]) -> Result<Dual, UndefinedCode>) -> Self {
+        let (result, variance, support) = Self::linearised(outcomes, &function);
+        match result {
+            Err(code) => Self::undefined(code, support),
+            Ok(value) => Self::with_variance(value, Some(variance), Method::Delta, support),
+        }
+    }
+
+    /// A positive function of the confusion matrix that is a ratio, with the delta method on its logarithm.
+    pub fn ratio(outcomes: &Outcomes, function: fn([Dual; 4]) -> Result<Dual, UndefinedCode>) -> Self {
+        let (result, variance, support) = Self::linearised(outcomes, &function);
+        let value = match result {
+            Err(code) => return Self::undefined(code, support),
+            Ok(value) => value,
+        };
+        let plain = Self::with_variance(value, Some(variance), Method::DeltaLog, support);
+        let evidence = match plain.evidence {
+            Evidence::StandardError { se, method } if value > 0.0 => Evidence::LogError { se: se / value, method },
+            _ => Evidence::None,
+        };
+        Self { evidence, ..plain }
+    }
+
+    /// The value of a function of the confusion matrix, its variance, and the rows behind it.
+    fn linearised(
+        outcomes: &Outcomes,
+        function: &dyn Fn([Dual; 4]) -> Result<Dual, UndefinedCode>,
+    ) -> (Result<f64, UndefinedCode>, f64, u64) {
         let confusion = outcomes.confusion();
         let support = confusion.iter().map(|tally| tally.rows()).sum();
         let cells = confusion.map(Tally::weight);
         let total = cells.iter().sum::<f64>();
         if total <= 0.0 {
-            return Self::undefined(UndefinedCode::NoRows, support);
+            return (Err(UndefinedCode::NoRows), 0.0, support);
         }
         let unit = power_of_two_below(total);
         match function(Dual::variables(cells.map(|cell| cell / unit))) {
-            Err(code) => Self::undefined(code, support),
+            Err(code) => (Err(code), 0.0, support),
             Ok(result) => {
                 let terms = confusion.iter().zip(result.slope).filter(|(tally, _)| tally.rows() > 0);
                 let variance = terms.map(|(tally, slope)| tally.squares() / unit / unit * slope * slope).sum();
-                Self::with_variance(result.value, Some(variance), Method::Delta, support)
+                (Ok(result.value), variance, support)
             }
         }
     }

@@ -1,30 +1,40 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, evidence, multiclass, ranking, regression, scores};
+use super::{binary, by_score, calibration, class_scores, curve, evidence, fairness, multiclass, ranking, regression, scores, top};
 
-const COUNT: usize = binary::METRICS.len()
-    + multiclass::METRICS.len()
-    + ranking::METRICS.len()
-    + scores::METRICS.len()
-    + regression::METRICS.len()
-    + evidence::METRICS.len();
+/// The families' tables, in the order they are shown.
+const FAMILIES: &[&[Metric]] = &[
+    &binary::METRICS,
+    &multiclass::METRICS,
+    &ranking::METRICS,
+    &scores::METRICS,
+    &by_score::METRICS,
+    &curve::METRICS,
+    &top::METRICS,
+    &calibration::METRICS,
+    &class_scores::METRICS,
+    &regression::METRICS,
+    &fairness::METRICS,
+    &evidence::METRICS,
+];
+
+const COUNT: usize = {
+    let (mut family, mut rows) = (0, 0);
+    while family < FAMILIES.len() {
+        rows += FAMILIES[family].len();
+        family += 1;
+    }
+    rows
+};
 
 const fn all() -> [Metric; COUNT] {
-    let families: [&[Metric]; 6] = [
-        &binary::METRICS,
-        &multiclass::METRICS,
-        &ranking::METRICS,
-        &scores::METRICS,
-        &regression::METRICS,
-        &evidence::METRICS,
-    ];
-    let mut table = [binary::METRICS[0]; COUNT];
+    let mut table = [FAMILIES[0][0]; COUNT];
     let (mut family, mut filled) = (0, 0);
-    while family < families.len() {
+    while family < FAMILIES.len() {
         let mut row = 0;
-        while row < families[family].len() {
-            table[filled] = families[family][row];
+        while row < FAMILIES[family].len() {
+            table[filled] = FAMILIES[family][row];
             filled += 1;
             row += 1;
         }
@@ -33,11 +43,10 @@ const fn all() -> [Metric; COUNT] {
     table
 }
 
+static TABLE: [Metric; COUNT] = all();
+
 /// Every metric, in the order they are shown.
-pub static METRICS: &[Metric] = &{
-    const TABLE: [Metric; COUNT] = all();
-    TABLE
-};
+pub static METRICS: &[Metric] = &TABLE;
 
 /// The metric of that id or alias; letter case, blanks, hyphens and underscores do not matter.
 pub fn find(name: &str) -> Option<&'static Metric> {

@@ -16,7 +16,7 @@ pub struct Rows {
     pub prediction: Option<Vec<u32>>,
     /// For each row its score, NaN where missing.
     pub score: Option<Vec<f64>>,
-    /// For each class with a score column: the class and its scores.
+    /// For each class with a score column: the class and its scores, by class; NaN in all of them where one is missing.
     pub class_scores: Vec<(u32, Vec<f64>)>,
     /// For each row the true number, NaN where missing.
     pub truth: Option<Vec<f64>>,

@@ -3,20 +3,24 @@
 use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
-use super::reading::Reading;
+use super::class_scores;
+use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
 use super::state::{MeanSums, RowWeight, Tally};
-use crate::stats::math::{ln, ln_1p};
+use crate::stats::interval::{Method, Share};
+use crate::stats::math::{ln, ln_1p, logit};
 
 /// The smallest probability that log loss distinguishes from 0: 2^-52, as scikit-learn clips.
-const SMALLEST: f64 = f64::EPSILON;
+pub(super) const SMALLEST: f64 = f64::EPSILON;
 
 /// Sums over rows with a score.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Scores {
-    scored: Tally,
     labelled: Tally,
+    positives: Tally,
+    unlabelled: Tally,
     score: MeanSums,
+    unlabelled_score: MeanSums,
     log_loss: MeanSums,
     squared_error: MeanSums,
     improper: bool,
@@ -26,10 +30,16 @@ impl Scores {
     /// Adds a row with a score, and its label where it has one. `probability` says whether all scores of the audit are within 0 to 1;
     /// where they are not, losses are undefined.
     pub fn update(&mut self, label: Option<bool>, score: f64, probability: bool, row: RowWeight) {
-        self.scored.update(row.count, row.weight);
-        self.score.update(row, score);
-        let Some(positive) = label else { return };
+        let Some(positive) = label else {
+            self.unlabelled.update(row.count, row.weight);
+            self.unlabelled_score.update(row, score);
+            return;
+        };
         self.labelled.update(row.count, row.weight);
+        self.score.update(row, score);
+        if positive {
+            self.positives.update(row.count, row.weight);
+        }
         if !probability {
             self.improper = true;
             return;
@@ -52,9 +62,11 @@ impl Scores {
 
     /// Adds another cell's sums.
     pub fn merge(&mut self, other: &Self) {
-        self.scored.merge(&other.scored);
         self.labelled.merge(&other.labelled);
+        self.positives.merge(&other.positives);
+        self.unlabelled.merge(&other.unlabelled);
         self.score.merge(&other.score);
+        self.unlabelled_score.merge(&other.unlabelled_score);
         self.log_loss.merge(&other.log_loss);
         self.squared_error.merge(&other.squared_error);
         self.improper |= other.improper;
@@ -66,10 +78,88 @@ impl Scores {
         }
         Reading::mean(sums, &self.labelled)
     }
+
+    /// The share of positives among the rows with score and label.
+    fn prevalence(&self) -> Reading {
+        if self.improper {
+            return Reading::undefined(Code::ScoreOutOfRange, self.labelled.rows());
+        }
+        Reading::share_of(&self.positives, &self.labelled, Code::NoRows)
+    }
+
+    /// One minus a loss over that of a score that always is the share of positives.
+    fn skill(&self, sums: &MeanSums, naive: fn(&Self) -> Reading) -> Reading {
+        let naive = naive(self);
+        let value = match (self.loss(sums).value, naive.value) {
+            (Ok(_), Ok(naive)) if naive <= 0.0 => Err(Code::OneClass),
+            (Ok(loss), Ok(naive)) => Ok(1.0 - loss / naive),
+            (Err(code), _) | (_, Err(code)) => Err(code),
+        };
+        value.map_or_else(
+            |code| Reading::undefined(code, naive.support),
+            |value| Reading::exact(value, naive.support),
+        )
+    }
 }
 
 fn mean_score(scores: &Scores) -> Reading {
-    Reading::mean(&scores.score, &scores.scored)
+    let (mut sums, mut tally) = (scores.score.clone(), scores.labelled.clone());
+    sums.merge(&scores.unlabelled_score);
+    tally.merge(&scores.unlabelled);
+    Reading::mean(&sums, &tally)
+}
+
+/// The variance is that of the share of positives times the squared slope.
+fn of_prevalence(scores: &Scores, value: impl Fn(f64) -> f64, slope: impl Fn(f64) -> f64) -> Reading {
+    let share = scores.prevalence();
+    let (Ok(p), Evidence::Share(Share { size, .. })) = (share.value, share.evidence) else {
+        return Reading {
+            value: share.value.map(value),
+            evidence: Evidence::None,
+            ..share
+        };
+    };
+    let variance = slope(p) * slope(p) * p * (1.0 - p) / size;
+    Reading::with_variance(value(p), Some(variance), Method::Delta, share.support)
+}
+
+fn naive_log_loss(scores: &Scores) -> Reading {
+    let part = |p: f64| if p > 0.0 { -p * ln(p) } else { 0.0 };
+    of_prevalence(scores, |p| part(p) + part(1.0 - p), |p| logit(1.0 - p))
+}
+
+/// Also the Brier score of always giving the share of positives.
+fn brier_uncertainty(scores: &Scores) -> Reading {
+    of_prevalence(scores, |p| p * (1.0 - p), |p| 1.0 - 2.0 * p)
+}
+
+fn d2_log_loss(scores: &Scores) -> Reading {
+    scores.skill(&scores.log_loss, naive_log_loss)
+}
+
+fn d2_brier(scores: &Scores) -> Reading {
+    scores.skill(&scores.squared_error, brier_uncertainty)
+}
+
+/// The interval is on the logarithm: the error of the number of positives, the expected one taken as given (Debray and others 2017).
+pub(super) fn expected_observed_ratio(scores: &Scores) -> Reading {
+    let share = scores.prevalence();
+    let support = share.support;
+    match share.value {
+        Err(code) => Reading::undefined(code, support),
+        Ok(p) if p <= 0.0 => Reading::undefined(Code::NoPositives, support),
+        Ok(p) => Reading {
+            value: Ok(scores.score.sum() / scores.positives.weight()),
+            support,
+            evidence: match share.evidence {
+                Evidence::Share(Share { size, .. }) if p < 1.0 => Evidence::LogError {
+                    se: ((1.0 - p) / (size * p)).sqrt(),
+                    method: Method::NormalLog,
+                },
+                _ => Evidence::None,
+            },
+        },
+    }
 }
 
 fn log_loss(scores: &Scores) -> Reading {
@@ -88,7 +178,7 @@ const LOSS: Metric = Metric {
 };
 
 /// The rows of this family, in the order they are shown.
-pub const METRICS: [Metric; 3] = [
+pub const METRICS: [Metric; 7] = [
     Metric {
         id: "log_loss",
         name: "log loss",
@@ -114,7 +204,78 @@ pub const METRICS: [Metric; 3] = [
         caveat: "It mixes calibration with telling classes apart.",
         reference: "Brier 1950; scikit-learn, brier_score_loss",
         range: (0.0, 1.0),
-        reads: &[Read::Scores(brier_score)],
+        by_group: true,
+        reads: &[
+            Read::Scores(brier_score),
+            Read::View {
+                needs: class_scores::has_labelled_scores,
+                read: class_scores::class_brier_score,
+            },
+        ],
+        ..LOSS
+    },
+    Metric {
+        id: "d2_log_loss",
+        name: "log loss skill",
+        aliases: &["log_loss_skill_score", "mcfadden_r2"],
+        words: &[],
+        summary: "How much of the log loss of the naive score is gone: that score always is the share of positives.",
+        formula: "1 - log loss / log loss of the share of positives",
+        reading: "1 is perfect, 0 is no better than the share of positives, below 0 is worse.",
+        caveat: "Each group is held against its own share of positives.",
+        reference: "scikit-learn, d2_log_loss_score; McFadden 1974",
+        direction: Direction::HigherIsBetter,
+        range: (f64::NEG_INFINITY, 1.0),
+        compare: Compare::Difference,
+        reads: &[Read::Scores(d2_log_loss)],
+        ..LOSS
+    },
+    Metric {
+        id: "d2_brier",
+        name: "Brier skill score",
+        aliases: &["brier_skill_score", "bss"],
+        words: &[],
+        summary: "How much of the Brier score of the naive score is gone: that score always is the share of positives.",
+        formula: "1 - Brier score / (p (1 - p)), p the share of positives",
+        reading: "1 is perfect, 0 is no better than the share of positives, below 0 is worse.",
+        caveat: "Each group is held against its own share of positives.",
+        reference: "scikit-learn, d2_brier_score",
+        direction: Direction::HigherIsBetter,
+        range: (f64::NEG_INFINITY, 1.0),
+        compare: Compare::Difference,
+        reads: &[Read::Scores(d2_brier)],
+        ..LOSS
+    },
+    Metric {
+        id: "naive_log_loss",
+        name: "log loss of the naive score",
+        aliases: &["log_loss_of_prevalence"],
+        words: &[],
+        summary: "The log loss of always giving the share of positives as the score.",
+        formula: "-p ln(p) - (1 - p) ln(1 - p), p the share of positives",
+        reading: "What log loss must stay below to be worth anything.",
+        caveat: "It knows the share of positives in these very rows.",
+        reference: "scikit-learn, DummyClassifier(strategy=\"prior\")",
+        direction: Direction::Neutral,
+        unit: Unit::Nats,
+        compare: Compare::No,
+        reads: &[Read::Scores(naive_log_loss)],
+        ..LOSS
+    },
+    Metric {
+        id: "brier_uncertainty",
+        name: "Brier score of the naive score",
+        aliases: &["uncertainty", "naive_brier_score"],
+        words: &[],
+        summary: "The Brier score of always giving the share of positives as the score: the part of it that no score can change.",
+        formula: "p (1 - p), p the share of positives",
+        reading: "What the Brier score must stay below to be worth anything.",
+        caveat: "It knows the share of positives in these very rows.",
+        reference: "Murphy 1973",
+        direction: Direction::Neutral,
+        range: (0.0, 0.25),
+        compare: Compare::No,
+        reads: &[Read::Scores(brier_uncertainty)],
         ..LOSS
     },
     Metric {

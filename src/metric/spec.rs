@@ -1,7 +1,7 @@
 //! The declaration of a metric: everything that anyone needs to know about it, in one row.
 
-use super::UndefinedCode;
-use super::cells::Cells;
+use super::between::{Between, Groups};
+use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
 use super::multiclass::ClassReader;
 use super::ranking::Rank;
@@ -9,6 +9,7 @@ use super::reading::Reading;
 use super::regression::Residuals;
 use super::scores::Scores;
 use super::view::{Measured, Subject, View};
+use super::{Parameters, UndefinedCode};
 
 /// Which chapter of the table a metric belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,10 +20,14 @@ pub enum Family {
     Classification,
     /// From scores read as probabilities or as an order.
     Scores,
+    /// How far scores are probabilities.
+    Calibration,
     /// From predicted and true numbers.
     Regression,
     /// How sure other numbers are.
     Evidence,
+    /// Between groups.
+    Fairness,
 }
 
 impl Family {
@@ -32,8 +37,10 @@ impl Family {
             Self::Counts => "Counts and shares",
             Self::Classification => "Predicted classes",
             Self::Scores => "Scores",
+            Self::Calibration => "Calibration",
             Self::Regression => "Predicted numbers",
             Self::Evidence => "Evidence",
+            Self::Fairness => "Between groups",
         }
     }
 }
@@ -66,6 +73,8 @@ pub enum Unit {
     TargetSquared,
     /// Natural units of information.
     Nats,
+    /// Yes or no.
+    YesNo,
 }
 
 /// Which comparisons between groups make sense.
@@ -78,6 +87,9 @@ pub enum Compare {
     /// Differences and ratios.
     Both,
 }
+
+/// What distinguishes a form of a metric: names and values.
+pub type Params = Vec<(&'static str, String)>;
 
 /// How a value is read from a cell's state.
 #[derive(Debug, Clone, Copy)]
@@ -102,8 +114,24 @@ pub enum Read {
     Weight(Cells),
     /// A smooth function of the four cells of the confusion matrix (tp, fp, fn, tn), with the delta method's interval.
     Function(fn([Dual; 4]) -> Result<Dual, UndefinedCode>),
+    /// From the outcomes, in the form that the parameters ask for.
+    Outcomes {
+        /// What distinguishes the form; `None` where it is not asked for.
+        form: fn(&Parameters) -> Option<Params>,
+        /// Reads the outcomes.
+        read: fn(&Outcomes, &Parameters) -> Reading,
+    },
     /// From the confusion matrix of several classes.
     Classes(ClassReader),
+    /// As [`Read::Classes`], in a form told apart by a parameter, beside the plain one.
+    ClassForm {
+        /// The parameter.
+        name: &'static str,
+        /// Its value.
+        value: &'static str,
+        /// What is read.
+        reader: ClassReader,
+    },
     /// From sums over scored rows, whether labelled or not.
     ScoresAlone(fn(&Scores) -> Reading),
     /// From sums over scored rows with a label.
@@ -116,6 +144,13 @@ pub enum Read {
     Residuals(fn(&Residuals) -> Reading),
     /// From other numbers, where they are compared.
     Comparison,
+    /// From the outcomes of every group of a grouping.
+    Between {
+        /// Whether the audit has what is needed.
+        needs: fn(&Subject<'_>) -> bool,
+        /// Reads a grouping.
+        read: fn(&Groups<'_>) -> Vec<Between>,
+    },
     /// From the rows themselves: one number a form of the metric. Forms come in the same order whatever the rows.
     View {
         /// Whether the audit has what is needed.
@@ -160,7 +195,7 @@ pub struct Metric {
     pub per_class: bool,
     /// Whether a metric that reads rows is read in every group too. All others are.
     pub by_group: bool,
-    /// How it is read; the first entry whose state the audit has is used.
+    /// How it is read; the first entry whose state the audit has is used. Forms with parameters and what views measure come beside it.
     pub reads: &'static [Read],
 }
 

@@ -1,12 +1,20 @@
 //! What metrics see that need more of their rows than sums: the rows themselves, in file order and by falling score.
 //!
-//! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept with it.
+//! A view is over all rows of the audit or over one group. What several metrics need of the same view is computed once and kept in its memory.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::UndefinedCode;
+use super::bins::{Bin, Binned};
+use super::class_scores::calibration::Calibration;
+use super::class_scores::ranks::ClassRanks;
+use super::class_scores::sums::ClassSums;
+use super::fit::Fit;
 use super::reading::Reading;
 use super::rows::Rows;
 use super::state::RowWeight;
+use super::steps::Steps;
 use super::{Parameters, Task};
 
 /// The audit as its metrics see it.
@@ -35,6 +43,29 @@ pub struct View<'a> {
     pub rows: &'a [u32],
     /// With two classes, those of them with label and score, highest score first; equal scores in file order.
     pub falling: &'a [u32],
+    /// What was computed from these rows before.
+    pub memory: &'a Memory,
+}
+
+/// What several metrics need of the same rows: computed when first asked for, kept as long as the rows.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Positives and negatives at every score.
+    pub(super) steps: OnceCell<Steps>,
+    /// Ten parts of equal numbers of rows, highest score first.
+    pub(super) deciles: OnceCell<Vec<Bin>>,
+    /// Ten parts of equal numbers of rows, lowest score first.
+    pub(super) ranks: OnceCell<Vec<Bin>>,
+    /// The bins of every binning asked for.
+    pub(super) bins: OnceCell<Vec<Binned>>,
+    /// The logistic fit of the truth on the log odds of the score.
+    pub(super) fit: OnceCell<Result<Fit, UndefinedCode>>,
+    /// With several classes, sums over scores.
+    pub(super) class_sums: OnceCell<ClassSums>,
+    /// With several classes, what the order of each class's scores tells.
+    pub(super) class_ranks: OnceCell<ClassRanks>,
+    /// With several classes, how far scores are from what happened: the highest ones, and those of each class.
+    pub(super) class_calibration: OnceCell<Calibration>,
 }
 
 /// A row with two classes, a score, and how much it counts.
@@ -50,14 +81,24 @@ pub struct Scored {
 
 impl<'a> View<'a> {
     /// A view of these rows.
-    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32]) -> Self {
-        Self { subject, rows, falling }
+    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], memory: &'a Memory) -> Self {
+        Self {
+            subject,
+            rows,
+            falling,
+            memory,
+        }
     }
 
     /// The rows with label and score, highest score first; equal scores in file order.
-    pub fn scored(&self) -> impl DoubleEndedIterator<Item = Scored> + '_ {
+    pub fn scored(&self) -> impl Iterator<Item = Scored> + '_ {
+        self.scored_in(self.falling)
+    }
+
+    /// Those of some rows that have label and score, in the order given.
+    pub fn scored_in<'r>(&'r self, order: &'r [u32]) -> impl Iterator<Item = Scored> + 'r {
         let Subject { rows, positive, .. } = self.subject;
-        self.falling.iter().filter_map(move |row| {
+        order.iter().filter_map(move |row| {
             let row = *row as usize;
             Some(Scored {
                 positive: rows.label.as_ref()?[row] == positive,

@@ -18,11 +18,12 @@ pub struct RoleChoice {
 }
 
 /// Every role that a user can give, in the order of the select. A class score is offered only where the engine found one.
-pub const CHOICES: [RoleChoice; 10] = [
+pub const CHOICES: [RoleChoice; 11] = [
     choice(Role::Label, "label", "label (truth)"),
     choice(Role::Prediction, "prediction", "prediction"),
     choice(Role::Score, "score", "score"),
     choice(Role::Sensitive, "sensitive", "sensitive"),
+    choice(Role::Control, "control", "control (compare within)"),
     choice(Role::Weight, "weight", "weight"),
     choice(Role::Count, "count", "count (of rows)"),
     choice(Role::Time, "time", "time"),
@@ -126,6 +127,8 @@ pub fn role_of(roles: &Roles, ignored: &BTreeSet<String>, column: &str) -> Role 
     }
     if roles.sensitive.iter().any(|name| name == column) {
         Role::Sensitive
+    } else if roles.control.iter().any(|name| name == column) {
+        Role::Control
     } else if roles.class_scores.iter().any(|score| score.column == column) {
         Role::ClassScore
     } else if ignored.contains(column) {
@@ -153,6 +156,10 @@ pub fn assign(roles: &mut Roles, ignored: &mut BTreeSet<String>, inspection: &In
         Role::Sensitive => {
             let before = |other: &String| place(inspection, other) < place(inspection, &name);
             roles.sensitive.insert(roles.sensitive.partition_point(before), name);
+        }
+        Role::Control => {
+            let before = |other: &String| place(inspection, other) < place(inspection, &name);
+            roles.control.insert(roles.control.partition_point(before), name);
         }
         Role::ClassScore => {
             if let Some(class) = class_of(&inspection.roles, column) {
@@ -184,6 +191,7 @@ fn take_away(roles: &mut Roles, column: &str) {
         }
     }
     roles.sensitive.retain(|name| name != column);
+    roles.control.retain(|name| name != column);
     roles.class_scores.retain(|score| score.column != column);
 }
 

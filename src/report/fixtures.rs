@@ -109,6 +109,7 @@ impl Maker {
                 findings: Vec::new(),
                 estimates: Vec::new(),
                 curves: Vec::new(),
+                grids: Vec::new(),
                 notices: Vec::new(),
             },
         }

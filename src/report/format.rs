@@ -15,7 +15,7 @@ pub fn quantity(key: &Key, largest: f64) -> Quantity {
         (_, Unit::Share) => Quantity::Percent,
         (_, Unit::Count) => Quantity::Count,
         (_, Unit::Target | Unit::TargetSquared) => Quantity::fitting(largest),
-        (_, Unit::Score | Unit::Nats) => Quantity::Decimal(3),
+        (_, Unit::Score | Unit::Nats | Unit::YesNo) => Quantity::Decimal(3),
     }
 }
 

@@ -149,6 +149,8 @@ impl Html {
             Block::Tally(tally) => self.tally(tally),
             Block::Findings(lines) => self.findings(lines),
             Block::Headlines(lines) => self.headlines(lines),
+            Block::Sentences(sentences) => self.sentences(sentences, "sentences"),
+            Block::Cautions(cautions) => self.sentences(cautions, "cautions"),
             Block::Figures(figures) => self.figures(figures),
             Block::Table(table) => self.table(table),
             Block::Matrix(matrix) => self.matrix(matrix),

@@ -60,15 +60,22 @@ fn write(out: &mut String, block: &Block, section: &str) {
             }
             writeln!(out)
         }
+        Block::Sentences(sentences) | Block::Cautions(sentences) => {
+            for sentence in sentences {
+                let _ = writeln!(out, "- {}", escaped(sentence));
+            }
+            writeln!(out)
+        }
         Block::Headlines(lines) => {
-            let _ = writeln!(out, "| Measure | Value | Interval |\n|---|---:|---:|");
+            let _ = writeln!(out, "| Measure | Value | Interval | Without a model |\n|---|---:|---:|---|");
             for line in lines {
                 let _ = writeln!(
                     out,
-                    "| {} | {} | {} |",
+                    "| {} | {} | {} | {} |",
                     escaped(&line.name),
                     escaped(&line.cell.text),
-                    escaped(&line.cell.note)
+                    escaped(&line.cell.note),
+                    escaped(&line.naive)
                 );
             }
             writeln!(out)
@@ -194,7 +201,7 @@ mod tests {
         assert!(text.contains("a\\|b\\`c&lt;/style&gt;&lt;script&gt;"), "{text}");
         for line in text.lines().filter(|line| line.starts_with("| ")) {
             let bars = line.replace("\\|", "").matches('|').count();
-            assert!(bars == 4 || bars >= 7, "{line}");
+            assert!(bars == 5 || bars >= 7, "{line}");
         }
     }
 

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Check, Finding};
 use crate::data::{BadRow, Kind, Notice, Role, Roles};
-use crate::metric::{Estimate, Key, Source};
+use crate::metric::{Estimate, Source};
 pub use crate::run::Outcome;
 use crate::run::Settings;
+pub use crate::run::curves::{Curve, Grid};
 
 /// Raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -51,17 +52,6 @@ pub struct Input {
     pub columns: Vec<ColumnSummary>,
 }
 
-/// Points of a curve, thinned for drawing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Curve {
-    /// What it is: `roc`.
-    pub kind: String,
-    /// The estimate that it belongs to.
-    pub key: Key,
-    /// Its points.
-    pub points: Vec<(f64, f64)>,
-}
-
 /// The result of an audit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -85,6 +75,8 @@ pub struct Report {
     pub estimates: Vec<Estimate>,
     /// Curves for drawing.
     pub curves: Vec<Curve>,
+    /// Grids for drawing.
+    pub grids: Vec<Grid>,
     /// Odd things in the data.
     pub notices: Vec<Notice>,
 }
@@ -96,7 +88,7 @@ impl Report {
     }
 
     /// The estimate at that address.
-    pub fn estimate(&self, key: &Key) -> Option<&Estimate> {
+    pub fn estimate(&self, key: &crate::metric::Key) -> Option<&Estimate> {
         self.estimates.iter().find(|estimate| estimate.key == *key)
     }
 }

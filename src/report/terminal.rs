@@ -52,9 +52,21 @@ pub fn render(report: &Report) -> String {
             Block::Headlines(lines) => {
                 let rows: Vec<Vec<String>> = lines
                     .iter()
-                    .map(|line| vec![line.name.clone(), line.cell.text.clone(), line.cell.note.clone()])
+                    .map(|line| {
+                        vec![
+                            line.name.clone(),
+                            line.cell.text.clone(),
+                            line.cell.note.clone(),
+                            line.naive.clone(),
+                        ]
+                    })
                     .collect();
                 aligned(&mut out, &rows);
+            }
+            Block::Cautions(sentences) => {
+                for sentence in sentences {
+                    let _ = writeln!(out, "  {:<16}{}", "Careful", wrapped(&plain(sentence), 18));
+                }
             }
             _ => {}
         }

@@ -211,6 +211,11 @@ pub const fn method_name(method: Method) -> &'static str {
         Method::Delong => "DeLong's variance of placements",
         Method::DelongWeighted => "DeLong's variance of placements, weighted",
         Method::LogitNormal => "the normal approximation on the logit scale",
+        Method::DelongLogit => "DeLong's variance of placements, on the logit scale",
+        Method::DelongLogitWeighted => "DeLong's variance of placements, weighted, on the logit scale",
+        Method::HanleyMcneil => "Hanley and McNeil's variance",
+        Method::MaximumLikelihood => "the curvature of the likelihood",
+        Method::NormalLog => "the normal approximation on the logarithm",
     }
 }
 

@@ -5,13 +5,13 @@
 
 use crate::metric::reading::{Evidence, Reading};
 use crate::metric::{Compare, Comparison, Estimate, Key, UndefinedCode};
-use crate::stats::interval::{self, Interval, Measured, Share};
+use crate::stats::interval::{self, Interval, Measured, Method, Share};
 
-use super::Settings;
 use super::frame::{Series, estimate, group_key};
 use super::grouping::{Group, Grouping};
 use super::pass::Passed;
 use super::plan::Plan;
+use super::{ReferenceRule, Settings, ShareInterval};
 
 /// A group's reading.
 struct Entry<'a> {
@@ -25,39 +25,69 @@ impl Entry<'_> {
     }
 }
 
+/// The groups that are compared with each other, by their places: all of a grouping, or those within each level of its control feature.
+pub(super) fn strata(own: &Grouping) -> Vec<(Option<&String>, Vec<usize>)> {
+    let mut strata: Vec<(Option<&String>, Vec<usize>)> = Vec::new();
+    for (place, group) in own.groups.iter().enumerate().filter(|(_, group)| group.is_compared()) {
+        match strata.iter_mut().find(|(control, _)| *control == group.control.as_ref()) {
+            Some((_, places)) => places.push(place),
+            None => strata.push((group.control.as_ref(), vec![place])),
+        }
+    }
+    strata
+}
+
 /// All comparisons of one grouping.
 pub fn comparisons(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usize, series: &[Series]) -> Vec<Estimate> {
     let own = &plan.partition.groupings[grouping];
     if own.columns.is_empty() {
         return Vec::new();
     }
-    let reference = reference_group(own, passed, settings, grouping);
     let mut estimates = Vec::new();
-    for form in series.iter().filter(|form| form.metric.compare != Compare::No) {
-        let entries: Vec<Entry<'_>> = own
-            .groups
-            .iter()
-            .zip(&form.groups)
-            .filter(|(group, _)| group.is_compared())
-            .map(|(group, reading)| Entry { group, reading: *reading })
-            .collect();
-        let comparer = Comparer { own, form, settings };
-        estimates.extend(comparer.gaps(&entries, None));
-        estimates.extend(comparer.gaps(&entries, Some(settings.min_support)));
-        estimates.extend(comparer.to_overall(&entries, &form.overall));
-        if let Some(reference) = reference {
-            estimates.extend(comparer.to_reference(&entries, reference));
+    for (control, places) in strata(own) {
+        let largest = reference_group(own, passed, settings, grouping, &places);
+        for form in series.iter().filter(|form| form.metric.compare != Compare::No) {
+            let entry = |place: &usize| Entry {
+                group: &own.groups[*place],
+                reading: form.groups[*place],
+            };
+            let entries: Vec<Entry<'_>> = places.iter().map(entry).collect();
+            let reference = match settings.reference_rule {
+                ReferenceRule::Largest => largest,
+                ReferenceRule::Lowest => extreme(&entries, 1.0),
+                ReferenceRule::Highest => extreme(&entries, -1.0),
+            };
+            let comparer = Comparer {
+                own,
+                form,
+                settings,
+                control,
+            };
+            estimates.extend(comparer.gaps(&entries, None));
+            estimates.extend(comparer.gaps(&entries, Some(settings.min_support)));
+            if control.is_none() {
+                estimates.extend(comparer.to_overall(&entries, &form.overall));
+            }
+            if let Some(reference) = reference {
+                estimates.extend(comparer.to_reference(&entries, reference));
+            }
         }
     }
     estimates
 }
 
 /// The group that others are compared with: the one set, else the one with most rows, the first among equals.
-fn reference_group<'a>(own: &'a Grouping, passed: &Passed, settings: &Settings, grouping: usize) -> Option<&'a Group> {
+pub(super) fn reference_group<'a>(
+    own: &'a Grouping,
+    passed: &Passed,
+    settings: &Settings,
+    grouping: usize,
+    places: &[usize],
+) -> Option<&'a Group> {
     let set: Vec<Option<&String>> = own.columns.iter().map(|column| settings.reference_groups.get(column)).collect();
-    let is_set = |group: &Group| set.iter().zip(&group.levels).all(|(wanted, level)| *wanted == level.as_ref());
+    let is_set = |group: &&Group| set.iter().zip(&group.levels).all(|(wanted, level)| *wanted == level.as_ref());
     if set.iter().all(Option::is_some)
-        && let Some(group) = own.groups.iter().find(|group| group.is_compared() && is_set(group))
+        && let Some(group) = places.iter().map(|place| &own.groups[*place]).find(is_set)
     {
         return Some(group);
     }
@@ -75,16 +105,21 @@ fn reference_group<'a>(own: &'a Grouping, passed: &Passed, settings: &Settings, 
                 .as_deref()
                 .map_or(0, |residuals| crate::metric::regression::rows(residuals).support)
     };
-    let compared = own.groups.iter().enumerate().filter(|(_, group)| group.is_compared());
-    compared
-        .max_by_key(|(place, _)| (rows(*place), std::cmp::Reverse(*place)))
-        .map(|(_, group)| group)
+    let largest = places.iter().max_by_key(|place| (rows(**place), std::cmp::Reverse(**place)));
+    largest.map(|place| &own.groups[*place])
+}
+
+/// The group with the lowest value times `sign`; the first among equals, `None` where no group has a value.
+fn extreme<'a>(entries: &[Entry<'a>], sign: f64) -> Option<&'a Group> {
+    let valued = entries.iter().filter_map(|entry| Some((entry.group, entry.value()? * sign)));
+    valued.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(group, _)| group)
 }
 
 struct Comparer<'a> {
     own: &'a Grouping,
     form: &'a Series,
     settings: &'a Settings,
+    control: Option<&'a String>,
 }
 
 impl Comparer<'_> {
@@ -98,6 +133,7 @@ impl Comparer<'_> {
             params: self.form.params.clone(),
             comparison: Some(comparison),
             by: self.own.columns.clone(),
+            control: self.control.cloned(),
             ..Key::default()
         }
     }
@@ -211,7 +247,7 @@ impl Comparer<'_> {
             let pair = entry.value().zip(base.value());
             let difference = pair.map(|(a, b)| a - b).ok_or(own_code.unwrap_or(UndefinedCode::ReferenceUnusable));
             let limits = (!is_reference)
-                .then(|| pair_difference(&entry.reading, &base.reading, level))
+                .then(|| pair_difference(&entry.reading, &base.reading, self.settings))
                 .flatten();
             estimates.push(self.estimate(key(Comparison::ToReferenceDifference), difference, support, limits));
             if self.has_ratio() {
@@ -230,12 +266,7 @@ impl Comparer<'_> {
 /// A reading's standard error on its own scale.
 pub(super) fn measured(reading: &Reading) -> Option<Measured> {
     let value = reading.value.ok()?;
-    let standard_error = match reading.evidence {
-        Evidence::StandardError { se, .. } => se,
-        // The delta method back from the logit scale.
-        Evidence::LogitError { se, .. } => se * value * (1.0 - value),
-        Evidence::Share(_) | Evidence::None => return None,
-    };
+    let standard_error = reading.evidence.standard_error(value)?;
     Some(Measured { value, standard_error })
 }
 
@@ -246,10 +277,26 @@ pub(super) fn share(reading: &Reading) -> Option<Share> {
     }
 }
 
-pub(super) fn pair_difference(a: &Reading, b: &Reading, level: f64) -> Option<Interval> {
+/// Newcombe's limits for two shares, or the normal approximation where that was asked for.
+pub(super) fn pair_difference(a: &Reading, b: &Reading, settings: &Settings) -> Option<Interval> {
+    let level = settings.level;
     match (share(a), share(b)) {
+        (Some(a), Some(b)) if settings.interval == ShareInterval::Wald => {
+            interval::difference_measured(normal(a), normal(b), level).map(|limits| Interval {
+                method: Method::Wald,
+                ..limits
+            })
+        }
         (Some(a), Some(b)) => Some(interval::newcombe_difference(a, b, level)),
         _ => interval::difference_measured(measured(a)?, measured(b)?, level),
+    }
+}
+
+/// A share with the standard error of its normal approximation.
+fn normal(share: Share) -> Measured {
+    Measured {
+        value: share.value,
+        standard_error: (share.value * (1.0 - share.value) / share.size).sqrt(),
     }
 }
 

@@ -33,6 +33,13 @@ pub enum PlanError {
         /// The classes that occur.
         classes: Vec<String>,
     },
+    /// The order given for the classes lacks one that occurs, or names one twice.
+    ClassOrder {
+        /// The class.
+        class: String,
+        /// Whether it is named twice.
+        is_twice: bool,
+    },
     /// A reference group does not occur.
     UnknownGroup {
         /// The sensitive feature.
@@ -78,6 +85,18 @@ pub enum PlanError {
     /// The rows stand for more rows than can be counted.
     TooManyRows {
         /// The count column.
+        column: String,
+    },
+    /// A weight is below zero.
+    NegativeWeight {
+        /// The weight column.
+        column: String,
+        /// How many of its values are.
+        rows: u64,
+    },
+    /// No row has any weight.
+    NoWeight {
+        /// The weight column.
         column: String,
     },
     /// No row can be used.
@@ -142,6 +161,16 @@ impl fmt::Display for PlanError {
                     quoted(classes)
                 )
             }
+            Self::ClassOrder { class, is_twice: true } => {
+                write!(
+                    f,
+                    "The order of the classes names \"{class}\" twice. Name every class once, from the lowest to the highest."
+                )
+            }
+            Self::ClassOrder { class, .. } => write!(
+                f,
+                "The order of the classes lacks \"{class}\", which occurs. Name every class once, from the lowest to the highest."
+            ),
             Self::UnknownGroup { column, level, levels } => write!(
                 f,
                 "The reference group \"{level}\" does not occur in column \"{column}\". Its levels are {}; choose one of them.",
@@ -161,6 +190,15 @@ impl fmt::Display for PlanError {
             Self::TooManyRows { column } => write!(
                 f,
                 "The numbers in column \"{column}\" (count) add up to more than 2^53 rows. Choose another column, or none."
+            ),
+            Self::NegativeWeight { column, rows } => write!(
+                f,
+                "Column \"{column}\" (weight) holds {rows} {} below 0, and a weight says how much a row counts. Choose another column, or correct it.",
+                if *rows == 1 { "number" } else { "numbers" }
+            ),
+            Self::NoWeight { column } => write!(
+                f,
+                "Every number in column \"{column}\" (weight) is 0, so no row counts. Choose another column, or none."
             ),
             Self::NoUsableRows { reason } => write!(f, "No row can be used: {reason}."),
         }

@@ -6,16 +6,18 @@ use crate::metric::cells::{Cells, Outcomes};
 use crate::metric::multiclass::ClassReader;
 use crate::metric::reading::{Evidence, Reading};
 use crate::metric::registry::METRICS;
-use crate::metric::{Estimate, Key, Metric, Read, Special, UndefinedCode};
-use crate::stats::interval::{self, Interval};
+use crate::metric::{Estimate, Key, Metric, Read, Special, UndefinedCode, Unit};
+use crate::stats::interval::{self, Interval, Method};
 
 use super::grouping::{Group, Grouping};
 use super::pass::{Folded, Passed};
 use super::plan::Plan;
-use super::{Settings, ShareInterval, Task};
+use super::{AucInterval, Settings, ShareInterval, Task};
 
-/// Most classes for which the whole confusion matrix is reported.
+/// Most classes for which the whole confusion matrix is reported; of more classes, the pairs confused most often.
 const MOST_MATRIX_CLASSES: usize = 50;
+/// How many pairs those are.
+const MOST_CONFUSED: usize = 100;
 
 /// A metric in one of its forms, read over all rows and in every group of a grouping.
 #[derive(Debug, Clone)]
@@ -43,10 +45,11 @@ pub struct Form {
 }
 
 impl Form {
-    fn plain(metric: &'static Metric, read: Read) -> Self {
+    fn whole(metric: &'static Metric, read: Read, params: &[(&str, String)]) -> Self {
+        let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         Self {
             metric,
-            params: BTreeMap::new(),
+            params: params.collect(),
             read,
             class: None,
         }
@@ -62,7 +65,7 @@ impl Form {
     }
 
     /// Reads a group; `all` is the same grouping's total.
-    pub fn read(&self, plan: &Plan, group: &Folded, all: &Folded) -> Reading {
+    pub fn read(&self, plan: &Plan, settings: &Settings, group: &Folded, all: &Folded) -> Reading {
         if let Some(class) = self.class {
             let place = class as usize;
             return read_outcomes(self.read, &group.against_rest[place], &all.against_rest[place]);
@@ -77,7 +80,8 @@ impl Form {
             Read::ScoresAlone(read) | Read::Scores(read) | Read::ClassScores(read) => read(&group.cell.scores),
             Read::Rank(read) => group.rank.as_ref().map_or_else(none, read),
             Read::Residuals(read) => group.cell.residuals.as_deref().map_or_else(none, read),
-            Read::View { .. } => none(),
+            Read::View { .. } | Read::Between { .. } => none(),
+            Read::Outcomes { read, .. } => read(&group.cell.outcomes, &settings.parameters),
             _ => read_outcomes(self.read, &group.cell.outcomes, &all.cell.outcomes),
         }
     }
@@ -98,17 +102,34 @@ fn read_outcomes(read: Read, group: &Outcomes, all: &Outcomes) -> Reading {
 
 /// The forms that are read in the groups of a grouping: all of them over all rows; in groups none of single classes where classes are many.
 pub fn forms_in(plan: &Plan, forms: &[Form], grouping: usize) -> Vec<Form> {
-    let has_classes = grouping == 0 || plan.outcome.classes.len() <= super::groups::MOST_CLASSES_BY_GROUP;
+    let has_classes = reads_classes(plan, grouping);
     forms.iter().filter(|form| has_classes || form.class.is_none()).cloned().collect()
 }
 
+/// Whether single classes are read in the groups of a grouping.
+pub fn reads_classes(plan: &Plan, grouping: usize) -> bool {
+    grouping == 0 || plan.outcome.classes.len() <= super::groups::MOST_CLASSES_BY_GROUP
+}
+
 /// The forms that this audit can read, in the registry's order: those over all classes, then those of single classes.
-pub fn forms(plan: &Plan) -> Vec<Form> {
-    let find = |metric: &Metric| metric.reads.iter().find(|read| is_readable(plan, read)).copied();
-    let whole = METRICS
-        .iter()
-        .filter_map(|metric| find(metric).map(|read| Form::plain(metric, read)));
-    let mut forms: Vec<Form> = whole.collect();
+pub fn forms(plan: &Plan, settings: &Settings) -> Vec<Form> {
+    let mut forms: Vec<Form> = Vec::new();
+    for metric in METRICS {
+        if let Some(read) = metric.reads.iter().find(|read| is_readable(plan, read)) {
+            let params = match read {
+                Read::Outcomes { form, .. } => form(&settings.parameters),
+                _ => Some(Vec::new()),
+            };
+            forms.extend(params.map(|params| Form::whole(metric, *read, &params)));
+        }
+        for read in metric.reads {
+            if let Read::ClassForm { name, value, reader } = *read
+                && is_readable(plan, &Read::Classes(reader))
+            {
+                forms.push(Form::whole(metric, Read::Classes(reader), &[(name, value.to_owned())]));
+            }
+        }
+    }
     if plan.outcome.task != Some(Task::Multiclass) {
         return forms;
     }
@@ -133,7 +154,7 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         (Some(Task::Binary), _) => is_readable_of_outcomes(plan, read),
         (Some(Task::Multiclass), Read::Classes(ClassReader::Rows)) => true,
         (Some(Task::Multiclass), Read::Classes(ClassReader::PerClassOnly)) => false,
-        (Some(Task::Multiclass), Read::Classes(_)) => has_label && has_prediction,
+        (Some(Task::Multiclass), Read::Classes(reader)) => has_label && has_prediction && (plan.is_ordered || !reader.needs_order()),
         (Some(Task::Multiclass), Read::ClassScores(_)) => has_label && !rows.class_scores.is_empty(),
         (Some(Task::Regression), Read::Residuals(_)) => true,
         _ => false,
@@ -147,7 +168,7 @@ fn is_readable_of_outcomes(plan: &Plan, read: &Read) -> bool {
     match read {
         Read::Share { hits, of, .. } => knows(*hits) && knows(*of),
         Read::ShareOfAll { of: cells, .. } | Read::Weight(cells) => knows(*cells),
-        Read::Function(_) => knows(Cells::COMPLETE),
+        Read::Function(_) | Read::Outcomes { .. } => knows(Cells::COMPLETE),
         _ => false,
     }
 }
@@ -165,6 +186,9 @@ pub fn estimate(key: Key, reading: &Reading, metric: &Metric, settings: &Setting
     };
     match reading.value {
         Err(code) => estimate.undefined = Some(code.into()),
+        Ok(value) if metric.unit == Unit::YesNo => {
+            estimate.text = Some(if value == 1.0 { "yes" } else { "no" }.to_owned());
+        }
         Ok(value) if value.is_finite() => {
             // No negative zero: it would print as -0.
             estimate.value = Some(value + 0.0);
@@ -191,7 +215,9 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
             ShareInterval::Wald => interval::wald(share, level),
         }),
         Evidence::StandardError { se, method } => interval::normal(value, se, level, method),
-        Evidence::LogitError { se, .. } => interval::logit_normal(value, se, level),
+        Evidence::LogitError { se, method } => interval::logit_normal(value, se, level, method),
+        Evidence::LogError { se, method } => interval::log_normal(value, se, level, method),
+        Evidence::Area { .. } => area_interval(value, evidence, settings),
         Evidence::None => None,
     }?;
     let limits = finite(limits)?;
@@ -203,19 +229,60 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
     })
 }
 
+/// Limits of an area under the ROC curve in the way asked for, carried over to the value made of it.
+fn area_interval(value: f64, evidence: Evidence, settings: &Settings) -> Option<Interval> {
+    let Evidence::Area {
+        area,
+        se,
+        sizes: (positives, negatives),
+        is_weighted,
+        scale,
+    } = evidence
+    else {
+        return None;
+    };
+    let level = settings.level;
+    let limits = match settings.auc_interval {
+        AucInterval::Delong => {
+            let method = if is_weighted { Method::DelongWeighted } else { Method::Delong };
+            return interval::normal(value, scale * se, level, method);
+        }
+        AucInterval::DelongLogit => {
+            let method = if is_weighted {
+                Method::DelongLogitWeighted
+            } else {
+                Method::DelongLogit
+            };
+            interval::logit_normal(area, se / (area * (1.0 - area)), level, method)?
+        }
+        AucInterval::HanleyMcneil => {
+            let se = interval::hanley_mcneil_error(area, positives, negatives);
+            interval::normal(area, se, level, Method::HanleyMcneil)?
+        }
+    };
+    Some(Interval {
+        low: scale * limits.low - (scale - 1.0),
+        high: scale * limits.high - (scale - 1.0),
+        ..limits
+    })
+}
+
 /// The address of a group.
 pub fn group_key(grouping: &Grouping, group: &Group) -> BTreeMap<String, Option<String>> {
     grouping.columns.iter().cloned().zip(group.levels.iter().cloned()).collect()
 }
 
 /// What these forms read in every group of a grouping.
-pub fn series(plan: &Plan, passed: &Passed, grouping: usize, forms: &[Form]) -> Vec<Series> {
+pub fn series(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usize, forms: &[Form]) -> Vec<Series> {
     let all = &passed.groups[0][0];
     let read = |form: &Form| Series {
         metric: form.metric,
         params: form.params.clone(),
-        overall: form.read(plan, all, all),
-        groups: passed.groups[grouping].iter().map(|group| form.read(plan, group, all)).collect(),
+        overall: form.read(plan, settings, all, all),
+        groups: passed.groups[grouping]
+            .iter()
+            .map(|group| form.read(plan, settings, group, all))
+            .collect(),
     };
     forms.iter().map(read).collect()
 }
@@ -234,6 +301,7 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
                 metric: form.metric.id.to_owned(),
                 params,
                 group: group_key(own, group),
+                control: group.control.clone(),
                 ..Key::default()
             };
             estimates.push(estimate(key, &form.groups[place], form.metric, settings));
@@ -245,16 +313,13 @@ pub fn estimates(plan: &Plan, passed: &Passed, settings: &Settings, grouping: us
     estimates
 }
 
-/// The confusion matrix of several classes, cell by cell.
+/// The confusion matrix of several classes, cell by cell, or the cells of the pairs confused most often.
 fn confusion(plan: &Plan, all: &Folded, settings: &Settings) -> Vec<Estimate> {
     let names = &plan.outcome.classes;
     let has_matrix = plan.outcome.task == Some(Task::Multiclass) && plan.rows.label.is_some() && plan.rows.prediction.is_some();
     let Some(metric) = METRICS.iter().find(|metric| metric.id == "confusion").filter(|_| has_matrix) else {
         return Vec::new();
     };
-    if names.len() > MOST_MATRIX_CLASSES {
-        return Vec::new();
-    }
     let cell = |label: usize, prediction: usize| {
         let tally = all.cell.classes.cell(label as u32, prediction as u32);
         let params = BTreeMap::from([
@@ -267,6 +332,10 @@ fn confusion(plan: &Plan, all: &Folded, settings: &Settings) -> Vec<Estimate> {
         };
         estimate(key, &Reading::exact(tally.weight(), tally.rows()), metric, settings)
     };
+    if names.len() > MOST_MATRIX_CLASSES {
+        let confused = all.cell.classes.most_confused(MOST_CONFUSED);
+        return confused.into_iter().map(|(t, p)| cell(t as usize, p as usize)).collect();
+    }
     (0..names.len())
         .flat_map(|label| (0..names.len()).map(move |prediction| (label, prediction)))
         .map(|(t, p)| cell(t, p))

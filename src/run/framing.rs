@@ -8,7 +8,7 @@ use crate::stats::order;
 
 use super::classes::unite;
 use super::weights::column;
-use super::{PlanError, Settings, Task};
+use super::{PlanError, ScoreScale, Settings, Task};
 use crate::metric::rows::Rows;
 
 /// The most classes a task may have.
@@ -23,6 +23,8 @@ pub(super) struct Framed {
     pub positive_class: Option<String>,
     pub threshold: Option<f64>,
     pub is_probability: bool,
+    /// Whether several classes have an order.
+    pub is_ordered: bool,
 }
 
 /// Roles and settings held against a table; rows and notices are filled on the way.
@@ -42,7 +44,11 @@ impl Framing<'_> {
         if label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty() {
             return Err(PlanError::NothingToMeasure);
         }
-        let task = self.settings.task.map_or_else(|| infer_task(label, prediction, self.roles), Ok)?;
+        let task = self
+            .settings
+            .task
+            .map_or_else(|| infer_task(label, prediction, self.roles, self.settings), Ok)?;
+        self.note_unused_scale(task);
         match task {
             Task::Regression => frame_regression(label, prediction, self.rows),
             Task::Binary | Task::Multiclass => {
@@ -117,38 +123,24 @@ impl Framing<'_> {
                 .push((place as u32, column(self.table, &score.column)?.to_numbers()?.into_owned()));
         }
         if task == Task::Multiclass {
-            let is_probability = self.rows.class_scores.iter().all(|(_, scores)| self.rows.outside(scores) == 0);
-            predict_highest(self.rows);
-            self.leave_out_partial_scores(own, &names);
-            return Ok(Framed {
-                task,
-                names,
-                positive_class: None,
-                threshold: None,
-                is_probability,
-            });
+            return self.several_classes(own, names);
+        }
+        if !self.settings.class_order.is_empty() {
+            self.notices.push(Notice::general(
+                NoticeCode::Setting,
+                "The order of the classes is not used: it matters with three or more classes only.".to_owned(),
+            ));
         }
         self.two_classes(own.0, names)
     }
 
-    /// Log loss over the rows of some classes only would flatter; where a class of the label has no score column, there is none.
-    fn leave_out_partial_scores(&mut self, label: &(&str, Cow<'_, Levels>), names: &[String]) {
-        if self.rows.class_scores.is_empty() {
-            return;
+    /// A score scale without two classes and a score has no effect, which is worth saying.
+    fn note_unused_scale(&mut self, task: Task) {
+        let has_score = self.roles.score.is_some() || !self.roles.class_scores.is_empty();
+        if self.settings.score_scale != ScoreScale::AsGiven && (task != Task::Binary || !has_score) {
+            let text = "The score scale is not used: it is read with two classes and a score only.".to_owned();
+            self.notices.push(Notice::general(NoticeCode::Setting, text));
         }
-        let has_scores = |name: &String| self.rows.class_scores.iter().any(|(class, _)| names[*class as usize] == *name);
-        let Some(without) = label.1.names.iter().find(|name| !has_scores(name)) else {
-            return;
-        };
-        self.notices.push(Notice::of_column(
-            NoticeCode::Setting,
-            label.0,
-            format!(
-                "Class \"{without}\" of column \"{}\" (label) has no score column, so log loss does not exist.",
-                label.0
-            ),
-        ));
-        self.rows.class_scores.clear();
     }
 }
 
@@ -159,8 +151,8 @@ fn is_quantity(column: &Column) -> bool {
 }
 
 /// The task that the columns suggest.
-fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles) -> Result<Task, PlanError> {
-    if roles.class_scores.len() > 2 {
+fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles, settings: &Settings) -> Result<Task, PlanError> {
+    if roles.class_scores.len() > 2 || settings.class_order.len() > 2 {
         return Ok(Task::Multiclass);
     }
     let has_scores = roles.score.is_some() || !roles.class_scores.is_empty();
@@ -239,6 +231,7 @@ fn frame_regression(label: Option<&Column>, prediction: Option<&Column>, rows: &
         positive_class: None,
         threshold: None,
         is_probability: false,
+        is_ordered: false,
     })
 }
 
@@ -248,25 +241,4 @@ fn recode(levels: &Levels, class: &[u32]) -> Vec<u32> {
         .iter()
         .map(|code| if *code == MISSING { MISSING } else { class[*code as usize] })
         .collect()
-}
-
-/// Without a prediction column, the class with the highest score is predicted; the first among equals.
-fn predict_highest(rows: &mut Rows) {
-    if rows.prediction.is_some() || rows.class_scores.is_empty() {
-        return;
-    }
-    let highest = |row: usize| {
-        let mut best = (MISSING, f64::NEG_INFINITY);
-        for (class, scores) in &rows.class_scores {
-            if scores[row].is_nan() {
-                return MISSING;
-            }
-            if scores[row] > best.1 {
-                best = (*class, scores[row]);
-            }
-        }
-        best.0
-    };
-    let prediction = (0..rows.len).map(highest).collect();
-    rows.prediction = Some(prediction);
 }

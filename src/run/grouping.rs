@@ -21,6 +21,8 @@ pub struct Group {
     pub levels: Vec<Option<String>>,
     /// Whether it is the marked rest of a capped grouping.
     pub is_rest: bool,
+    /// The level of the control feature within which groups are compared: "COLUMN = LEVEL".
+    pub control: Option<String>,
 }
 
 impl Group {
@@ -35,6 +37,8 @@ impl Group {
 pub struct Grouping {
     /// The columns; empty for all rows.
     pub columns: Vec<String>,
+    /// The control feature within whose levels groups are compared.
+    pub control: Option<String>,
     /// The groups, in order of their levels; missing levels after the others, the rest last.
     pub groups: Vec<Group>,
     base: usize,
@@ -107,14 +111,49 @@ impl Feature {
     }
 }
 
+/// Some features by which rows are grouped; with a control feature, that is the last one.
+struct Set {
+    features: Vec<usize>,
+    has_control: bool,
+}
+
+impl Set {
+    fn of(features: &[usize]) -> Self {
+        Self {
+            features: features.to_vec(),
+            has_control: false,
+        }
+    }
+
+    fn within(features: &[usize], control: usize) -> Self {
+        Self {
+            features: features.iter().copied().chain([control]).collect(),
+            has_control: true,
+        }
+    }
+}
+
 /// Puts rows into groups. `stands_for` gives the rows that a row stands for, 0 for a row that is not used;
-/// at most `most` groups a grouping are kept, the largest, ties in order of their levels.
-pub fn partition(features: &[(&str, &Levels)], has_pairs: bool, rows: usize, stands_for: impl Fn(usize) -> u64, most: usize) -> Partition {
+/// at most `most` groups a grouping are kept, the largest, ties in order of their levels. The last `controls` of the features are control
+/// features: every other feature is grouped within the levels of each.
+pub fn partition(
+    features: &[(&str, &Levels)],
+    controls: usize,
+    has_pairs: bool,
+    rows: usize,
+    stands_for: impl Fn(usize) -> u64,
+    most: usize,
+) -> Partition {
     let features: Vec<Feature> = features.iter().map(|(name, levels)| Feature::new(name, levels)).collect();
-    let mut sets: Vec<Vec<usize>> = vec![vec![]];
-    sets.extend((0..features.len()).map(|feature| vec![feature]));
+    let sensitive = features.len() - controls;
+    let mut sets: Vec<Set> = vec![Set::of(&[])];
+    sets.extend((0..sensitive).map(|feature| Set::of(&[feature])));
     if has_pairs {
-        sets.extend((0..features.len()).flat_map(|a| (a + 1..features.len()).map(move |b| vec![a, b])));
+        sets.extend((0..sensitive).flat_map(|a| (a + 1..sensitive).map(move |b| Set::of(&[a, b]))));
+    }
+    for control in sensitive..features.len() {
+        sets.push(Set::within(&[], control));
+        sets.extend((0..sensitive).map(|feature| Set::within(&[feature], control)));
     }
     let everything: Vec<usize> = (0..features.len()).collect();
     let is_small = possible(&features, &everything).is_some_and(|possible| possible <= MOST_COMBINATIONS);
@@ -137,7 +176,7 @@ pub fn partition(features: &[(&str, &Levels)], has_pairs: bool, rows: usize, sta
         groupings: vec![],
     };
     for set in &sets {
-        let own = Combinations::observe(&features, set, rows);
+        let own = Combinations::observe(&features, &set.features, rows);
         partition
             .groupings
             .push(own.grouping(&features, set, partition.bases.len(), &stands_for, most));
@@ -233,7 +272,8 @@ impl Combinations {
     }
 
     /// The grouping by some of the features.
-    fn grouping(&self, features: &[Feature], set: &[usize], base: usize, stands_for: &impl Fn(usize) -> u64, most: usize) -> Grouping {
+    fn grouping(&self, features: &[Feature], wanted: &Set, base: usize, stands_for: &impl Fn(usize) -> u64, most: usize) -> Grouping {
+        let set = &wanted.features;
         let places: Vec<usize> = set
             .iter()
             .filter_map(|feature| self.features.iter().position(|own| own == feature))
@@ -259,24 +299,35 @@ impl Combinations {
         let mut kept: Vec<&Vec<u32>> = by_size.into_iter().map(|(key, _)| key).collect();
         order::sort(&mut kept);
         let level = |feature: &usize, code: &u32| features[*feature].levels.get(*code as usize).cloned().flatten();
-        let mut groups: Vec<Group> = kept
-            .iter()
-            .map(|key| Group {
-                levels: set.iter().zip(key.iter()).map(|(f, c)| level(f, c)).collect(),
+        let mut columns: Vec<String> = set.iter().map(|feature| features[*feature].name.clone()).collect();
+        let control = columns.pop_if(|_| wanted.has_control);
+        let group = |key: &Vec<u32>| {
+            let mut levels: Vec<Option<String>> = set.iter().zip(key.iter()).map(|(f, c)| level(f, c)).collect();
+            let within = levels.pop_if(|_| wanted.has_control);
+            let said = |level: Option<String>| level.unwrap_or_else(|| "(missing)".to_owned());
+            Group {
+                levels,
                 is_rest: false,
-            })
-            .collect();
+                control: control
+                    .as_ref()
+                    .zip(within)
+                    .map(|(column, level)| format!("{column} = {}", said(level))),
+            }
+        };
+        let mut groups: Vec<Group> = kept.iter().map(|key| group(key)).collect();
         let rest = groups.len() as u32;
         if put_together > 0 {
             groups.push(Group {
-                levels: vec![None; set.len()],
+                levels: vec![None; columns.len()],
                 is_rest: true,
+                control: None,
             });
         }
         if groups.is_empty() {
             groups.push(Group {
-                levels: vec![None; set.len()],
+                levels: vec![None; columns.len()],
                 is_rest: false,
+                control: None,
             });
         }
         // Cells that stand for no row are in no group; wherever they point, they add nothing.
@@ -285,7 +336,8 @@ impl Combinations {
             .map(|cell| kept.binary_search(&&key(cell)).map_or(elsewhere, |group| group as u32))
             .collect();
         Grouping {
-            columns: set.iter().map(|feature| features[*feature].name.clone()).collect(),
+            columns,
+            control,
             groups,
             base,
             of_cell,

@@ -14,6 +14,8 @@ use crate::metric::rows::Rows;
 pub const MOST_LEVELS: usize = 100_000;
 /// The most groups a grouping may have.
 pub const MOST_GROUPS: usize = 2000;
+/// The most levels a control feature may have: beyond, few rows are left in each.
+const MOST_CONTROL_LEVELS: usize = 100;
 /// About how many numbers a report may hold, so that its JSON stays below 20 MB.
 const MOST_NUMBERS: usize = 40_000;
 /// The most classes that are each read in every group; beyond, classes are read over all rows only.
@@ -42,6 +44,10 @@ pub(super) fn take_groups(
         }
         features.push((name, levels));
     }
+    let sensitive = features.len();
+    for name in &roles.control {
+        features.push((name, column(table, name)?.to_levels(MOST_CONTROL_LEVELS)?));
+    }
     for (name, level) in &settings.reference_groups {
         let Some((_, levels)) = features.iter().find(|(feature, _)| feature == name) else {
             return Err(PlanError::NotSensitive { column: name.clone() });
@@ -56,15 +62,16 @@ pub(super) fn take_groups(
     }
     let features: Vec<(&str, &Levels)> = features.iter().map(|(name, levels)| (*name, levels.as_ref())).collect();
     let stands_for = |row: usize| rows.weight(row).map_or(0, |weight| weight.count);
-    let (has_pairs, most) = room(features.len(), classes);
-    if !has_pairs && features.len() > 1 {
+    let controls = features.len() - sensitive;
+    let (has_pairs, most) = room(sensitive, controls, classes, !rows.class_scores.is_empty());
+    if !has_pairs && sensitive > 1 {
         let text = format!(
             "Pairs of the {} sensitive features are not reported, because the report would become too large. For pairs, choose fewer features.",
-            features.len()
+            sensitive
         );
         notices.push(Notice::general(NoticeCode::GroupsCapped, text));
     }
-    let partition = partition(&features, has_pairs, rows.len, stands_for, most);
+    let partition = partition(&features, controls, has_pairs, rows.len, stands_for, most);
     for grouping in partition.groupings.iter().filter(|grouping| grouping.put_together > 0) {
         let text = format!(
             "{} has {} groups; the {most} largest are reported, the other {} are put together as the rest.",
@@ -102,18 +109,19 @@ fn note_absent_references(partition: &Partition, settings: &Settings, notices: &
 }
 
 /// Whether pairs of features are grouped, and how many groups a grouping may have.
-fn room(features: usize, classes: usize) -> (bool, usize) {
+fn room(features: usize, controls: usize, classes: usize, has_class_scores: bool) -> (bool, usize) {
     // Forms of metrics a group, of which each is read, and compared with the reference group twice.
+    let (whole, of_class) = if has_class_scores { (43, 13) } else { (27, 10) };
     let forms = match classes {
         0..=2 => 42,
-        3..=MOST_CLASSES_BY_GROUP => 20 + 9 * classes,
-        _ => 20,
+        3..=MOST_CLASSES_BY_GROUP => whole + of_class * classes,
+        _ => whole,
     };
     // A grouping's own numbers: differences, ratios, extremes.
     let gaps = 8 * forms;
     let pairs = features * features.saturating_sub(1) / 2;
     let has_pairs = (features + pairs) * gaps <= MOST_NUMBERS / 2;
-    let groupings = if has_pairs { features + pairs } else { features }.max(1);
+    let groupings = (if has_pairs { features + pairs } else { features } + controls * (features + 1)).max(1);
     let left = MOST_NUMBERS.saturating_sub(groupings * gaps);
     (has_pairs, (left / (3 * forms) / groupings).clamp(2, MOST_GROUPS))
 }

@@ -3,6 +3,8 @@
 
 pub mod classes;
 pub mod compare;
+pub mod criteria;
+pub mod curves;
 pub mod error;
 pub mod frame;
 mod framing;
@@ -12,6 +14,7 @@ pub mod outcome;
 pub mod pass;
 pub mod plan;
 pub mod settings;
+mod several_classes;
 pub mod slices;
 mod two_classes;
 pub mod view;
@@ -20,4 +23,4 @@ mod weights;
 pub use crate::metric::Task;
 pub use error::PlanError;
 pub use outcome::Outcome;
-pub use settings::{Settings, ShareInterval};
+pub use settings::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval};

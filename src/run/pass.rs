@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::column::MISSING;
 use crate::metric::cells::Outcomes;
 use crate::metric::multiclass::ClassCounts;
-use crate::metric::ranking::{Rank, RankTotals, Scan};
+use crate::metric::ranking::{Rank, RankTotals, Scan, falling_key};
 use crate::metric::regression::Residuals;
 use crate::metric::scores::Scores;
 
@@ -90,12 +90,7 @@ pub struct Passed {
     pub groups: Vec<Vec<Folded>>,
     /// With two classes, the rows with label and score, highest score first; equal scores in file order.
     pub falling: Vec<u32>,
-    /// Points (false positive rate, true positive rate) of all rows' ROC curve, thinned for drawing.
-    pub roc: Vec<(f64, f64)>,
 }
-
-/// How finely a ROC curve is kept for drawing.
-const ROC_STEP: f64 = 1.0 / 250.0;
 
 enum Phase {
     Folding {
@@ -107,7 +102,6 @@ enum Phase {
         scans: Vec<Vec<Scan>>,
         order: Vec<u32>,
         at: usize,
-        roc: Vec<(f64, f64)>,
     },
     Over,
 }
@@ -157,7 +151,7 @@ impl Pass {
                 }
                 let groups = merge_bases(plan, &bases);
                 if !Self::has_ranks(plan) {
-                    return Some(finish(plan, groups, Vec::new(), Vec::new(), Vec::new()));
+                    return Some(finish(plan, groups, Vec::new(), Vec::new()));
                 }
                 let scans = groups
                     .iter()
@@ -168,7 +162,6 @@ impl Pass {
                     scans,
                     order: falling_scores(plan),
                     at: 0,
-                    roc: vec![(0.0, 0.0)],
                 };
                 None
             }
@@ -177,11 +170,10 @@ impl Pass {
                 mut scans,
                 order,
                 at,
-                mut roc,
             } => {
                 let end = order.len().min(at.saturating_add(rows.max(1)));
                 for row in &order[at..end] {
-                    scan_row(plan, &mut scans, *row as usize, &mut roc);
+                    scan_row(plan, &mut scans, *row as usize);
                 }
                 if end < order.len() {
                     self.phase = Phase::Scanning {
@@ -189,12 +181,10 @@ impl Pass {
                         scans,
                         order,
                         at: end,
-                        roc,
                     };
                     return None;
                 }
-                roc.push((1.0, 1.0));
-                Some(finish(plan, groups, scans, order, roc))
+                Some(finish(plan, groups, scans, order))
             }
             Phase::Over => None,
         }
@@ -227,14 +217,7 @@ fn falling_scores(plan: &Plan) -> Vec<u32> {
     keys.into_iter().map(|(_, row)| row).collect()
 }
 
-/// A number that falls as the score rises; 0 and -0 are equal.
-fn falling_key(score: f64) -> u64 {
-    let bits = (score + 0.0).to_bits();
-    let rising = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
-    !rising
-}
-
-fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize, roc: &mut Vec<(f64, f64)>) {
+fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize) {
     let (Some(scores), Some(labels), Some(weight)) = (&plan.rows.score, &plan.rows.label, plan.rows.weight(row)) else {
         return;
     };
@@ -242,14 +225,9 @@ fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize, roc: &mut Vec<(f64
     for (grouping, scans) in plan.partition.groupings.iter().zip(scans.iter_mut()) {
         scans[grouping.group_of(&plan.partition, row)].update(positive, scores[row], weight);
     }
-    let (x, y) = scans[0][0].point();
-    let (last_x, last_y) = roc.last().copied().unwrap_or_default();
-    if x - last_x >= ROC_STEP || y - last_y >= ROC_STEP {
-        roc.push((x, y));
-    }
 }
 
-fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, falling: Vec<u32>, roc: Vec<(f64, f64)>) -> Passed {
+fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, falling: Vec<u32>) -> Passed {
     let classes = match plan.outcome.task {
         Some(Task::Multiclass) => plan.outcome.classes.len() as u32,
         _ => 0,
@@ -269,6 +247,5 @@ fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, falling: V
     Passed {
         groups: groups.collect(),
         falling,
-        roc,
     }
 }

@@ -9,6 +9,7 @@ use super::groups::take_groups;
 use super::slices::plan::SlicePlan;
 use super::weights::{note_missing, pivot, represented, take_weights};
 use super::{Outcome, PlanError, Settings, slices};
+use crate::metric::parameters::OutOfRange;
 use crate::metric::rows::Rows;
 
 /// An audit ready to be made.
@@ -20,6 +21,8 @@ pub struct Plan {
     pub positive: u32,
     /// Whether all scores are within 0 to 1.
     pub is_probability: bool,
+    /// Whether the classes have an order: all are numbers, or the order was given.
+    pub is_ordered: bool,
     /// A fixed value near the mean of the true numbers.
     pub pivot: f64,
     /// What is known of every row.
@@ -76,6 +79,7 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
         },
         positive: positive.map_or(MISSING, |place| place as u32),
         is_probability: framed.is_probability,
+        is_ordered: framed.is_ordered,
         pivot: pivot(&rows),
         rows,
         partition,
@@ -100,7 +104,10 @@ fn check_settings(settings: &Settings) -> Result<(), PlanError> {
             expected: "a number",
         });
     }
-    Ok(())
+    settings
+        .parameters
+        .check()
+        .map_err(|OutOfRange { name, value, expected }| PlanError::Setting { name, value, expected })
 }
 
 #[cfg(test)]

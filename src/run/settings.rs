@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::slices::SliceSettings;
 use crate::metric::{Parameters, Task};
+use crate::stats::math::expit;
 
 /// The interval method for shares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,6 +23,56 @@ pub enum ShareInterval {
     Wald,
 }
 
+/// Which group the others are compared with, where none is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferenceRule {
+    /// The group of most rows.
+    #[default]
+    Largest,
+    /// For each metric the group with the lowest value.
+    Lowest,
+    /// For each metric the group with the highest value.
+    Highest,
+}
+
+/// The interval method for ROC AUC and the Gini coefficient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AucInterval {
+    /// DeLong's variance of placements.
+    #[default]
+    Delong,
+    /// DeLong's variance, the limits made on the logit scale: they stay within 0 to 1.
+    DelongLogit,
+    /// Hanley and McNeil's variance, from the area and the numbers of positives and negatives alone.
+    HanleyMcneil,
+}
+
+/// How the numbers in the score column are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScoreScale {
+    /// As they are meant: probabilities, or any numbers that order rows.
+    #[default]
+    AsGiven,
+    /// Probabilities in percent.
+    Percent,
+    /// Log odds of probabilities.
+    LogOdds,
+}
+
+impl ScoreScale {
+    /// The score that a number stands for.
+    pub fn read(self, number: f64) -> f64 {
+        match self {
+            Self::AsGiven => number,
+            Self::Percent => number / 100.0,
+            Self::LogOdds => expit(number),
+        }
+    }
+}
+
 /// Settings of an audit; the defaults are those of a plain run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -30,16 +81,27 @@ pub struct Settings {
     pub task: Option<Task>,
     /// The class counted as positive, or `None` to infer it.
     pub positive: Option<String>,
+    /// The classes from the lowest to the highest, where they have an order that their names do not tell; empty: names that are numbers are
+    /// ordered by value, others have no order.
+    pub class_order: Vec<String>,
     /// The decision threshold: a score at or above it is positive. `None`: predictions as given, or 0.5 on a probability.
     pub threshold: Option<f64>,
+    /// How the numbers in the score column of two classes are written; the decision threshold is on the scale of 0 to 1 then.
+    pub score_scale: ScoreScale,
     /// Nominal coverage of intervals.
     pub level: f64,
     /// How intervals of shares are made.
     pub interval: ShareInterval,
+    /// How intervals of ROC AUC are made.
+    pub auc_interval: AucInterval,
     /// The smallest group that is judged.
     pub min_support: u64,
     /// The reference group of a sensitive feature; the largest group unless set.
     pub reference_groups: BTreeMap<String, String>,
+    /// Which group takes the part of the reference group where none is named.
+    pub reference_rule: ReferenceRule,
+    /// The lowest ratio to the reference group that counts as parity.
+    pub tau: f64,
     /// What is set about single metrics.
     pub parameters: Parameters,
     /// Where weak spots are looked for.
@@ -51,11 +113,16 @@ impl Default for Settings {
         Self {
             task: None,
             positive: None,
+            class_order: Vec::new(),
             threshold: None,
+            score_scale: ScoreScale::AsGiven,
             level: 0.95,
             interval: ShareInterval::Wilson,
+            auc_interval: AucInterval::Delong,
             min_support: 30,
             reference_groups: BTreeMap::new(),
+            reference_rule: ReferenceRule::Largest,
+            tau: 0.8,
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
         }

@@ -47,6 +47,10 @@ impl Framing<'_> {
         } else if let Some(at) = self.rows.class_scores.iter().position(|(class, _)| *class == place) {
             self.rows.score = Some(self.rows.class_scores.swap_remove(at).1);
         }
+        if let Some(scores) = &mut self.rows.score {
+            let scale = self.settings.score_scale;
+            scores.iter_mut().for_each(|score| *score = scale.read(*score));
+        }
         let of_positive = self
             .roles
             .class_scores
@@ -68,8 +72,9 @@ impl Framing<'_> {
                 ""
             };
             let text = format!(
-                "Column \"{score_name}\" (score) is outside 0 to 1 in {}, so it orders rows but is no probability: log loss and Brier score do not exist.{without}",
-                rows_in_words(outside)
+                "Column \"{score_name}\" (score) is outside 0 to 1 in {}, so it orders rows but is no probability: log loss and Brier score do not exist.{}{without}",
+                rows_in_words(outside),
+                self.rows.score.as_deref().and_then(suggest_scale).unwrap_or_default()
             );
             self.notices
                 .push(Notice::of_rows(NoticeCode::ScoreOutOfRange, score_name, outside, text));
@@ -99,6 +104,7 @@ impl Framing<'_> {
             positive_class,
             threshold,
             is_probability,
+            is_ordered: false,
         })
     }
 
@@ -124,5 +130,22 @@ impl Framing<'_> {
             ),
         ));
         Ok(())
+    }
+}
+
+/// What to do where scores look like probabilities that are written otherwise.
+fn suggest_scale(scores: &[f64]) -> Option<&'static str> {
+    let known = || scores.iter().copied().filter(|score| !score.is_nan());
+    let (low, high) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| {
+        (low.min(score), high.max(score))
+    });
+    // Grades from 1 to 10 are no percentages, nor are grades from -2 to 2 log odds.
+    let has_fractions = || known().any(|score| score.fract() != 0.0);
+    if low >= 0.0 && high > 10.0 && high <= 100.0 {
+        Some(" If it is in percent, divide it by 100, or run the command with --score-scale percent.")
+    } else if low < 0.0 && high > 0.0 && low >= -50.0 && high <= 50.0 && has_fractions() {
+        Some(" If it holds log odds, run the command with --score-scale log-odds.")
+    } else {
+        None
     }
 }

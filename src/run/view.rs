@@ -1,7 +1,7 @@
 //! Gives metrics that need the rows themselves a view of all rows and of every group.
 
 use crate::metric::registry::METRICS;
-use crate::metric::view::{Measured, Subject, View};
+use crate::metric::view::{Measured, Memory, Subject, View};
 use crate::metric::{Metric, Read, UndefinedCode};
 
 use super::Settings;
@@ -20,6 +20,7 @@ pub struct Members {
 struct Group {
     rows: Vec<u32>,
     falling: Vec<u32>,
+    memory: Memory,
 }
 
 impl Members {
@@ -98,6 +99,6 @@ pub fn series(metric: &'static Metric, views: &[View<'_>], overall: Option<&[Ser
 /// A view of every group.
 pub fn views<'a>(plan: &'a Plan, settings: &'a Settings, members: &'a Members) -> Vec<View<'a>> {
     let subject = subject(plan, settings);
-    let view = |group: &'a Group| View::new(subject, &group.rows, &group.falling);
+    let view = |group: &'a Group| View::new(subject, &group.rows, &group.falling, &group.memory);
     members.groups.iter().map(view).collect()
 }

@@ -46,6 +46,9 @@ pub(super) fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notice
         );
         notices.push(Notice::of_rows(NoticeCode::UnusableWeights, name, bad_counts, text));
     }
+    if let (Some(name), Some(weights)) = (&roles.weight, &rows.weights) {
+        check_weights(name, weights)?;
+    }
     let bad_weights = of(&rows.weights, &|value| value.is_finite() && value >= 0.0);
     if let (Some(name), 1..) = (&roles.weight, bad_weights) {
         let text = format!(
@@ -67,6 +70,20 @@ pub(super) fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notice
         }
     }
     Ok(unusable)
+}
+
+/// Refuses weights that cannot be meant: below zero, or all zero.
+fn check_weights(name: &str, weights: &[f64]) -> Result<(), PlanError> {
+    let column = name.to_owned();
+    let negative = weights.iter().filter(|weight| **weight < 0.0).count() as u64;
+    if negative > 0 {
+        return Err(PlanError::NegativeWeight { column, rows: negative });
+    }
+    let has_numbers = weights.iter().any(|weight| weight.is_finite());
+    if has_numbers && weights.iter().all(|weight| !(weight.is_finite() && *weight > 0.0)) {
+        return Err(PlanError::NoWeight { column });
+    }
+    Ok(())
 }
 
 /// Says how many rows lack what.

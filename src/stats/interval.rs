@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::math::{exp_m1, expit, ln, logit, pow};
+use super::math::{exp, exp_m1, expit, ln, logit, pow};
 use super::special::normal_quantile;
 
 mod many;
@@ -54,6 +54,16 @@ pub enum Method {
     DelongWeighted,
     /// Normal approximation on the logit scale (Boyd, Eng and Page 2013), for average precision.
     LogitNormal,
+    /// The placement variance, the limits made on the logit scale.
+    DelongLogit,
+    /// The placement variance with importance weights, the limits made on the logit scale.
+    DelongLogitWeighted,
+    /// Hanley and McNeil's variance of the area under the ROC curve (1982).
+    HanleyMcneil,
+    /// Normal approximation on the logarithm.
+    NormalLog,
+    /// The curvature of the likelihood at its maximum.
+    MaximumLikelihood,
 }
 
 /// Limits around a value.
@@ -154,11 +164,11 @@ pub fn normal(value: f64, standard_error: f64, level: f64, method: Method) -> Op
 /// `None` where the value is not strictly between 0 and 1, the standard error (of the value's log odds) is zero, negative or not finite, or
 /// the level is not between 0 and 1. Source: Boyd, Eng and Page 2013, "Area under the precision-recall curve: point estimates and
 /// confidence intervals".
-pub fn logit_normal(value: f64, standard_error_on_logit: f64, level: f64) -> Option<Interval> {
+pub fn logit_normal(value: f64, standard_error_on_logit: f64, level: f64, method: Method) -> Option<Interval> {
     if !(value > 0.0 && value < 1.0) {
         return None;
     }
-    let limits = normal(logit(value), standard_error_on_logit, level, Method::LogitNormal)?;
+    let limits = normal(logit(value), standard_error_on_logit, level, method)?;
     Some(Interval {
         low: expit(limits.low),
         high: expit(limits.high),
@@ -166,9 +176,47 @@ pub fn logit_normal(value: f64, standard_error_on_logit: f64, level: f64) -> Opt
     })
 }
 
+/// Computes Hanley and McNeil's standard error of an area under the ROC curve from the numbers of positives and negatives.
+///
+/// It takes both classes' scores as exponential. 0 for an area of 0 or 1; NaN for an area outside.
+/// Source: Hanley and McNeil 1982, "The meaning and use of the area under a receiver operating characteristic (ROC) curve".
+pub fn hanley_mcneil_error(area: f64, positives: f64, negatives: f64) -> f64 {
+    let (q1, q2) = (area / (2.0 - area), 2.0 * area * area / (1.0 + area));
+    let squared = area * area;
+    let variance = area * (1.0 - area) + (positives - 1.0) * (q1 - squared) + (negatives - 1.0) * (q2 - squared);
+    (variance / (positives * negatives)).sqrt()
+}
+
+/// Computes normal limits on the logarithm, carried back to a positive value.
+///
+/// `None` where the value is not positive and finite, the standard error (of the value's logarithm) is zero, negative or not finite, or the
+/// level is not between 0 and 1.
+pub fn log_normal(value: f64, standard_error_on_log: f64, level: f64, method: Method) -> Option<Interval> {
+    if !(value > 0.0 && value.is_finite()) {
+        return None;
+    }
+    let limits = normal(ln(value), standard_error_on_log, level, method)?;
+    Some(Interval {
+        low: exp(limits.low),
+        high: exp(limits.high),
+        ..limits
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn log_limits_are_a_factor_away() {
+        let limits = log_normal(2.0, 0.1, 0.95, Method::NormalLog).expect("usable");
+        assert!(
+            (limits.low * limits.high - 4.0).abs() < 1e-14 && (limits.high / 2.433_045_05 - 1.0).abs() < 1e-6,
+            "{limits:?}"
+        );
+        assert_eq!(log_normal(0.0, 0.1, 0.95, Method::NormalLog), None);
+        assert_eq!(log_normal(1.0, 0.0, 0.95, Method::NormalLog), None);
+    }
 
     #[test]
     fn sidak_levels() {
@@ -203,13 +251,13 @@ mod tests {
 
     #[test]
     fn logit_limits_stay_inside() {
-        let limits = logit_normal(0.99, 0.8, 0.95).expect("usable");
+        let limits = logit_normal(0.99, 0.8, 0.95, Method::LogitNormal).expect("usable");
         assert!((limits.low - 0.953_775_4).abs() < 1e-4 && limits.high > 0.99 && limits.high < 1.0);
         assert_eq!(limits.method, Method::LogitNormal);
-        let around_half = logit_normal(0.5, 0.3, 0.9).expect("usable");
+        let around_half = logit_normal(0.5, 0.3, 0.9, Method::LogitNormal).expect("usable");
         assert!((around_half.low + around_half.high - 1.0).abs() < 1e-15);
-        assert_eq!(logit_normal(0.0, 0.1, 0.95), None);
-        assert_eq!(logit_normal(1.0, 0.1, 0.95), None);
-        assert_eq!(logit_normal(0.5, 0.0, 0.95), None);
+        assert_eq!(logit_normal(0.0, 0.1, 0.95, Method::LogitNormal), None);
+        assert_eq!(logit_normal(1.0, 0.1, 0.95, Method::LogitNormal), None);
+        assert_eq!(logit_normal(0.5, 0.0, 0.95, Method::LogitNormal), None);
     }
 }

@@ -5,5 +5,6 @@ pub mod interval;
 pub mod math;
 pub mod multiple;
 pub mod order;
+pub mod running;
 pub mod special;
 pub mod sum;

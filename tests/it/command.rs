@@ -276,7 +276,7 @@ fn the_other_commands_answer() {
     refused(
         &folder,
         "explain recal",
-        "no metric is called \"recal\". Is recall, recall_macro or recall_micro meant?",
+        "no metric is called \"recal\". Is recall, recall_at_k or recall_macro meant?",
     );
 }
 

@@ -35,7 +35,7 @@ pub(super) fn audit_in_steps(text: &str, roles: &Roles, settings: &Settings, ste
     }
 }
 
-fn audit(text: &str, roles: &Roles) -> Report {
+pub(super) fn audit(text: &str, roles: &Roles) -> Report {
     audit_in_steps(text, roles, &Settings::default(), 100_000)
 }
 
@@ -59,7 +59,7 @@ pub(super) fn roles(text: &str) -> Roles {
 }
 
 /// Every estimate, as text that keeps every bit.
-fn estimates(report: &Report) -> Vec<String> {
+pub(super) fn estimates(report: &Report) -> Vec<String> {
     report
         .estimates
         .iter()
@@ -79,7 +79,7 @@ pub(super) fn same_estimates(a: &Report, b: &Report) {
 pub(super) struct Draw(pub(super) u64);
 
 impl Draw {
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -97,7 +97,7 @@ impl Draw {
     }
 
     /// Nearly normal: twelve uniform numbers.
-    fn normal(&mut self) -> f64 {
+    pub(super) fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
     }
 
@@ -233,9 +233,16 @@ fn the_order_of_rows_does_not_show() {
             ("y,p,a", class_rows(draw, 300), "label=y prediction=p sensitive=a"),
             ("y,p,a", number_rows(draw, 300), "label=y prediction=p sensitive=a"),
         ] {
-            let sorted = audit(&csv(header, &rows), &roles(named));
+            let known = |rows: &[String]| {
+                let mut report = audit(&csv(header, rows), &roles(named));
+                report
+                    .estimates
+                    .retain(|estimate| !super::properties::is_by_file_order(&estimate.key.metric));
+                report
+            };
+            let sorted = known(&rows);
             draw.shuffle(&mut rows);
-            same_estimates(&audit(&csv(header, &rows), &roles(named)), &sorted);
+            same_estimates(&known(&rows), &sorted);
         }
     }
 }
@@ -244,7 +251,7 @@ fn the_order_of_rows_does_not_show() {
 
 /// A row of two classes as the plain way sees it.
 #[derive(Debug, Clone)]
-struct Person {
+pub(super) struct Person {
     label: Option<bool>,
     prediction: Option<bool>,
     score: Option<f64>,
@@ -252,7 +259,7 @@ struct Person {
     levels: [Option<&'static str>; 2],
 }
 
-fn people(draw: &mut Draw, n: usize, is_weighted: bool) -> Vec<Person> {
+pub(super) fn people(draw: &mut Draw, n: usize, is_weighted: bool) -> Vec<Person> {
     let maybe = |draw: &mut Draw, share: f64| (draw.unit() > 0.1).then(|| draw.unit() < share);
     let person = |draw: &mut Draw| Person {
         label: maybe(draw, 0.45),
@@ -267,7 +274,7 @@ fn people(draw: &mut Draw, n: usize, is_weighted: bool) -> Vec<Person> {
     (0..n).map(|_| person(draw)).collect()
 }
 
-fn people_csv(people: &[Person], is_weighted: bool) -> String {
+pub(super) fn people_csv(people: &[Person], is_weighted: bool) -> String {
     let text = |value: Option<bool>| value.map_or("", |value| if value { "1" } else { "0" });
     let row = |person: &Person| {
         let score = person.score.map_or(String::new(), |score| score.to_string());
@@ -370,7 +377,7 @@ fn close(got: &Estimate, wanted: Option<f64>) {
     assert!(is_close, "expected {wanted:?}, got {got:?}");
 }
 
-fn find<'r>(report: &'r Report, key: &Key) -> &'r Estimate {
+pub(super) fn find<'r>(report: &'r Report, key: &Key) -> &'r Estimate {
     report.estimate(key).unwrap_or_else(|| panic!("no estimate at {key:?}"))
 }
 

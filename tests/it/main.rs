@@ -1,5 +1,6 @@
 //! What the engine, the command and the sources must hold together; one native binary, a module a concern.
 
+mod binary;
 mod charts;
 mod command;
 mod frame;
@@ -9,5 +10,7 @@ mod laws;
 mod layers;
 mod math;
 mod oracle;
+mod properties;
+mod several;
 mod slices;
 mod source;

@@ -224,7 +224,7 @@ fn p_values_are_fishers_corrected_for_what_was_looked_at() {
         }
         // Too few rows to be looked at: not tested, and not counted among the tests.
         let small = p_value(&report, "a = \"rare\"", true);
-        assert_eq!(small.undefined.as_ref().unwrap().code, UndefinedCode::TooFewRows);
+        assert_eq!(small.undefined.as_ref().unwrap().code, UndefinedCode::BelowMinSupport);
         assert_eq!(of_slice(&report, "a = \"rare\"", "error_rate", None).unwrap().value, Some(0.9));
     }
 }

@@ -80,7 +80,9 @@ fn PredicatesField(
     desk: Desk,
 ) -> impl IntoView {
     const NOTE: &str = "One a line, such as: age >= 65 and sex = \"Female\". Also !=, <, in (a, b), is missing, or, not, parentheses.";
-    let first = desk.session.with_untracked(|session| fields::read(session.settings(), Field::Slices));
+    let first = desk
+        .session
+        .with_untracked(|session| fields::read(session.settings(), Field::Slices));
     let fault = Memo::new(move |_| desk.session.with(|session| session.fault(Field::Slices).map(str::to_owned)));
     view! {
         <p class="field field--wide">

@@ -25,7 +25,8 @@ impl Html {
         let term = self.term(Some(&figure.metric), &capital(&metric_name(&figure.metric)));
         let kind = match figure.chart {
             ChartSpec::DotInterval(_) => "dots",
-            ChartSpec::Curve(_) => "curve",
+            ChartSpec::Plot(ref plot) if plot.is_square => "square",
+            ChartSpec::Plot(_) => "plot",
         };
         let id = &figure.id;
         let _ = writeln!(

@@ -92,13 +92,27 @@ impl Html {
                 .estimate
                 .as_ref()
                 .map_or_else(String::new, |estimate| self.address(estimate));
+            let naive = if line.naive.is_empty() {
+                String::new()
+            } else {
+                format!(" <small class=\"headline__naive\">{}</small>", text(&line.naive))
+            };
             let _ = writeln!(
                 self.out,
-                "<div class=\"headline\">\n<dt>{term}</dt>\n<dd{address}><strong>{value}</strong> <small>{}</small></dd>\n</div>",
+                "<div class=\"headline\">\n<dt>{term}</dt>\n<dd{address}><strong>{value}</strong> <small>{}</small>{naive}</dd>\n</div>",
                 text(&line.cell.note)
             );
         }
         self.out.push_str("</dl>\n");
+    }
+
+    /// Sentences beside each other, or warnings under each other.
+    pub(super) fn sentences(&mut self, sentences: &[String], class: &str) {
+        let _ = writeln!(self.out, "<ul class=\"{class}\">");
+        for sentence in sentences {
+            let _ = writeln!(self.out, "<li>{}</li>", text(sentence));
+        }
+        self.out.push_str("</ul>\n");
     }
 
     pub(super) fn notices(&mut self, lines: &[NoticeLine]) {

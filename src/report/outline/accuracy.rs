@@ -4,9 +4,9 @@ use super::super::format::{in_full, own_quantity};
 use super::super::index::Index;
 use super::super::words::{capital, metric_name, told, why_undefined};
 use super::block::{Block, Cell, Figure, Folded, Headline, Matrix, Row, Table};
-use super::{cells, heading, positive_class};
+use super::{cells, confused, figures, heading, naive, plain, positive_class};
 use crate::chart::number::{Quantity, count};
-use crate::chart::{ChartSpec, CurveChart, DotInterval, DotRow, Mark};
+use crate::chart::{ChartSpec, DotInterval, DotRow, Mark};
 use crate::metric::{Estimate, Key, Unit, registry};
 use crate::run::Task;
 use crate::stats::order;
@@ -18,13 +18,22 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     if !headlines.is_empty() {
         blocks.push(Block::Headlines(headlines));
     }
+    let (sentences, cautions) = (plain::sentences(index), plain::cautions(index));
+    if !sentences.is_empty() {
+        blocks.push(Block::Sentences(sentences));
+    }
+    if !cautions.is_empty() {
+        blocks.push(Block::Cautions(cautions));
+    }
     match outcome.task {
         Some(Task::Binary) => {
-            let pair: Vec<Block> = curve(index).into_iter().chain(binary_matrix(index)).collect();
+            let pair: Vec<Block> = figures::roc(index).into_iter().chain(binary_matrix(index)).collect();
             blocks.push(Block::Beside(pair));
+            blocks.extend(figures::of_scores(index));
         }
         Some(Task::Multiclass) => blocks.extend(by_class(index)),
-        Some(Task::Regression) | None => {}
+        Some(Task::Regression) => blocks.extend(figures::of_numbers(index)),
+        None => {}
     }
     blocks.extend(measures(index));
     blocks
@@ -116,46 +125,15 @@ fn headlines(index: &Index<'_>) -> Vec<Headline> {
                 cell.text.push_str("\u{202f}%");
             }
             cell.metric = Some((*metric).to_owned());
+            let naive =
+                naive::naive(index, metric).map_or_else(String::new, |naive| format!("{}: {}", naive.who, quantity.with_unit(naive.value)));
             Some(Headline {
                 cell,
                 name: capital(&metric_name(metric)),
+                naive,
             })
         })
         .collect()
-}
-
-fn curve(index: &Index<'_>) -> Option<Block> {
-    let curve = index
-        .report
-        .curves
-        .iter()
-        .find(|curve| curve.kind == "roc" && curve.key == Key::overall("roc_auc"))?;
-    let auc = index.get(&curve.key)?;
-    let low = auc.interval.map_or(auc.value?, |interval| interval.low);
-    let high = auc.interval.map_or(auc.value?, |interval| interval.high);
-    let positive = positive_class(index.report);
-    let title = if low > 0.5 {
-        let wins = Quantity::Decimal(0).number(auc.value? * 100.0);
-        format!("In {wins} of 100 pairs, the “{positive}” scores higher than the other")
-    } else if high < 0.5 {
-        "Scores point the wrong way more often than the right one".to_owned()
-    } else {
-        "Scores do not clearly tell the classes apart".to_owned()
-    };
-    Some(Block::Figures(vec![Figure {
-        id: "fig-roc".to_owned(),
-        title,
-        metric: "roc_auc".to_owned(),
-        chart: ChartSpec::Curve(CurveChart {
-            subject: "ROC curve".to_owned(),
-            across: "false positive rate".to_owned(),
-            up: "recall".to_owned(),
-            points: curve.points.clone(),
-            diagonal: Some("no better than chance".to_owned()),
-            label: format!("AUC {}", in_full(auc)),
-        }),
-        note: String::new(),
-    }]))
 }
 
 fn binary_matrix(index: &Index<'_>) -> Option<Block> {
@@ -231,6 +209,7 @@ fn by_class(index: &Index<'_>) -> Vec<Block> {
     if counts.iter().flatten().any(Option::is_some) && classes.len() <= MATRIX_CLASSES {
         blocks.push(matrix(counted(index), classes.clone(), &counts));
     }
+    blocks.extend(confused::table(index));
     blocks
 }
 
@@ -352,7 +331,7 @@ fn kind(estimate: &Estimate) -> &'static str {
         Unit::Share => "Shares",
         Unit::Target => "Errors in the unit of the target",
         Unit::TargetSquared => "Errors in the squared unit of the target",
-        Unit::Score | Unit::Nats => "Scores",
+        Unit::Score | Unit::Nats | Unit::YesNo => "Scores",
         Unit::Count => "Counts",
     }
 }

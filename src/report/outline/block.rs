@@ -13,6 +13,10 @@ pub enum Block {
     Lead(String),
     /// A sentence or two.
     Prose(String),
+    /// Sentences that stand side by side: what the numbers mean.
+    Sentences(Vec<String>),
+    /// Sentences that warn.
+    Cautions(Vec<String>),
     /// How many checks have which outcome.
     Tally(Vec<(Verdict, usize)>),
     /// The findings that matter most, in full.
@@ -70,6 +74,8 @@ pub struct Headline {
     pub cell: Cell,
     /// What it is.
     pub name: String,
+    /// What an answer without any model reaches, in a few words; empty where that is not known.
+    pub naive: String,
 }
 
 /// A chart with its answer.

@@ -165,6 +165,7 @@ const fn role_name(role: Role) -> &'static str {
         Role::Score => "score",
         Role::ClassScore => "score of a class",
         Role::Sensitive => "sensitive feature",
+        Role::Control => "control feature",
         Role::Weight => "weight",
         Role::Count => "count",
         Role::Time => "time",

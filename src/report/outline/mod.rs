@@ -6,9 +6,13 @@ pub mod block;
 
 mod accuracy;
 mod cells;
+mod confused;
 mod data;
 mod fairness;
+mod figures;
 mod method;
+mod naive;
+mod plain;
 pub mod slices;
 mod summary;
 

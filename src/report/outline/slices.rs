@@ -125,7 +125,7 @@ fn slice<'a>(index: &Index<'a>, p: &'a Estimate, level: f64) -> Option<Slice<'a>
         (Some(true), Some(by)) if by > 0.0 => Standing::Worse,
         (Some(true), Some(_)) => Standing::Better,
         (Some(false), _) => Standing::Open,
-        _ if p.undefined.as_ref().is_some_and(|why| why.code == UndefinedCode::TooFewRows) => Standing::Thin,
+        _ if p.undefined.as_ref().is_some_and(|why| why.code == UndefinedCode::BelowMinSupport) => Standing::Thin,
         _ => Standing::None,
     };
     Some(Slice {

@@ -27,10 +27,11 @@ pub fn estimates(plan: &Plan, settings: &Settings, sliced: &Sliced) -> Vec<Estim
     let Some(metric) = plan.slices.metric.and_then(registry::find) else {
         return Vec::new();
     };
+    let is_counted = is_counted(plan);
     let compared: Vec<Compared> = sliced
         .slices
         .iter()
-        .map(|slice| Compared::of(plan, settings, metric, slice))
+        .map(|slice| Compared::of(is_counted, settings, metric, slice))
         .collect();
     let known: Vec<f64> = compared.iter().filter_map(|one| one.p.ok()).collect();
     let mut adjusted = settings.slices.correction.adjust(&known).into_iter();
@@ -76,15 +77,15 @@ struct Compared {
 }
 
 impl Compared {
-    fn of(plan: &Plan, settings: &Settings, metric: &Metric, slice: &Slice) -> Self {
+    fn of(is_counted: bool, settings: &Settings, metric: &Metric, slice: &Slice) -> Self {
         let none = || Reading::undefined(UndefinedCode::NoRows, 0);
         let own = slice.own.read(metric.id).unwrap_or_else(none);
         let rest = slice.rest.read(metric.id).unwrap_or_else(none);
-        let (found, test) = test(plan, slice, &own, &rest);
+        let (found, test) = test(is_counted, slice, &own, &rest);
         let is_thin = own.support < settings.min_support.max(1) || rest.support < settings.min_support.max(1);
         let p = match (own.value, rest.value) {
             (Err(code), _) | (_, Err(code)) => Err(code),
-            _ if is_thin => Err(UndefinedCode::TooFewRows),
+            _ if is_thin => Err(UndefinedCode::BelowMinSupport),
             _ => found.ok_or(UndefinedCode::NoSpread),
         };
         Self { own, rest, test, p }
@@ -109,7 +110,7 @@ impl Compared {
             evidence: Evidence::None,
         };
         let mut difference = estimate(key, &reading, metric, settings);
-        let limits = pair_difference(&self.own, &self.rest, settings.level).and_then(finite);
+        let limits = pair_difference(&self.own, &self.rest, settings).and_then(finite);
         difference.interval = difference.value.and(limits);
         difference
     }
@@ -140,11 +141,21 @@ impl Compared {
     }
 }
 
+/// Whether rows are counted alike: without weights, or with the same weight for all, which says no more.
+fn is_counted(plan: &Plan) -> bool {
+    if plan.rows.weights.is_none() {
+        return true;
+    }
+    let mut weights = (0..plan.rows.len).filter_map(|row| plan.rows.weight(row)?.weight);
+    let first = weights.next();
+    weights.all(|weight| Some(weight) == first)
+}
+
 /// The two-sided p-value of a slice against the rest: of counts by Fisher's exact test, of weighted shares by their effective sizes, of
 /// everything else by standard errors.
-fn test(plan: &Plan, slice: &Slice, own: &Reading, rest: &Reading) -> (Option<f64>, Test) {
+fn test(is_counted: bool, slice: &Slice, own: &Reading, rest: &Reading) -> (Option<f64>, Test) {
     match (slice.own.errors(), slice.rest.errors()) {
-        (Some(own), Some(rest)) if plan.rows.weights.is_none() => match hypothesis::two_by_two([own, rest]) {
+        (Some(own), Some(rest)) if is_counted => match hypothesis::two_by_two([own, rest]) {
             Some((p, test)) => (Some(p), test),
             None => (None, Test::FisherExact),
         },

@@ -9,7 +9,7 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
         Some("b") => "_b",
         _ => return None,
     };
-    const OWN: [&str; 10] = [
+    const OWN: [&str; 15] = [
         "id",
         "metric",
         "value",
@@ -20,6 +20,11 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
         "threshold",
         "source",
         "note",
+        "k",
+        "decile",
+        "fpr",
+        "bins",
+        "bin",
     ];
     if entry.get("model_b").is_some() || entry.rest.keys().any(|name| !OWN.contains(&name.as_str())) {
         return None;
@@ -39,6 +44,9 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
     };
     let run = format!("adult.csv --label y_true --score score{suffix} {prediction} --sensitive {sensitive}{weight}");
     let columns = columns(&sensitive);
+    if let Some(address) = of_scores(entry, &run) {
+        return Some(address);
+    }
     if let Some((name, part)) = interval_part(name) {
         if name == "roc_auc_delong95" {
             return Some(Address::new(&run, "roc_auc").part(part));
@@ -53,6 +61,13 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
     }
     if name == "roc_auc_delong_se" {
         return Some(Address::new(&run, "roc_auc").part(Part::StandardError));
+    }
+    if let Some(comparison) = name.strip_prefix("equalized_odds_") {
+        return Some(Address {
+            comparison: comparison.into(),
+            by: columns.into(),
+            ..Address::new(&run, "equalized_odds").param("aggregate", Some("worst_case".to_owned()))
+        });
     }
     if let Some(comparison) = name.strip_prefix("demographic_parity_") {
         return Some(Address {
@@ -92,4 +107,47 @@ fn slice(entry: &Entry, name: &str) -> Option<Address> {
         slice: slice.into(),
         ..address
     })
+}
+
+/// Numbers over all rows that are read from the rows themselves, or that need a setting.
+fn of_scores(entry: &Entry, run: &str) -> Option<Address> {
+    const PLAIN: &str = " pr_auc_trapezoid d2_log_loss d2_brier ks_statistic best_threshold_youden best_f1 best_threshold_f1 ndcg \
+        roc_curve_points roc_curve_points_full brier_reliability brier_resolution brier_uncertainty calibration_slope \
+        calibration_intercept_joint calibration_in_the_large spiegelhalter_z spiegelhalter_pvalue hosmer_lemeshow_chi2 hosmer_lemeshow_pvalue ";
+    let name = entry.metric.as_str();
+    let at = |run: &str, metric: &str| Some(Address::new(run, metric));
+    if PLAIN.contains(&format!(" {name} ")) {
+        return at(run, name);
+    }
+    match name {
+        "roc_auc_max_fpr_0.1" => Some(Address::new(run, "roc_auc_partial").param("max_fpr", Some("0.1".to_owned()))),
+        "cost_fp1_fn5" => {
+            let address = Address::new(&format!("{run} --cost-false-positive 1 --cost-false-negative 5"), "total_cost");
+            let address = address.param("false_positive", Some("1".to_owned()));
+            Some(address.param("false_negative", Some("5".to_owned())))
+        }
+        "precision_at_k" | "recall_at_k" | "lift_at_k" | "ndcg_at_k" => {
+            let run = format!("{run} --top 10,50,100,500,1000,1628,5000");
+            Some(Address::new(&run, name).param("k", entry.get("k")))
+        }
+        "tpr_at_fpr" => Some(Address::new(&format!("{run} --at-fpr 0.01,0.05,0.1,0.2,0.5"), name).param("fpr", entry.get("fpr"))),
+        "roc_auc_delong95_lower_logit" => Some(Address::new(&format!("{run} --auc-interval delong-logit"), "roc_auc").part(Part::Low)),
+        "roc_auc_delong95_upper_logit" => Some(Address::new(&format!("{run} --auc-interval delong-logit"), "roc_auc").part(Part::High)),
+        "roc_auc_hanley_mcneil_se" => {
+            Some(Address::new(&format!("{run} --auc-interval hanley-mcneil"), "roc_auc").part(Part::StandardError))
+        }
+        _ if name.starts_with("decile_") || name.starts_with("cumulative_") => {
+            Some(Address::new(run, name).param("decile", entry.get("decile")))
+        }
+        "ece" | "mce" | "ace" | "rmsce" => Some(in_bins(entry, run)),
+        _ if name.starts_with("calibration_bin_") => Some(in_bins(entry, run).param("bin", entry.get("bin"))),
+        _ => None,
+    }
+}
+
+/// The bins that are named; ten quantiles are the plain form.
+fn in_bins(entry: &Entry, run: &str) -> Address {
+    let run = format!("{run} --calibration-bins width10_left,width10_right,width15_left,rank10");
+    let bins = entry.get("bins").filter(|bins| bins != "quantile10");
+    Address::new(&run, &entry.metric).param("bins", bins)
 }

@@ -5,24 +5,23 @@ use super::*;
 pub(super) fn address(entry: &Entry) -> Option<Address> {
     let name = entry.metric.as_str();
     let scores: Vec<String> = (0..10).map(|class| format!("--class-score {class}=proba_{class}")).collect();
-    let run = format!("digits.csv --label y_true --prediction y_pred {}", scores.join(" "));
-    let class = entry.get("class");
-    match name {
-        "accuracy" | "balanced_accuracy" | "matthews_correlation" | "log_loss" => Some(Address::new(&run, name)),
-        "cohen_kappa" => (entry.get("weights")? == "none").then(|| Address::new(&run, name)),
-        "precision" | "recall" | "f1" => Some(match entry.get("average") {
-            Some(average) => Address::new(&run, &format!("{name}_{average}")),
-            None => Address::new(&run, name).param("class", class),
-        }),
-        "support" | "specificity" => Some(Address::new(&run, id_of(name)).param("class", class)),
+    let run = format!(
+        "digits.csv --label y_true --prediction y_pred --calibration-bins width10_left,width10_right,width15_right {}",
+        scores.join(" ")
+    );
+    let plain = |name: &str| Address::new(&run, name);
+    let of_class = |name: &str| plain(name).param("class", entry.get("class"));
+    Some(match name {
+        "cohen_kappa" => plain(name).param("weights", entry.get("weights").filter(|weights| weights != "none")),
         "confusion" => {
             let (label, prediction) = (entry.get("true_class"), entry.get("predicted_class"));
-            Some(
-                Address::new(&run, name)
-                    .param("true_class", label)
-                    .param("predicted_class", prediction),
-            )
+            plain(name).param("true_class", label).param("predicted_class", prediction)
         }
-        _ => None,
-    }
+        "top_k_accuracy" => plain(name).param("k", entry.get("k")),
+        "top_label_ece" | "top_label_mce" | "top_label_ace" | "top_label_rmsce" => plain(name).param("bins", entry.get("bins")),
+        _ => match entry.get("average") {
+            Some(average) => plain(&format!("{name}_{average}")),
+            None => of_class(id_of(name)),
+        },
+    })
 }
