@@ -17,12 +17,13 @@ sources := $(shell find src style public/examples -type f 2>/dev/null) index.htm
 native := --features bundle,browser-tests
 wasm := --target wasm32-unknown-unknown
 
-.PHONY: help serve site test check test-native test-wasm test-browser tools test-tools
+.PHONY: help serve site test check test-native test-wasm test-browser bench bench-large bench-stages fuzz tools test-tools bench-tools
 
 help:
 	@echo 'make serve   build the product and serve it at http://127.0.0.1:$(PORT)'
 	@echo 'make site    build the product: $(product), one file for any static host or the disk'
 	@echo 'make test    run every check and test, those in browsers included'
+	@echo 'make bench   measure the product beside what people use today: about five minutes (BENCH="--runs 5" and the like)'
 
 serve: $(product)
 	cargo run --quiet --features bundle --bin bundle -- serve dist --port $(PORT)
@@ -45,10 +46,39 @@ tools:
 test-tools: tools
 	.ci/tools.sh test
 
+bench-tools: test-tools
+	.ci/tools.sh bench
+
+# Arguments for the benchmark; `make bench BENCH=--help` lists them.
+BENCH ?=
+compare = cargo bench --locked --quiet $(native) --bench compare -- --peers "$$(.ci/tools.sh peers)"
+
+# The release product in real browsers beside other readers and auditors, in one run on one file.
+bench: bench-tools $(product)
+	$(compare) $(BENCH)
+
+# Where the engine's time goes, natively; `make bench-stages BENCH=reading` measures a part.
+bench-stages: tools
+	cargo bench --locked --quiet --features stages --bench stages -- $(BENCH)
+
+# A file of more than a gigabyte in one tab: cancelled half-way, then read whole and audited.
+bench-large: test-tools $(product)
+	$(compare) --large $(BENCH)
+
+# Searches for inputs that break what fuzz/src/bodies.rs states: so many seconds a target.
+FUZZ ?= 60
+fuzz:
+	.ci/tools.sh fuzz
+	for target in read audit sentence suite; do \
+	    mkdir -p fuzz/corpus/$$target; \
+	    cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target $$(ls -d fuzz/regressions/$$target 2>/dev/null || true) -- \
+	        -max_total_time=$(FUZZ) -timeout=20 -rss_limit_mb=2048 -max_len=8192; \
+	done
+
 # Formatting, and lints for both targets.
 check: tools
 	cargo fmt --check
-	cargo clippy --locked --all-targets $(native) -- -D warnings
+	cargo clippy --locked --all-targets $(native),stages -- -D warnings
 	cargo clippy --locked $(wasm) --features web,wasm-tests --lib --bin app --test wasm -- -D warnings
 
 # The engine, the command, the layers, the generated texts.

@@ -4,7 +4,10 @@
 #
 #   .ci/tools.sh build   what the product needs: the Rust toolchain with its wasm target, trunk, wasm-bindgen, wasm-opt
 #   .ci/tools.sh test    what the tests need on top: geckodriver, Chromium with its driver, Firefox
+#   .ci/tools.sh bench   what the benchmark compares with: libraries from npm and PyPI, in a folder of their own
+#   .ci/tools.sh fuzz    what fuzzing needs: a nightly Rust, cargo-fuzz
 #   .ci/tools.sh path    prints the folders of the pinned tools, for PATH
+#   .ci/tools.sh peers   prints the folder of the benchmark's libraries
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,11 +17,16 @@ trunk=0.21.14
 # The library and the tool that writes its glue only work at the same version; Cargo.toml says which.
 bindgen=$(sed -n 's/^wasm-bindgen = .*"=\([0-9.]*\)".*/\1/p' Cargo.toml)
 geckodriver=0.37.1
+cargo_fuzz=0.13.2
 
 trunk_dir="$tools/trunk-$trunk"
 bindgen_dir="$tools/wasm-bindgen-$bindgen"
 geckodriver_dir="$tools/geckodriver-$geckodriver"
-path="$trunk_dir/bin:$bindgen_dir/bin:$geckodriver_dir/bin"
+# Another choice of libraries goes to another folder.
+peers_of=benches/compare/peers
+peers_dir="$tools/peers-$(cat "$peers_of/package-lock.json" "$peers_of/requirements.txt" | sha256sum | cut -c1-12)"
+fuzz_dir="$tools/cargo-fuzz-$cargo_fuzz"
+path="$trunk_dir/bin:$bindgen_dir/bin:$geckodriver_dir/bin:$fuzz_dir/bin"
 export PATH="$path:$PATH"
 
 say() { printf '\n== %s\n' "$*" >&2; }
@@ -68,6 +76,19 @@ ensure_crate() { # command, crate, version, folder, how long, further arguments
     has "$command" "$version" || fail "$dir/bin/$command was built but does not answer as version $version."
 }
 
+# The libraries of other people that the benchmark runs on the same file, none of which the product uses.
+ensure_peers() {
+    [[ -d $peers_dir ]] && return
+    say "Installing what the benchmark compares with, once: one or two minutes. It goes to $peers_dir"
+    rm -rf "$peers_dir.partial"
+    mkdir -p "$peers_dir.partial"
+    cp "$peers_of/package.json" "$peers_of/package-lock.json" "$peers_dir.partial"
+    (cd "$peers_dir.partial" && npm ci --ignore-scripts --no-audit --no-fund >&2)
+    python3 -m venv "$peers_dir.partial/venv"
+    "$peers_dir.partial/venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$peers_of/requirements.txt" >&2
+    mv "$peers_dir.partial" "$peers_dir"
+}
+
 # Installs the Debian packages whose commands are missing, where that is allowed.
 ensure_packages() { # pairs of command and package
     local missing=()
@@ -114,5 +135,21 @@ test)
     ensure_packages chromium chromium chromedriver chromium-driver firefox-esr firefox-esr
     ensure_crate geckodriver geckodriver "$geckodriver" "$geckodriver_dir" "1 minute" --locked
     ;;
-*) fail "Say what to install: build or test." ;;
+bench)
+    lock
+    ensure_packages npm npm python3 python3
+    # Debian has this part of Python in a package without a command.
+    python3 -c 'import ensurepip' 2>/dev/null || ensure_packages '' python3-venv
+    ensure_peers
+    ;;
+fuzz)
+    lock
+    if ! rustc +nightly --version >/dev/null 2>&1; then
+        say "Installing a nightly Rust, which fuzzing needs: about a minute"
+        rustup toolchain install nightly --profile minimal
+    fi
+    ensure_crate cargo-fuzz cargo-fuzz "$cargo_fuzz" "$fuzz_dir" "1 minute" --locked
+    ;;
+peers) echo "$peers_dir" ;;
+*) fail "Say what to install: build, test, bench or fuzz." ;;
 esac

@@ -20,6 +20,7 @@ use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
 use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
+use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
 use crate::run::{Settings, Task, compare, criteria};
 
@@ -259,6 +260,8 @@ enum Phase {
     Measuring(Pass),
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
+    /// The report was given; what the pass found is kept for whoever wants to explore.
+    Reported(Passed),
     Over,
 }
 
@@ -364,14 +367,24 @@ impl AuditJob {
                         ..
                     } = *judging;
                     estimates.append(&mut of_slices);
-                    return Ok(Step::Done(self.report(&passed, estimates, notices)));
+                    let report = self.report(&passed, estimates, notices);
+                    self.phase = Phase::Reported(passed);
+                    return Ok(Step::Done(report));
                 }
                 self.judge_more(&mut judging);
                 self.phase = Phase::Judging(judging);
             }
-            Phase::Over => {}
+            Phase::Reported(_) | Phase::Over => {}
         }
         Ok(Step::Working(self.progress()))
+    }
+
+    /// After the report: what answers for other decision thresholds. `None` before it, and where a threshold means nothing.
+    pub fn explore(self) -> Option<Building> {
+        match self.phase {
+            Phase::Reported(passed) => Building::new(self.plan, passed, self.settings),
+            _ => None,
+        }
     }
 
     /// Reads one more metric in the rows of a grouping's groups, or ends the grouping.
@@ -384,7 +397,7 @@ impl AuditJob {
                 let members = judging
                     .members
                     .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
-                let views = view::views(&self.plan, &self.settings, members);
+                let views = view::views(&self.plan, &judging.passed, &self.settings, members, grouping);
                 let overall = (grouping > 0).then_some(judging.overall.as_slice());
                 let mut series = view::series(metric, &views, overall);
                 if !frame::reads_classes(&self.plan, grouping) {
@@ -423,7 +436,7 @@ impl AuditJob {
                 let slices = SlicePass::units(&self.plan);
                 self.judging(slices + judging.grouping as u64)
             }
-            Phase::Over => Progress {
+            Phase::Reported(_) | Phase::Over => Progress {
                 stage: Stage::Judging,
                 done: 1,
                 total: 1,
@@ -449,7 +462,7 @@ impl AuditJob {
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
         let members = Members::of(&self.plan, passed, 0);
-        let all = &view::views(&self.plan, &self.settings, &members)[0];
+        let all = &view::views(&self.plan, passed, &self.settings, &members, 0)[0];
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: vec![self.input()],

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::Roles;
 use crate::engine::{Forecast, Inspection, Progress};
+use crate::report::explore::{Ask, Exploration, Explored};
 use crate::run::Settings;
 
 /// What the page asks.
@@ -30,6 +31,8 @@ pub enum Request {
         /// What is set.
         settings: Settings,
     },
+    /// Say what another decision threshold would give, after a report.
+    Explore(Ask),
     /// Stop what is running; the table that was read stays.
     Cancel,
 }
@@ -48,6 +51,10 @@ pub enum Response {
     Foreseen(Forecast),
     /// The report.
     Reported(Box<Rendering>),
+    /// Some time after the report, where a decision threshold means something: it can be explored.
+    Explorable(Box<Exploration>),
+    /// The answer to [`Request::Explore`].
+    Explored(Box<Explored>),
     /// What was running was stopped.
     Cancelled,
     /// It did not work: what, where, what to do.

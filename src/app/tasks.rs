@@ -7,7 +7,7 @@ use web_sys::File;
 
 use super::browser;
 use super::desk::Desk;
-use crate::present::{Edit, Example, Session, facts};
+use crate::present::{Edit, Example, Move, Session, facts};
 use crate::protocol::{Envelope, Rendering, Request, Response};
 use crate::worker::Client;
 
@@ -107,6 +107,16 @@ fn give_up_on_worker(desk: Desk) {
         session.crashed("The engine did not answer and was ended.".to_owned())
     });
     retry(desk);
+}
+
+/// Moves the threshold that is explored.
+pub fn explore(desk: Desk, change: Move) {
+    ask(desk, write(desk, |session| session.explore(change)));
+}
+
+/// Audits again with the threshold that is explored.
+pub fn use_threshold(desk: Desk) {
+    ask(desk, write(desk, |session| session.use_threshold(browser::now())));
 }
 
 /// Goes back from the report to roles and settings.

@@ -78,6 +78,18 @@ pub struct RoleOptions {
     /// The column with the probability of one class; repeat for each class.
     #[arg(long, value_name = "CLASS=COLUMN", value_parser = pair)]
     pub class_score: Vec<(String, String)>,
+    /// The column with the lower limit of a prediction interval.
+    #[arg(long, value_name = "COLUMN")]
+    pub lower: Option<String>,
+    /// The column with the upper limit of a prediction interval.
+    #[arg(long, value_name = "COLUMN")]
+    pub upper: Option<String>,
+    /// The column with a predicted quantile, for instance 0.9=q90; repeat for each quantile.
+    #[arg(long, value_name = "QUANTILE=COLUMN", value_parser = pair)]
+    pub quantile: Vec<(String, String)>,
+    /// The column with the query that a ranked item is an answer to; the label is how relevant the item is.
+    #[arg(long, value_name = "COLUMN")]
+    pub query: Option<String>,
     /// The columns whose groups are compared, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub sensitive: Option<Vec<String>>,
@@ -90,7 +102,7 @@ pub struct RoleOptions {
     /// The column with importance weights; never inferred.
     #[arg(long, value_name = "COLUMN")]
     pub weight: Option<String>,
-    /// The column that says when a row happened; nothing is measured by it.
+    /// The column that says when a row happened: residuals are measured by it.
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
     /// The identifier column; its values are never reported.
@@ -186,6 +198,24 @@ pub struct MetricOptions {
     /// Further bins for calibration, such as width10_left, width10_right, quantile20, rank10.
     #[arg(long, value_name = "BINS", value_delimiter = ',')]
     pub calibration_bins: Vec<Binning>,
+    /// How far off a predicted number may be to count as within; several separated by commas.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub tolerance: Vec<f64>,
+    /// How many features the model of a predicted number uses, for adjusted R2.
+    #[arg(long, value_name = "NUMBER")]
+    pub features: Option<u64>,
+    /// How often the interval from lower to upper limit should hold the truth, for instance 0.8.
+    #[arg(long, value_name = "SHARE")]
+    pub nominal: Option<f64>,
+    /// Quantiles that the prediction is held against as if it were one of them, separated by commas.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub pinball: Vec<f64>,
+    /// Powers of Tweedie deviances, separated by commas; 1.5 unless given.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_negative_numbers = true)]
+    pub power: Vec<f64>,
+    /// How much a relevant item is worth in a ranked list.
+    #[arg(long, value_name = "GAIN", default_value = "linear")]
+    pub gain: GainName,
 }
 
 /// Where weak spots are looked for.
@@ -243,6 +273,17 @@ pub enum TaskName {
     Multiclass,
     /// A number.
     Regression,
+    /// Items in order, for queries.
+    Ranking,
+}
+
+/// A gain's name.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum GainName {
+    /// Its relevance.
+    Linear,
+    /// 2 to the power of its relevance, less 1.
+    Exponential,
 }
 
 /// Which group the others are compared with.

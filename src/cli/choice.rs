@@ -1,15 +1,15 @@
 //! What was typed becomes roles and settings.
 
-use crate::data::{ClassScore, Roles, Table, infer};
-use crate::metric::Parameters;
+use crate::data::{ClassScore, QuantileColumn, Roles, Table, infer};
 use crate::metric::parameters::Costs;
+use crate::metric::{Gain, Parameters};
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, FileOptions, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName,
+    AucIntervalName, CorrectionName, FileOptions, GainName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName,
     SliceOptions, TaskName,
 };
 
@@ -34,6 +34,13 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             .filter(|name| !name.is_empty())
             .collect();
     }
+    if !options.quantile.is_empty() {
+        let quantile = |(quantile, column): &(String, String)| QuantileColumn {
+            quantile: quantile.clone(),
+            column: column.clone(),
+        };
+        roles.quantiles = options.quantile.iter().map(quantile).collect();
+    }
     roles.control = options
         .control
         .iter()
@@ -41,6 +48,9 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         .filter(|name| !name.is_empty())
         .collect();
     for (role, column) in [
+        (&mut roles.lower, &options.lower),
+        (&mut roles.upper, &options.upper),
+        (&mut roles.query, &options.query),
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
@@ -66,17 +76,23 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         &options.label,
         &options.prediction,
         &options.score,
+        &options.lower,
+        &options.upper,
+        &options.query,
         &options.count,
         &options.weight,
         &options.time,
         &options.id,
     ];
-    let class_scores = options.class_score.iter().map(|(_, column)| column);
-    let given: Vec<&String> = single.into_iter().flatten().chain(sensitive).chain(class_scores).collect();
+    let named = options.class_score.iter().chain(&options.quantile).map(|(_, column)| column);
+    let given: Vec<&String> = single.into_iter().flatten().chain(sensitive).chain(named).collect();
     for (role, own) in [
         (&mut roles.label, &options.label),
         (&mut roles.prediction, &options.prediction),
         (&mut roles.score, &options.score),
+        (&mut roles.lower, &options.lower),
+        (&mut roles.upper, &options.upper),
+        (&mut roles.query, &options.query),
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
@@ -85,6 +101,9 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
             *role = None;
         }
+    }
+    if options.quantile.is_empty() {
+        roles.quantiles.retain(|quantile| !given.contains(&&quantile.column));
     }
     if options.sensitive.is_none() {
         roles.sensitive.retain(|column| !given.contains(&column));
@@ -99,6 +118,7 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
             TaskName::Binary => Task::Binary,
             TaskName::Multiclass => Task::Multiclass,
             TaskName::Regression => Task::Regression,
+            TaskName::Ranking => Task::Ranking,
         }),
         positive: options.positive.clone(),
         class_order: options.class_order.clone(),
@@ -165,6 +185,15 @@ fn parameters(options: &MetricOptions) -> Parameters {
         at_specificity: given(&options.at_specificity, default.at_specificity),
         at_precision: given(&options.at_precision, default.at_precision),
         calibration_bins: options.calibration_bins.clone(),
+        tolerances: options.tolerance.clone(),
+        features: options.features,
+        powers: options.power.clone(),
+        alphas: options.pinball.clone(),
+        nominal: options.nominal,
+        gain: match options.gain {
+            GainName::Linear => Gain::Linear,
+            GainName::Exponential => Gain::Exponential,
+        },
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use crate::chart::number::{count, counted};
-use crate::data::{ClassScore, Kind, Role, Roles, Table};
+use crate::data::{ClassScore, Kind, QuantileColumn, Role, Roles, Table};
 use crate::engine::{Inspection, foresee, inspect as inspect_table};
 use crate::report::terminal::{plain, wrapped};
 
@@ -149,6 +149,9 @@ fn command(file: &str, roles: &Roles) -> Option<String> {
         ("label", &roles.label),
         ("prediction", &roles.prediction),
         ("score", &roles.score),
+        ("lower", &roles.lower),
+        ("upper", &roles.upper),
+        ("query", &roles.query),
         ("count", &roles.count),
         ("weight", &roles.weight),
         ("time", &roles.time),
@@ -164,6 +167,9 @@ fn command(file: &str, roles: &Roles) -> Option<String> {
             return None;
         }
         parts.push(format!("--class-score {}", quoted(&format!("{class}={column}"))?));
+    }
+    for QuantileColumn { quantile, column } in &roles.quantiles {
+        parts.push(format!("--quantile {}", quoted(&format!("{quantile}={column}"))?));
     }
     if !roles.sensitive.is_empty() {
         if roles.sensitive.iter().any(|column| column.contains(',') || column.trim() != column) {

@@ -13,8 +13,12 @@
 //!    some places (marital status, native country) when there is no other;
 //! 8. a label without such a name, when there is a prediction or a score: the one column left with two values (those of the prediction,
 //!    when there is one), or the one of several whose name is that of an outcome (`repaid`, `churn`);
-//! 9. **class scores**: `proba_X`, `p_X`, `score[X]`, `X_score`, ... from 0 to 1, for at least two levels X of the label or the prediction;
-//! 10. **score**: the plainest name (`score`, `y_prob`, ...), those from 0 to 1 first; `*_score`, `*_proba` and `proba_1` only from 0 to 1.
+//! 9. **predicted quantiles**, beside a label of numbers: at least two of `pred_q10`, `q90`, `yhat_p05`, ... (two digits are percent, three
+//!    thousandths); **lower** and **upper** limit: the first pair such as `pred_lower` and `pred_upper`;
+//! 10. **class scores**: `proba_X`, `p_X`, `score[X]`, `X_score`, ... from 0 to 1, for at least two levels X of the label or the prediction;
+//! 11. **score**: the plainest name (`score`, `y_prob`, ...), those from 0 to 1 first; `*_score`, `*_proba` and `proba_1` only from 0 to 1.
+//!
+//! 12. **query** of ranked lists: `query`, `query_id`, `qid`, `search_id`, with values that repeat, beside a label of whole numbers from 0 and a score.
 //!
 //! A second model's columns (`score_b`) stay features.
 
@@ -22,6 +26,8 @@ use std::borrow::Cow;
 
 use super::names::{Name, Plainness, class_of, classes_of, is_positive, same_class};
 use super::{Column, Kind, Levels, Role, Table, Values};
+
+mod forecast;
 
 /// The fewest and the most levels of a sensitive feature that is guessed.
 const SENSITIVE_LEVELS: std::ops::RangeInclusive<usize> = 2..=50;
@@ -38,11 +44,12 @@ pub struct Guess {
     pub role: Role,
     /// Why, in a few words.
     pub why: String,
-    /// The class whose score it is, for a class score.
+    /// The class whose score it is, for a class score; the quantile, for a predicted quantile.
     pub class: Option<String>,
 }
 
-/// Guesses the role of every column, in file order; there is at most one label, prediction, score, weight, count, time and id.
+/// Guesses the role of every column, in file order; there is at most one of each but class scores, quantiles and sensitive
+/// features.
 pub fn infer(table: &Table) -> Vec<Guess> {
     let mut inference = Inference::new(table);
     inference.by_name(Role::Label, Name::label, is_kept, "named like a truth");
@@ -58,12 +65,14 @@ pub fn infer(table: &Table) -> Vec<Guess> {
     inference.time();
     inference.sensitive();
     inference.unnamed_label();
+    inference.forecasts();
     inference.class_scores();
     inference.score();
+    inference.query();
     inference.guesses()
 }
 
-/// A role, why, and the class of a class score.
+/// A role, why, and the class of a class score or the probability of a quantile.
 type Part = (Role, String, Option<String>);
 
 struct Inference<'a> {
@@ -335,7 +344,7 @@ mod tests {
     use std::io::Cursor;
 
     use super::super::read::Reading;
-    use super::super::{ClassScore, Roles};
+    use super::super::{ClassScore, QuantileColumn, Roles};
     use super::*;
 
     fn table(text: impl AsRef<[u8]>) -> Table {
@@ -361,6 +370,33 @@ mod tests {
         let roles = Roles::from_guesses(&guesses);
         roles.check(&table).unwrap();
         roles
+    }
+
+    fn quantile((quantile, column): (&str, &str)) -> QuantileColumn {
+        QuantileColumn {
+            quantile: quantile.to_owned(),
+            column: column.to_owned(),
+        }
+    }
+
+    #[test]
+    fn limits_come_in_pairs_beside_numbers() {
+        let both = roles("y,pred,pred_upper,pred_lower\n1.5,1,2,0\n2.5,1,2,0\n3,2,3,1\n");
+        assert_eq!((both.lower, both.upper), (some("pred_lower"), some("pred_upper")));
+        let one = roles("y,pred,pred_upper\n1.5,1,2\n2.5,1,2\n3,2,3\n");
+        assert_eq!((one.lower, one.upper), (None, None));
+        let classes = roles("y,pred,lower,upper\nyes,yes,2,0\nno,no,2,0\n");
+        assert_eq!((classes.lower, classes.upper), (None, None));
+        let single = roles("y,pred,pred_q10\n1.5,1,2\n2.5,1,2\n3,2,3\n");
+        assert_eq!(single.quantiles, []);
+    }
+
+    #[test]
+    fn a_query_repeats_beside_grades_and_a_score() {
+        let ranked = roles("qid,label,score\n1,2,0.5\n1,0,0.7\n2,1,0.1\n");
+        assert_eq!(ranked.query, some("qid"));
+        assert_eq!(roles("qid,label,pred\n1,2,0\n1,0,0\n2,1,1\n").query, None);
+        assert_eq!(roles("qid,label,score\n1,2,0.5\n3,0,0.7\n2,1,0.1\n").query, None);
     }
 
     fn some(name: &str) -> Option<String> {
@@ -420,6 +456,9 @@ mod tests {
             prediction: some("y_pred"),
             id: some("id"),
             sensitive: list(&["sex"]),
+            quantiles: [("0.1", "pred_q10"), ("0.5", "pred_q50"), ("0.9", "pred_q90")]
+                .map(quantile)
+                .to_vec(),
             ..Roles::default()
         };
         assert_eq!(oracle("diabetes.csv"), expected);

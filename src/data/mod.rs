@@ -31,6 +31,6 @@ pub use error::DataError;
 pub use infer::{Guess, infer};
 pub use notice::{Notice, NoticeCode};
 pub use predicate::{Predicate, PredicateError};
-pub use roles::{ClassScore, Role, Roles, closest};
+pub use roles::{ClassScore, QuantileColumn, Role, Roles, closest};
 pub use table::{BadRow, Intake, Table};
-pub use time::MISSING_TIME;
+pub use time::{MISSING_TIME, format as time_text};

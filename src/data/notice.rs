@@ -38,6 +38,8 @@ pub enum NoticeCode {
     GroupsCapped,
     /// Columns, levels or slices that were not looked at for weak spots.
     Slices,
+    /// True numbers near 0, of which errors are misleading shares.
+    NearZeroTruth,
     /// Anything about a setting that has an effect worth knowing.
     Setting,
 }

@@ -4,6 +4,9 @@ use super::cells::{Cells, Outcomes};
 use super::reading::Reading;
 use super::{Comparison, UndefinedCode};
 
+/// Groupings of more groups are not read pair by pair: the report would be of little else.
+const MOST_PAIRED: usize = 50;
+
 /// The groups of a grouping, two classes each. Rows with a missing level and the marked rest are none of them.
 #[derive(Debug)]
 pub struct Groups<'a> {
@@ -73,9 +76,10 @@ impl ShareOf {
 }
 
 impl Groups<'_> {
-    /// Every group with the reference group, that one included.
+    /// Every group with the reference group, that one included; none in groupings of very many groups.
     pub fn with_reference(&self) -> impl Iterator<Item = (usize, &Outcomes, &Outcomes)> {
-        let base = self.reference.and_then(|place| self.groups.get(place).copied());
+        let is_few = self.groups.len() <= MOST_PAIRED;
+        let base = self.reference.filter(|_| is_few).and_then(|place| self.groups.get(place).copied());
         let groups = self.groups.iter().enumerate();
         groups.filter_map(move |(place, group)| Some((place, *group, base?)))
     }

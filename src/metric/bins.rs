@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::UndefinedCode as Code;
 use super::reading::Reading;
 use super::state::{RowWeight, Tally};
+use super::steps::{Step, Steps};
 use super::view::{Memory, Scored, View};
 use crate::stats::sum::ExactSum;
 
@@ -124,6 +125,14 @@ impl Bin {
         self.last = row.score;
     }
 
+    /// Adds all rows with one score of an unweighted audit.
+    fn add_step(&mut self, step: &Step) {
+        self.rows.update((step.positive + step.negative) as u64, None);
+        self.positives.update(step.positive as u64, None);
+        self.scores.add_product(step.positive + step.negative, step.score);
+        self.last = step.score;
+    }
+
     /// Whether nothing can be measured here.
     pub fn is_empty(&self) -> bool {
         self.rows.weight() <= 0.0
@@ -169,12 +178,12 @@ pub fn binned<'v>(view: &'v View<'_>) -> &'v [Binned] {
 
 /// Ten parts of equal numbers of rows, highest score first; the first ones are larger by one.
 pub fn deciles<'v>(view: &'v View<'_>) -> &'v [Bin] {
-    view.memory.deciles.get_or_init(|| split(view, view.falling, 10))
+    view.memory.deciles.get_or_init(|| split(view, false, 10))
 }
 
 /// Ten parts of equal numbers of rows, lowest score first; the first ones are larger by one.
 pub fn ranks<'v>(view: &'v View<'_>) -> &'v [Bin] {
-    view.memory.ranks.get_or_init(|| split(view, &rising(view), 10))
+    view.memory.ranks.get_or_init(|| split(view, true, 10))
 }
 
 fn fill(view: &View<'_>, binning: Binning) -> Binned {
@@ -184,7 +193,7 @@ fn fill(view: &View<'_>, binning: Binning) -> Binned {
             between(view, &edges, binning.edges == Edges::WidthLeft)
         }
         Edges::Quantile => between(view, &quantiles(view, binning.bins), false),
-        Edges::Rank => split(view, &rising(view), u64::from(binning.bins)),
+        Edges::Rank => split(view, true, u64::from(binning.bins)),
     };
     Binned { binning, bins }
 }
@@ -194,11 +203,17 @@ fn between(view: &View<'_>, edges: &[f64], is_left: bool) -> Vec<Bin> {
     let mut bins = vec![Bin::default(); edges.len() + 1];
     let mut place = edges.len();
     // Scores fall, so the place only ever moves down.
-    for row in view.scored() {
-        while place > 0 && (row.score < edges[place - 1] || (row.score == edges[place - 1] && !is_left)) {
+    let mut place_of = |score: f64| {
+        while place > 0 && (score < edges[place - 1] || (score == edges[place - 1] && !is_left)) {
             place -= 1;
         }
-        bins[place].add(row);
+        place
+    };
+    let steps = Steps::of(view);
+    if steps.is_weighted() {
+        view.scored().for_each(|row| bins[place_of(row.score)].add(row));
+    } else {
+        steps.steps.iter().for_each(|step| bins[place_of(step.score)].add_step(step));
     }
     bins
 }
@@ -206,7 +221,8 @@ fn between(view: &View<'_>, edges: &[f64], is_left: bool) -> Vec<Bin> {
 /// The inner edges at equal steps of the quantile function, linear between rows (type 7), a row counted as often as it stands for and
 /// whatever its importance: fewer where there are no rows.
 fn quantiles(view: &View<'_>, bins: u32) -> Vec<f64> {
-    let total: u64 = view.scored().map(|row| row.weight.count).sum();
+    let steps = Steps::of(view);
+    let total = steps.support();
     let Some(last) = total.checked_sub(1) else { return Vec::new() };
     // Places are exact, because last * edge is split by the number of bins in whole numbers.
     let place = |edge: u32| {
@@ -218,14 +234,19 @@ fn quantiles(view: &View<'_>, bins: u32) -> Vec<f64> {
     let mut scores: BTreeMap<u64, f64> = wanted.map(|place| (place, f64::NAN)).collect();
     let mut open = scores.iter_mut().rev().peekable();
     let mut below = total;
-    for row in view.scored() {
-        below -= row.weight.count;
-        while let Some((_, score)) = open.next_if(|(place, _)| **place >= below) {
-            *score = row.score;
+    // Scores fall; says whether a place is still open.
+    let mut pass = |count: u64, score: f64| {
+        below -= count;
+        while let Some((_, found)) = open.next_if(|(place, _)| **place >= below) {
+            *found = score;
         }
-        if open.peek().is_none() {
-            break;
-        }
+        open.peek().is_some()
+    };
+    if steps.is_weighted() {
+        let _is_open = view.scored().all(|row| pass(row.weight.count, row.score));
+    } else {
+        let rows = |step: &Step| (step.positive + step.negative) as u64;
+        let _is_open = steps.steps.iter().all(|step| pass(rows(step), step.score));
     }
     let edge = |(place, part): (u64, f64)| {
         let (low, high) = (scores[&place], scores[&(place + 1).min(last)]);
@@ -251,29 +272,82 @@ fn rising(view: &View<'_>) -> Vec<u32> {
     rising
 }
 
-/// The rows, in this order, in parts of equal numbers, the first ones larger by one. A row that stands for several may be in two parts.
-fn split(view: &View<'_>, order: &[u32], parts: u64) -> Vec<Bin> {
-    let total: u64 = view.scored_in(order).map(|row| row.weight.count).sum();
-    let size = |part: u64| total / parts + u64::from(part < total % parts);
-    let mut bins = vec![Bin::default(); parts as usize];
-    let (mut part, mut room) = (0, size(0));
-    for row in view.scored_in(order) {
-        let mut left = row.weight.count;
-        while left > 0 {
-            while room == 0 {
-                part += 1;
-                room = size(part);
-            }
-            let taken = left.min(room);
-            bins[part as usize].add(Scored {
-                weight: RowWeight {
-                    count: taken,
-                    ..row.weight
-                },
-                ..row
-            });
-            (left, room) = (left - taken, room - taken);
+/// The rows by rising or by falling score in parts of equal numbers, the first ones larger by one; equal scores in file order. A row that stands for
+/// several may be in two parts.
+fn split(view: &View<'_>, is_rising: bool, parts: u64) -> Vec<Bin> {
+    let steps = Steps::of(view);
+    let mut filling = Filling {
+        bins: vec![Bin::default(); parts as usize],
+        total: steps.support(),
+        part: 0,
+        room: 0,
+    };
+    filling.room = filling.size(0);
+    if steps.is_weighted() {
+        let rising = if is_rising { rising(view) } else { Vec::new() };
+        let order = if is_rising { &rising } else { view.falling };
+        view.scored_in(order).for_each(|row| filling.add(row));
+        return filling.bins;
+    }
+    let mut take = |place: usize| {
+        if !filling.add_step(&steps.steps[place]) {
+            view.scored_in(&view.falling[steps.places(place)]).for_each(|row| filling.add(row));
+        }
+    };
+    if is_rising {
+        (0..steps.steps.len()).rev().for_each(&mut take);
+    } else {
+        (0..steps.steps.len()).for_each(&mut take);
+    }
+    filling.bins
+}
+
+/// Parts being filled, one after the other.
+struct Filling {
+    bins: Vec<Bin>,
+    total: u64,
+    part: u64,
+    room: u64,
+}
+
+impl Filling {
+    fn size(&self, part: u64) -> u64 {
+        let parts = self.bins.len() as u64;
+        self.total / parts + u64::from(part < self.total % parts)
+    }
+
+    /// Goes on to the part that has room.
+    fn open(&mut self) {
+        while self.room == 0 {
+            self.part += 1;
+            self.room = self.size(self.part);
         }
     }
-    bins
+
+    /// Adds all rows with one score of an unweighted audit, unless they do not fit in one part.
+    fn add_step(&mut self, step: &Step) -> bool {
+        let rows = (step.positive + step.negative) as u64;
+        self.open();
+        let fits = rows <= self.room;
+        if fits {
+            self.bins[self.part as usize].add_step(step);
+            self.room -= rows;
+        }
+        fits
+    }
+
+    fn add(&mut self, row: Scored) {
+        let mut left = row.weight.count;
+        while left > 0 {
+            self.open();
+            let taken = left.min(self.room);
+            let weight = RowWeight {
+                count: taken,
+                ..row.weight
+            };
+            self.bins[self.part as usize].add(Scored { weight, ..row });
+            left -= taken;
+            self.room -= taken;
+        }
+    }
 }

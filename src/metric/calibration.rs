@@ -10,6 +10,7 @@ use super::steps::Steps;
 use super::view::{Measured, View};
 use crate::stats::interval::Method;
 use crate::stats::math::{erf, exp};
+use crate::stats::running::Running;
 use crate::stats::special::{chi_squared_sf, normal_sf};
 use crate::stats::sum::ExactSum;
 
@@ -123,7 +124,7 @@ fn murphy(view: &View<'_>, other: fn(f64, f64) -> f64) -> Vec<Measured> {
     let steps = Steps::of(view);
     let reading = of_probability(view, || {
         let (positives, total) = (steps.positives.weight(), steps.positives.weight() + steps.negatives.weight());
-        let mut sum = ExactSum::default();
+        let mut sum = Running::default();
         for step in &steps.steps {
             let rows = step.positive + step.negative;
             let distance = step.positive / rows - other(step.score, positives / total);
@@ -151,7 +152,7 @@ fn fitted(view: &View<'_>, read: impl Fn() -> Result<Coefficient, Code>) -> Vec<
 /// Spiegelhalter's statistic: the Brier score less what it would be on average were the scores the probabilities, over its standard deviation
 /// then. Importance weights enter the variance squared.
 fn spiegelhalter_z(view: &View<'_>) -> Result<f64, Code> {
-    let (mut excess, mut variance) = (ExactSum::default(), ExactSum::default());
+    let (mut excess, mut variance) = (Running::default(), Running::default());
     let steps = Steps::of(view);
     for (place, step) in steps.steps.iter().enumerate() {
         let (score, slope) = (step.score, 1.0 - 2.0 * step.score);

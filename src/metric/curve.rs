@@ -5,7 +5,7 @@ use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
 use super::steps::{Point, Steps};
 use super::view::{Measured, Subject, View};
 use super::{Parameters, Task};
-use crate::stats::sum::ExactSum;
+use crate::stats::running::Running;
 
 /// Values closer than this are equal when the best of them is sought.
 const EQUAL: f64 = 1e-15;
@@ -34,7 +34,7 @@ fn at_each(view: &View<'_>, name: &str, shares: fn(&Parameters) -> &[f64], value
 
 fn pr_auc_trapezoid(steps: &Steps) -> Result<f64, Code> {
     let (positives, _) = at_least_positives(steps)?;
-    let mut area = ExactSum::default();
+    let mut area = Running::default();
     let mut last = (0.0, 1.0);
     for point in steps.points().skip(1) {
         let precision = point.tp / (point.tp + point.fp);
@@ -55,7 +55,7 @@ fn at_least_positives(steps: &Steps) -> Result<(f64, f64), Code> {
 /// The true positives at a false positive rate, and the area below them: straight between the points of the ROC curve.
 fn below(steps: &Steps, negatives: f64, fpr: f64) -> (f64, f64) {
     let false_positives = fpr * negatives;
-    let mut area = ExactSum::default();
+    let mut area = Running::default();
     let mut last = Point {
         score: f64::INFINITY,
         tp: 0.0,

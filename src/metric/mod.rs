@@ -24,6 +24,7 @@ pub mod ranking;
 pub mod reading;
 pub mod registry;
 pub mod regression;
+pub mod retrieval;
 pub mod rows;
 pub mod scores;
 pub mod spec;
@@ -35,6 +36,6 @@ pub mod view;
 
 pub use estimate::{Estimate, Special, Undefined, UndefinedCode};
 pub use key::{Comparison, Key, Source, Window};
-pub use parameters::Parameters;
+pub use parameters::{Gain, Parameters};
 pub use spec::{Compare, Direction, Family, Metric, Read, Unit};
 pub use task::Task;

@@ -1,7 +1,9 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, by_score, calibration, class_scores, curve, evidence, fairness, multiclass, ranking, regression, scores, top};
+use super::{
+    binary, by_score, calibration, class_scores, curve, evidence, fairness, multiclass, ranking, regression, retrieval, scores, top,
+};
 
 /// The families' tables, in the order they are shown.
 const FAMILIES: &[&[Metric]] = &[
@@ -14,7 +16,13 @@ const FAMILIES: &[&[Metric]] = &[
     &top::METRICS,
     &calibration::METRICS,
     &class_scores::METRICS,
-    &regression::METRICS,
+    regression::METRICS[0],
+    regression::METRICS[1],
+    regression::METRICS[2],
+    regression::METRICS[3],
+    regression::METRICS[4],
+    regression::METRICS[5],
+    &retrieval::METRICS,
     &fairness::METRICS,
     &evidence::METRICS,
 ];

@@ -33,16 +33,18 @@ pub struct Point {
 /// The rows with one score while they are added up.
 struct Tie {
     score: f64,
+    start: u32,
     positive: Running,
     negative: Running,
     squares: Running,
 }
 
 impl Tie {
-    fn at(score: f64) -> Self {
+    fn at(score: f64, start: u32) -> Self {
         let nothing = Running::default();
         Self {
             score,
+            start,
             positive: nothing,
             negative: nothing,
             squares: nothing,
@@ -55,6 +57,8 @@ impl Tie {
 pub struct Steps {
     /// One a score, highest first.
     pub steps: Vec<Step>,
+    /// For each step where its rows begin among the falling ones, and at last where all end.
+    starts: Vec<u32>,
     /// For each step the sum of the rows' squared weights; empty in an unweighted audit.
     squares: Vec<f64>,
     /// The positives.
@@ -69,11 +73,11 @@ impl Steps {
         let Memory { steps, .. } = view.memory;
         steps.get_or_init(|| {
             let mut made = Self::default();
-            let mut tie = Tie::at(f64::NAN);
-            for row in view.scored() {
+            let mut tie = Tie::at(f64::NAN, 0);
+            for (place, row) in view.scored().enumerate() {
                 if row.score != tie.score {
                     made.close(&tie);
-                    tie = Tie::at(row.score + 0.0);
+                    tie = Tie::at(row.score + 0.0, place as u32);
                 }
                 let (tally, sum) = if row.positive {
                     (&mut made.positives, &mut tie.positive)
@@ -88,6 +92,7 @@ impl Steps {
                 }
             }
             made.close(&tie);
+            made.starts.push(view.falling.len() as u32);
             made
         })
     }
@@ -101,10 +106,16 @@ impl Steps {
                 positive,
                 negative,
             });
+            self.starts.push(tie.start);
             if self.is_weighted() {
                 self.squares.push(tie.squares.value());
             }
         }
+    }
+
+    /// Where a step's rows are among the falling ones of an unweighted audit.
+    pub fn places(&self, step: usize) -> std::ops::Range<usize> {
+        self.starts[step] as usize..self.starts[step + 1] as usize
     }
 
     /// Whether rows carry importance weights.

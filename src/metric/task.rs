@@ -12,4 +12,6 @@ pub enum Task {
     Multiclass,
     /// A number.
     Regression,
+    /// Items in order, for queries.
+    Ranking,
 }

@@ -9,7 +9,7 @@ use super::state::Tally;
 use super::steps::Steps;
 use super::view::{Measured, View};
 use crate::stats::math::log2;
-use crate::stats::sum::ExactSum;
+use crate::stats::running::Running;
 
 /// The most rows whose discounts are added up one by one.
 const MOST_RANKS: u64 = 1 << 24;
@@ -145,13 +145,17 @@ fn ndcg(view: &View<'_>, first: u64) -> Result<f64, Code> {
         return Err(Code::TooLarge);
     }
     let discount = |rank: u64| 1.0 / log2(rank as f64 + 1.0);
-    let (mut gain, mut most) = (ExactSum::default(), ExactSum::default());
+    let (mut gain, mut most) = (Running::default(), Running::default());
     let mut ranked = 0_u64;
     for step in &steps.steps {
         let rows = step.positive + step.negative;
         let last = (ranked + rows as u64).min(first);
         let part = step.positive / rows;
         for rank in ranked + 1..=last {
+            // Past all positives, ranks of negatives alone count nothing.
+            if part == 0.0 && rank > positives {
+                break;
+            }
             let discount = discount(rank);
             gain.add_product(part, discount);
             if rank <= positives {

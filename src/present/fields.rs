@@ -47,11 +47,12 @@ pub enum Edit {
 }
 
 /// The tasks as options: value and words.
-pub const TASKS: [(&str, &str, Option<Task>); 4] = [
+pub const TASKS: [(&str, &str, Option<Task>); 5] = [
     ("", "found from the data", None),
     ("binary", "two classes", Some(Task::Binary)),
     ("multiclass", "several classes", Some(Task::Multiclass)),
     ("regression", "a number", Some(Task::Regression)),
+    ("ranking", "items in order, for queries", Some(Task::Ranking)),
 ];
 
 /// The interval methods as options: value and words.
@@ -87,7 +88,8 @@ pub fn read(settings: &Settings, field: Field) -> String {
     }
 }
 
-fn threshold(text: &str) -> Result<Option<f64>, String> {
+/// Reads a decision threshold; an empty text is none.
+pub(super) fn threshold(text: &str) -> Result<Option<f64>, String> {
     if text.is_empty() {
         return Ok(None);
     }

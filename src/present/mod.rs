@@ -4,6 +4,7 @@
 
 pub mod columns;
 pub mod examples;
+pub mod explore;
 pub mod facts;
 pub mod fields;
 pub mod format;
@@ -14,6 +15,7 @@ pub mod slices;
 
 pub use columns::{ColumnRow, RoleChoice};
 pub use examples::{EXAMPLES, Example};
+pub use explore::{Exploring, Move};
 pub use fields::{Edit, Field};
 pub use pace::Pace;
 pub use progress::ProgressView;

@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use super::columns;
 use super::examples::Example;
+use super::explore::{Exploring, Move};
 use super::fields::{self, Edit, Field};
 use super::progress::ProgressView;
 use super::slices::{self, Looks};
 use crate::data::{Notice, Role, Roles};
 use crate::engine::{Forecast, Inspection};
 use crate::protocol::{Envelope, Rendering, Request, Response};
+use crate::report::explore::Explored;
 use crate::run::{Settings, Task};
 
 /// Which of its moments a session is in.
@@ -56,6 +58,7 @@ pub struct Session {
     forecast: Option<Forecast>,
     progress: Option<ProgressView>,
     report: Option<Arc<Rendering>>,
+    exploring: Option<Exploring>,
     failure: Option<Failure>,
     cancelling: bool,
     was_cancelled: bool,
@@ -155,6 +158,12 @@ impl Session {
         if self.moment != Moment::Confirm || !self.can_start() {
             return None;
         }
+        Some(self.audit(now))
+    }
+
+    fn audit(&mut self, now: f64) -> Envelope<Request> {
+        self.report = None;
+        self.exploring = None;
         self.moment = Moment::Running;
         self.failure = None;
         self.cancelling = false;
@@ -164,7 +173,34 @@ impl Session {
             roles: self.roles.clone(),
             settings: self.settings_in_force(),
         };
-        Some(self.await_answer(request, now))
+        self.await_answer(request, now)
+    }
+
+    /// Moves the threshold of the explorer; asks what it would give unless an answer is under way.
+    pub fn explore(&mut self, change: Move) -> Option<Envelope<Request>> {
+        self.exploring.as_mut()?.apply(change);
+        self.ask_to_explore()
+    }
+
+    fn ask_to_explore(&mut self) -> Option<Envelope<Request>> {
+        let id = self.last_id + 1;
+        let ask = self.exploring.as_mut()?.ask(id)?;
+        self.last_id = id;
+        Some(Envelope {
+            id,
+            message: Request::Explore(ask),
+        })
+    }
+
+    /// Audits again with the threshold that is explored. The positive class stays what it was: without a prediction column it could be
+    /// inferred otherwise.
+    pub fn use_threshold(&mut self, now: f64) -> Option<Envelope<Request>> {
+        let exploring = self.exploring.as_ref().filter(|_| self.moment == Moment::Report)?;
+        let threshold = exploring.usable()?;
+        self.settings.positive = Some(exploring.about().positive.clone());
+        self.settings.threshold = Some(threshold);
+        self.faults.remove(&Field::Threshold);
+        Some(self.audit(now))
     }
 
     /// Asks for what is running to be stopped.
@@ -182,6 +218,7 @@ impl Session {
             return None;
         }
         self.report = None;
+        self.exploring = None;
         Some(self.confirm_again(now))
     }
 
@@ -213,6 +250,7 @@ impl Session {
         self.forecast = None;
         self.progress = None;
         self.report = None;
+        self.exploring = None;
         self.cancelling = false;
         self.faults.clear();
         self.awaited = 0;
@@ -224,6 +262,9 @@ impl Session {
 
     /// Takes an answer of the worker; one that is not awaited any more changes nothing.
     pub fn receive(&mut self, answer: Envelope<Response>, now: f64) -> Option<Envelope<Request>> {
+        if self.exploring.as_ref().is_some_and(|exploring| exploring.awaits(answer.id)) {
+            return self.explored(answer.message);
+        }
         if answer.id != self.awaited || answer.id == 0 {
             return None;
         }
@@ -233,6 +274,8 @@ impl Session {
             Response::Opened(inspection) => return Some(self.opened(*inspection, now)),
             Response::Foreseen(forecast) => self.forecast = Some(forecast),
             Response::Reported(report) => self.reported(*report),
+            Response::Explorable(about) => self.exploring = Some(Exploring::new(*about)),
+            Response::Explored(_) => {}
             Response::Cancelled => return self.cancelled(now),
             Response::Failed { message } => return self.refused(message, now),
         }
@@ -264,6 +307,19 @@ impl Session {
         self.progress = None;
         self.report = Some(Arc::new(report));
         self.moment = Moment::Report;
+    }
+
+    fn explored(&mut self, answer: Response) -> Option<Envelope<Request>> {
+        let (explored, failure): (Option<Explored>, _) = match answer {
+            Response::Explored(explored) => (Some(*explored), None),
+            Response::Failed { message } => (None, Some(message)),
+            _ => return None,
+        };
+        self.exploring.as_mut()?.receive(explored);
+        if let Some(message) = failure {
+            self.fail(message);
+        }
+        self.ask_to_explore()
     }
 
     fn cancelled(&mut self, now: f64) -> Option<Envelope<Request>> {
@@ -364,6 +420,11 @@ impl Session {
         self.report.as_ref()
     }
 
+    /// The explorer of the report, where a decision threshold means something.
+    pub fn exploring(&self) -> Option<&Exploring> {
+        self.exploring.as_ref()
+    }
+
     /// What went wrong.
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref()
@@ -398,6 +459,7 @@ impl Session {
             Some(Task::Binary) => "Two classes.",
             Some(Task::Multiclass) => "Several classes.",
             Some(Task::Regression) => "A number.",
+            Some(Task::Ranking) => "Items in order, for queries.",
             None => "",
         }
     }
@@ -441,9 +503,11 @@ impl Session {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::explore::tests::{exploration, explored};
     use super::*;
     use crate::data::{Intake, Kind};
     use crate::engine::{InspectedColumn, Progress, Stage};
+    use crate::report::explore::Ask;
 
     /// An inspection of numeric columns without roles.
     pub(in crate::present) fn inspection(names: &[&str]) -> Inspection {
@@ -570,6 +634,57 @@ pub(super) mod tests {
             3.0,
         );
         assert_eq!(session.settings().positive, None);
+    }
+
+    /// A session with a report that can be explored.
+    fn reported() -> Session {
+        let mut session = confirmed(None);
+        let audit = session.start(3.0).expect("it can start");
+        session.receive(answer(audit.id, Response::Reported(Box::new(rendering()))), 4.0);
+        session.receive(answer(audit.id, Response::Explorable(Box::new(exploration()))), 5.0);
+        session
+    }
+
+    #[test]
+    fn the_explorer_asks_and_shows_what_it_asked_for_alone() {
+        let mut session = reported();
+        let first = session.explore(Move::Stop(1)).expect("it asks");
+        assert_eq!(session.explore(Move::Stop(0)), None);
+        let Request::Explore(ask) = first.message else {
+            panic!("{first:?}")
+        };
+        let stale = explored(Ask::default());
+        session.receive(answer(first.id + 7, Response::Explored(Box::new(stale))), 6.0);
+        let shown = |session: &Session| session.exploring().map(|exploring| exploring.shown().ask.threshold);
+        assert_eq!(shown(&session), Some(0.5));
+        let next = session.receive(answer(first.id, Response::Explored(Box::new(explored(ask)))), 7.0);
+        assert_eq!(shown(&session), Some(0.25));
+        assert!(matches!(next, Some(Envelope { message: Request::Explore(ask), .. }) if ask.threshold == 0.0));
+        assert_eq!(session.moment(), Moment::Report);
+    }
+
+    #[test]
+    fn an_explored_threshold_is_audited_with_the_same_positive_class() {
+        let mut session = reported();
+        assert_eq!(session.use_threshold(6.0), None, "it is the audit's own");
+        session.explore(Move::Text("0.35".to_owned()));
+        let audit = session.use_threshold(6.0).expect("it can be audited");
+        match audit.message {
+            Request::Audit { settings, .. } => assert_eq!((settings.threshold, settings.positive.as_deref()), (Some(0.35), Some("1"))),
+            other => panic!("{other:?}"),
+        }
+        assert!(session.exploring().is_none() && session.report().is_none());
+        assert_eq!(session.moment(), Moment::Running);
+    }
+
+    #[test]
+    fn an_explorer_that_fails_says_so_and_stands_where_it_was() {
+        let mut session = reported();
+        let ask = session.explore(Move::Stop(0)).expect("it asks");
+        let message = "no table".to_owned();
+        assert_eq!(session.receive(answer(ask.id, Response::Failed { message }), 6.0), None);
+        assert!(session.failure().is_some() && session.moment() == Moment::Report);
+        assert_eq!(session.exploring().map(|exploring| exploring.wanted().threshold), Some(0.5));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! No script: definitions are popovers, detail is folded by `<details>`, and everything prints. Every number in a table carries its
 //! address as `data-` attributes and its exact value as `data-value`.
 
-mod escape;
+pub(super) mod escape;
 mod figure;
 mod parts;
 mod table;

@@ -64,6 +64,15 @@ impl Form {
         }
     }
 
+    /// Whether the number follows from the confusion matrix of two classes alone.
+    pub fn reads_outcomes(&self) -> bool {
+        let of_outcomes = matches!(
+            self.read,
+            Read::Share { .. } | Read::ShareOfAll { .. } | Read::Weight(_) | Read::Function(_) | Read::Outcomes { .. }
+        );
+        of_outcomes && self.class.is_none()
+    }
+
     /// Reads a group; `all` is the same grouping's total.
     pub fn read(&self, plan: &Plan, settings: &Settings, group: &Folded, all: &Folded) -> Reading {
         if let Some(class) = self.class {
@@ -157,6 +166,7 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         (Some(Task::Multiclass), Read::Classes(reader)) => has_label && has_prediction && (plan.is_ordered || !reader.needs_order()),
         (Some(Task::Multiclass), Read::ClassScores(_)) => has_label && !rows.class_scores.is_empty(),
         (Some(Task::Regression), Read::Residuals(_)) => true,
+        (Some(Task::Ranking), Read::Weight(Cells::ALL)) => true,
         _ => false,
     }
 }
@@ -218,6 +228,8 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
         Evidence::LogitError { se, method } => interval::logit_normal(value, se, level, method),
         Evidence::LogError { se, method } => interval::log_normal(value, se, level, method),
         Evidence::Area { .. } => area_interval(value, evidence, settings),
+        Evidence::FisherError { se, method } => interval::fisher_normal(value, se, level, method),
+        Evidence::Limits { low, high, method } => Some(Interval { low, high, level, method }),
         Evidence::None => None,
     }?;
     let limits = finite(limits)?;

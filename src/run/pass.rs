@@ -67,6 +67,8 @@ impl Cell {
                 let residuals = self.residuals.get_or_insert_default();
                 residuals.update(value(&plan.rows.truth), value(&plan.rows.predicted), plan.pivot, weight);
             }
+            // Ranked lists are read by views; here rows are only counted.
+            Some(Task::Ranking) => self.outcomes.update(None, None, weight.count, weight.weight),
             None => {}
         }
     }
@@ -90,6 +92,24 @@ pub struct Passed {
     pub groups: Vec<Vec<Folded>>,
     /// With two classes, the rows with label and score, highest score first; equal scores in file order.
     pub falling: Vec<u32>,
+}
+
+impl Passed {
+    /// A pass of which only confusion matrices are known, grouping by grouping and group by group.
+    pub(super) fn of_outcomes(groups: Vec<Vec<Outcomes>>) -> Self {
+        let folded = |outcomes| Folded {
+            cell: Cell {
+                outcomes,
+                ..Cell::default()
+            },
+            rank: None,
+            against_rest: Vec::new(),
+        };
+        Self {
+            groups: groups.into_iter().map(|groups| groups.into_iter().map(folded).collect()).collect(),
+            falling: Vec::new(),
+        }
+    }
 }
 
 enum Phase {

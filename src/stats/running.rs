@@ -28,6 +28,9 @@ impl Running {
     /// Adds the product of two values without rounding it first.
     pub fn add_product(&mut self, a: f64, b: f64) {
         let product = a * b;
+        if product == 0.0 {
+            return;
+        }
         self.add(product);
         if a != 1.0 && b != 1.0 && product.is_finite() {
             self.add(fma(a, b, -product));

@@ -17,8 +17,10 @@ use crate::data::{Roles, Table};
 use crate::engine::{AuditJob, EngineError, Progress, ReadJob, Step, foresee, inspect};
 use crate::present::Pace;
 use crate::protocol::{Envelope, Rendering, Request, Response};
+use crate::report::explore::{self, Ask};
 use crate::report::{Report, html, outline};
 use crate::run::Settings;
+use crate::run::threshold::{Building, Explorer};
 
 /// The least time between two progress messages.
 const PROGRESS_MS: f64 = 50.0;
@@ -93,13 +95,18 @@ fn post(scope: &DedicatedWorkerGlobalScope, id: u32, message: Response) {
 enum Job {
     Reading(Box<ReadJob<Slices>>),
     Auditing(Box<AuditJob>),
+    /// After a report: what answers for other thresholds is being made.
+    Exploring(Box<Building>),
 }
 
 /// What came of a step, whichever job it was of.
 enum Outcome {
     Working(Progress),
+    /// There is more to do, of which nobody is told.
+    Quiet,
     Read(Table),
     Reported(Box<Rendering>),
+    Explorable(Box<Explorer>),
 }
 
 struct Running {
@@ -112,6 +119,8 @@ struct Running {
 #[derive(Default)]
 struct State {
     table: Option<Arc<Table>>,
+    /// What answers for other thresholds, from a report until something else is asked of the table.
+    explorer: Option<Box<Explorer>>,
     running: Option<Running>,
     /// Whether a message to itself is under way, so that there is never more than one.
     pumping: bool,
@@ -150,6 +159,7 @@ impl Host {
             Request::Open { name } => self.open(id, &name, field(FILE)),
             Request::Foresee { roles, settings } => self.foresee(id, &roles, &settings),
             Request::Audit { roles, settings } => self.audit(id, roles, settings),
+            Request::Explore(ask) => self.explore(id, &ask),
             Request::Cancel => {
                 self.state.borrow_mut().running = None;
                 self.post(id, Response::Cancelled);
@@ -164,6 +174,7 @@ impl Host {
         match Slices::new(blob) {
             Ok(slices) => {
                 let size = slices.size();
+                self.leave_report();
                 self.state.borrow_mut().table = None;
                 self.run(id, Job::Reading(Box::new(ReadJob::new(slices, name, size))));
             }
@@ -174,7 +185,33 @@ impl Host {
         }
     }
 
+    /// What was made of the last report is not asked for any more; its memory is.
+    fn leave_report(&self) {
+        let mut state = self.state.borrow_mut();
+        state.explorer = None;
+        if matches!(
+            &state.running,
+            Some(Running {
+                job: Job::Exploring(_),
+                ..
+            })
+        ) {
+            state.running = None;
+        }
+    }
+
+    fn explore(&self, id: u32, ask: &Ask) {
+        match &self.state.borrow().explorer {
+            Some(explorer) => self.post(id, Response::Explored(Box::new(explore::explore(explorer, ask)))),
+            None => self.fail(
+                id,
+                "The engine holds no report whose threshold can be moved. Start the audit again.".to_owned(),
+            ),
+        }
+    }
+
     fn foresee(&self, id: u32, roles: &Roles, settings: &Settings) {
+        self.leave_report();
         match self.table() {
             Some(table) => self.post(id, Response::Foreseen(foresee(&table, roles, settings))),
             None => self.fail(id, NO_TABLE.to_owned()),
@@ -182,6 +219,7 @@ impl Host {
     }
 
     fn audit(&self, id: u32, roles: Roles, settings: Settings) {
+        self.leave_report();
         let Some(table) = self.table() else {
             return self.fail(id, NO_TABLE.to_owned());
         };
@@ -235,12 +273,27 @@ impl Host {
                 self.state.borrow_mut().running = Some(running);
                 self.schedule();
             }
+            Ok(Outcome::Quiet) => {
+                self.state.borrow_mut().running = Some(running);
+                self.schedule();
+            }
             Ok(Outcome::Read(table)) => {
                 let inspection = inspect(&table);
                 self.state.borrow_mut().table = Some(Arc::new(table));
                 self.post(running.id, Response::Opened(Box::new(inspection)));
             }
-            Ok(Outcome::Reported(rendering)) => self.post(running.id, Response::Reported(rendering)),
+            Ok(Outcome::Reported(rendering)) => {
+                self.post(running.id, Response::Reported(rendering));
+                if let Job::Auditing(job) = running.job
+                    && let Some(building) = job.explore()
+                {
+                    self.run(running.id, Job::Exploring(Box::new(building)));
+                }
+            }
+            Ok(Outcome::Explorable(explorer)) => {
+                self.post(running.id, Response::Explorable(Box::new(explore::begin(&explorer))));
+                self.state.borrow_mut().explorer = Some(explorer);
+            }
             Err(error) => self.fail(running.id, error.to_string()),
         }
     }
@@ -259,6 +312,10 @@ impl Running {
             Job::Auditing(job) => match job.step(rows)? {
                 Step::Working(progress) => Outcome::Working(progress),
                 Step::Done(report) => Outcome::Reported(Box::new(rendering(&report))),
+            },
+            Job::Exploring(building) => match building.step(rows) {
+                Some(explorer) => Outcome::Explorable(Box::new(explorer)),
+                None => return Ok(Outcome::Quiet),
             },
         })
     }

@@ -6,8 +6,10 @@ use crate::browser::Browser;
 use crate::page::Page;
 use crate::webdriver::wait_until;
 
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
+/// The key Tab.
+pub const TAB: &str = "\u{e004}";
+/// The key Enter.
+pub const ENTER: &str = "\u{e007}";
 const DOWN: &str = "\u{e015}";
 const UP: &str = "\u{e013}";
 
@@ -48,7 +50,7 @@ fn an_example_is_audited_and_kept_by_keyboard_alone() {
 }
 
 /// Presses Tab until the focus is there, going round at most once.
-fn tab_to(browser: &Browser, selector: &str) {
+pub fn tab_to(browser: &Browser, selector: &str) {
     browser.find(selector);
     let mut passed = Vec::new();
     for _ in 0..400 {

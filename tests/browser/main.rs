@@ -16,6 +16,7 @@ mod audit;
 mod bad_input;
 mod cancel;
 mod contents;
+mod explorer;
 mod firefox;
 mod hosting;
 mod keyboard;

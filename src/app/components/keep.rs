@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::ExplorerLink;
 use crate::app::desk::Desk;
 use crate::app::tasks;
 
@@ -18,6 +19,7 @@ pub fn Keep(
                 <button type="button" id="download-html" class="button button--main" on:click=move |_| tasks::keep_html(desk)>"One HTML file"</button>
                 <button type="button" id="download-json" class="button" on:click=move |_| tasks::keep_json(desk)>"JSON"</button>
                 <span class="keep__on">
+                <ExplorerLink desk />
                 <button type="button" id="back" class="button button--quiet" on:click=move |_| tasks::revise(desk)>"Change roles and settings"</button>
                 <button type="button" id="again" class="button button--quiet" on:click=move |_| tasks::start_over(desk)>"Audit another file"</button>
                 </span>

@@ -2,6 +2,7 @@
 
 mod columns;
 mod examples;
+mod explorer;
 mod failure;
 mod forecast;
 mod keep;
@@ -15,6 +16,7 @@ mod source;
 
 pub use columns::Columns;
 pub use examples::Examples;
+pub use explorer::{Explorer, ExplorerLink};
 pub use failure::FailureNote;
 pub use forecast::Forecast;
 pub use keep::Keep;

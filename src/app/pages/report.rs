@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::components::{FailureNote, Keep};
+use crate::app::components::{Explorer, FailureNote, Keep};
 use crate::app::desk::Desk;
 
 /// The report, and the ways to keep it.
@@ -25,6 +25,7 @@ pub fn ReportPage(
             <FailureNote desk />
             // Drawn by our own renderer, which escapes whatever came from the file.
             <div inner_html=report.body.clone()></div>
+            <Explorer desk />
         </div>
     })
 }

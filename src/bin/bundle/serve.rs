@@ -14,8 +14,9 @@ pub fn serve(folder: &Path, port: u16) -> Result<(), String> {
     let server = Server::http(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error}. Choose another with --port."))?;
     println!("Assay is at http://{}", server.server_addr());
     for request in server.incoming_requests() {
-        // A browser that goes away in the middle is no failure of the server.
-        let _ = answer(request, &folder);
+        let folder = folder.clone();
+        // A thread each, so that a browser that stops reading keeps nobody else waiting; one that goes away is no failure of the server.
+        std::thread::spawn(move || _ = answer(request, &folder));
     }
     Ok(())
 }
@@ -56,7 +57,7 @@ fn media_type(path: &Path) -> &'static str {
     match path.extension().and_then(|ending| ending.to_str()) {
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",

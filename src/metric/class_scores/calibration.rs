@@ -75,7 +75,7 @@ impl TwoClasses {
             positive: POSITIVE,
             ..*subject
         };
-        by_binning(&View::new(subject, &self.places, &self.falling, &self.memory), value)
+        by_binning(&View::new(subject, &self.places, &self.falling, None, &self.memory), value)
     }
 }
 

@@ -10,9 +10,6 @@ use crate::stats::multiple::Correction;
 
 const TESTED: [ShareOf; 3] = [SELECTION, FALSE_POSITIVE, RECALL];
 
-/// Groupings of more groups are not tested pair by pair.
-const MOST_GROUPS: usize = 50;
-
 fn needs(subject: &Subject<'_>) -> bool {
     subject.task == Some(Task::Binary) && subject.rows.prediction.is_some()
 }
@@ -23,9 +20,6 @@ type Table = [[u64; 2]; 2];
 /// One number for every tested rate of every group against the reference group.
 fn pair_by_pair(groups: &Groups<'_>, read: fn(&Table) -> Result<f64, Code>) -> Vec<Between> {
     let mut out = Vec::new();
-    if groups.groups.len() > MOST_GROUPS {
-        return out;
-    }
     for share in &TESTED {
         for (place, group, base) in groups.pairs() {
             let support = share.support(group).min(share.support(base));

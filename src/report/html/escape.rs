@@ -3,7 +3,7 @@
 use crate::chart::text::is_unsafe;
 
 /// Text between tags.
-pub(super) fn text(raw: &str) -> String {
+pub(in crate::report) fn text(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     for c in raw.chars() {
         match c {
@@ -20,7 +20,7 @@ pub(super) fn text(raw: &str) -> String {
 }
 
 /// Text between double quotes. The exact characters stay, control characters apart, so that a number can be found by its address.
-pub(super) fn attribute(raw: &str) -> String {
+pub(in crate::report) fn attribute(raw: &str) -> String {
     text(raw)
 }
 

@@ -33,7 +33,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         }
         Some(Task::Multiclass) => blocks.extend(by_class(index)),
         Some(Task::Regression) => blocks.extend(figures::of_numbers(index)),
-        None => {}
+        Some(Task::Ranking) | None => {}
     }
     blocks.extend(measures(index));
     blocks
@@ -48,6 +48,7 @@ pub(super) const fn headline_metrics(task: Option<Task>) -> &'static [&'static s
         Some(Task::Binary) | None => &["accuracy", "roc_auc", "recall", "precision"],
         Some(Task::Multiclass) => &["accuracy", "balanced_accuracy", "recall_macro", "f1_macro"],
         Some(Task::Regression) => &["mae", "rmse", "r2", "mean_error"],
+        Some(Task::Ranking) => &["mean_ndcg", "mean_average_precision", "mean_reciprocal_rank", "queries"],
     }
 }
 

@@ -63,6 +63,7 @@ const fn table_metrics(task: Option<Task>) -> &'static [&'static str] {
         ],
         Some(Task::Multiclass) => &["accuracy", "balanced_accuracy", "recall_macro", "precision_macro", "f1_macro"],
         Some(Task::Regression) => &["mae", "rmse", "mean_error", "r2"],
+        Some(Task::Ranking) => &["mean_ndcg", "mean_average_precision", "mean_reciprocal_rank", "queries"],
     }
 }
 
@@ -98,6 +99,7 @@ const fn telling_metrics(task: Option<Task>) -> &'static [&'static str] {
         ],
         Some(Task::Multiclass) => &["accuracy", "recall_macro", "precision_macro"],
         Some(Task::Regression) => &["mae", "rmse", "mean_error"],
+        Some(Task::Ranking) => &["mean_ndcg", "mean_average_precision", "mean_reciprocal_rank"],
     }
 }
 

@@ -88,6 +88,7 @@ fn facts(index: &Index<'_>) -> Vec<Fact> {
         Some(Task::Binary) => "two classes",
         Some(Task::Multiclass) => "several classes",
         Some(Task::Regression) => "a number",
+        Some(Task::Ranking) => "items in order, for queries",
         None => "not known: no truth or no prediction",
     };
     say("What is predicted", task.to_owned(), false);

@@ -19,6 +19,7 @@ const fn metrics(task: Option<Task>) -> &'static [&'static str] {
         Some(Task::Binary) | None => &["rows", "error_rate", "recall", "precision", "roc_auc"],
         Some(Task::Multiclass) => &["rows", "error_rate"],
         Some(Task::Regression) => &["rows", "mae", "rmse"],
+        Some(Task::Ranking) => &[],
     }
 }
 

@@ -72,6 +72,8 @@ fn compared(task: Task, rows: &Rows) -> Option<&'static str> {
     match task {
         Task::Binary | Task::Multiclass => (rows.label.is_some() && rows.prediction.is_some()).then_some("error_rate"),
         Task::Regression => (rows.truth.is_some() && rows.predicted.is_some()).then_some("mae"),
+        // A ranked list is judged as a whole: its rows have no errors of their own.
+        Task::Ranking => None,
     }
 }
 
