@@ -18,6 +18,8 @@ use crate::run::curves::{curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
+use crate::run::slices::estimates::estimates as slice_estimates;
+use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
 use crate::run::{Settings, Task, compare, criteria};
@@ -270,6 +272,7 @@ fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
 
 enum Phase {
     Measuring(Pass),
+    Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
     /// The report was given; what the pass found is kept for whoever wants to explore.
     Reported(Passed),
@@ -287,6 +290,18 @@ struct Judging {
     next: usize,
     series: Vec<Series>,
     estimates: Vec<Estimate>,
+    /// The numbers of slices, which stand after those of groups.
+    of_slices: Vec<Estimate>,
+    notices: Vec<Notice>,
+}
+
+/// A slice that a check asks for is looked at.
+fn add_slices(settings: &mut Settings, suite: &Suite) {
+    for slice in suite.checks.iter().filter_map(|check| check.subject.slice.as_ref()) {
+        if !settings.slices.predicates.contains(slice) {
+            settings.slices.predicates.push(slice.clone());
+        }
+    }
 }
 
 /// Makes the report of a table.
@@ -312,7 +327,8 @@ impl AuditJob {
     ///
     /// # Errors
     /// When roles and settings make no audit.
-    pub fn with_suite(table: Arc<Table>, roles: Roles, settings: Settings, suite: Suite) -> Result<Self, EngineError> {
+    pub fn with_suite(table: Arc<Table>, roles: Roles, mut settings: Settings, suite: Suite) -> Result<Self, EngineError> {
+        add_slices(&mut settings, &suite);
         let plan = plan(&table, &roles, &settings)?;
         let phase = Phase::Measuring(Pass::new(&plan));
         Ok(Self {
@@ -328,13 +344,20 @@ impl AuditJob {
     /// Processes about `rows` more rows, or reads the numbers of one more metric or grouping.
     ///
     /// # Errors
-    /// Never, once the job is made, in this version.
+    /// Never, once the job is made: the plan has held everything against the table.
     pub fn step(&mut self, rows: usize) -> Result<Step<Report>, EngineError> {
         match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Measuring(mut pass) => {
                 if let Some(passed) = pass.step(&self.plan, rows) {
+                    self.phase = Phase::Slicing(Box::new(passed), Box::default());
+                } else {
+                    self.phase = Phase::Measuring(pass);
+                }
+            }
+            Phase::Slicing(passed, mut pass) => match pass.step(&self.table, &self.plan, &self.settings, &passed.falling, rows)? {
+                Some(sliced) => {
                     self.phase = Phase::Judging(Box::new(Judging {
-                        passed,
+                        passed: *passed,
                         viewed: view::metrics(&self.plan, &self.settings),
                         overall: Vec::new(),
                         grouping: 0,
@@ -342,15 +365,24 @@ impl AuditJob {
                         next: 0,
                         series: Vec::new(),
                         estimates: Vec::new(),
+                        of_slices: slice_estimates(&self.plan, &self.settings, &sliced),
+                        notices: sliced.notices,
                     }));
-                } else {
-                    self.phase = Phase::Measuring(pass);
                 }
-            }
+                None => self.phase = Phase::Slicing(passed, pass),
+            },
             Phase::Judging(mut judging) => {
                 if judging.grouping == self.plan.partition.groupings.len() {
-                    let report = self.report(&judging.passed, judging.estimates);
-                    self.phase = Phase::Reported(judging.passed);
+                    let Judging {
+                        passed,
+                        mut estimates,
+                        mut of_slices,
+                        notices,
+                        ..
+                    } = *judging;
+                    estimates.append(&mut of_slices);
+                    let report = self.report(&passed, estimates, notices);
+                    self.phase = Phase::Reported(passed);
                     return Ok(Step::Done(report));
                 }
                 self.judge_more(&mut judging);
@@ -413,14 +445,10 @@ impl AuditJob {
                     rows: done.min(self.plan.rows.len as u64),
                 }
             }
+            Phase::Slicing(_, pass) => self.judging(pass.done()),
             Phase::Judging(judging) => {
-                let total = self.plan.partition.groupings.len() as u64;
-                Progress {
-                    stage: Stage::Judging,
-                    done: judging.grouping as u64,
-                    total,
-                    rows: self.plan.rows.len as u64,
-                }
+                let slices = SlicePass::units(&self.plan);
+                self.judging(slices + judging.grouping as u64)
             }
             Phase::Reported(_) | Phase::Over => Progress {
                 stage: Stage::Judging,
@@ -431,7 +459,17 @@ impl AuditJob {
         }
     }
 
-    fn report(&self, passed: &Passed, estimates: Vec<Estimate>) -> Report {
+    /// How far judging is: columns cut into slices, then groupings.
+    fn judging(&self, done: u64) -> Progress {
+        Progress {
+            stage: Stage::Judging,
+            done,
+            total: SlicePass::units(&self.plan) + self.plan.partition.groupings.len() as u64,
+            rows: self.plan.rows.len as u64,
+        }
+    }
+
+    fn report(&self, passed: &Passed, estimates: Vec<Estimate>, of_slices: Vec<Notice>) -> Report {
         let context = Context {
             min_support: self.settings.min_support,
             level: self.settings.level,
@@ -458,7 +496,14 @@ impl AuditJob {
             estimates,
             curves: curves(all),
             grids: grids(all),
-            notices: self.table.notices.iter().chain(&self.plan.notices).cloned().collect(),
+            notices: self
+                .table
+                .notices
+                .iter()
+                .chain(&self.plan.notices)
+                .chain(&of_slices)
+                .cloned()
+                .collect(),
         }
     }
 

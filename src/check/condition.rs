@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::data::Predicate;
 use crate::metric::Comparison;
 
 /// Which numbers a check looks at.
@@ -33,9 +34,19 @@ pub struct Subject {
     /// The grouping columns; empty together with a comparison or `each_group` means every grouping of the report.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<String>,
+    /// A slice's predicate, in its canonical text: the rows that are looked at instead of all.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "canonical")]
+    pub slice: Option<String>,
     /// Over all rows, or in each group.
     #[serde(default)]
     pub aim: Aim,
+}
+
+/// A predicate in whatever words, to its canonical text.
+fn canonical<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let predicate: Predicate = text.parse().map_err(serde::de::Error::custom)?;
+    Ok(Some(predicate.to_string()))
 }
 
 /// At least, or at most.
@@ -121,6 +132,10 @@ pub enum Flaw {
     GapInEachGroup,
     /// A distance to the reference group is asked for, of no group in particular.
     ReferenceWithoutGroup,
+    /// Groups are asked for within a slice.
+    GroupsInSlice,
+    /// A distance to the rest of the rows is asked for, of no slice.
+    RestWithoutSlice,
 }
 
 impl fmt::Display for Flaw {
@@ -133,6 +148,8 @@ impl fmt::Display for Flaw {
             }
             Self::GapInEachGroup => "a gap between groups is one number for all of them; leave out \"each group\" or the comparison",
             Self::ReferenceWithoutGroup => "the distance to the reference group is a number of each group; ask for it in each group",
+            Self::GroupsInSlice => "a slice is not divided into groups; write the group into the slice, or leave one of them out",
+            Self::RestWithoutSlice => "the distance to the rest of the rows is a number of a slice; say which with “for”",
         })
     }
 }
@@ -149,6 +166,13 @@ impl Check {
             return Some(Flaw::BoundNotFinite);
         }
         let Subject { comparison, by, aim, .. } = &self.subject;
+        let Subject { slice, .. } = &self.subject;
+        match (slice, comparison) {
+            (None, Some(Comparison::ToRestDifference)) => return Some(Flaw::RestWithoutSlice),
+            (Some(_), Some(Comparison::ToRestDifference) | None) if by.is_empty() && *aim == Aim::Overall => return None,
+            (Some(_), _) => return Some(Flaw::GroupsInSlice),
+            (None, _) => {}
+        }
         match (aim, comparison) {
             (Aim::Overall, None | Some(Comparison::Change)) if !by.is_empty() => Some(Flaw::GroupsWithoutQuestion),
             (Aim::Overall, Some(Comparison::ToReferenceDifference | Comparison::ToReferenceRatio)) => Some(Flaw::ReferenceWithoutGroup),

@@ -229,6 +229,7 @@ impl Case<'_> {
         let estimate = self.target.estimate;
         let key = Key {
             group: estimate.key.group.clone(),
+            slice: estimate.key.slice.clone(),
             ..Key::overall(find(metric).map_or(metric, |metric| metric.id))
         };
         let limit = index.get(&key);
@@ -286,7 +287,11 @@ fn why_unmatched(check: &Check, metric: &Metric, index: &Index<'_>) -> String {
     if !index.holds(metric.id) {
         return format!("This report holds no {name}: the data has no columns to measure it on.");
     }
-    let asks_for_groups = subject.aim == Aim::EachGroup || !matches!(subject.comparison, None | Some(Comparison::Change));
+    let asks_for_groups =
+        subject.aim == Aim::EachGroup || !matches!(subject.comparison, None | Some(Comparison::Change | Comparison::ToRestDifference));
+    if subject.slice.is_some() {
+        return format!("{} is not measured in slices, or these have no such numbers.", capital(&name));
+    }
     if !asks_for_groups {
         return format!("This report holds {name}, but not in this form.");
     }

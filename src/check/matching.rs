@@ -60,7 +60,7 @@ impl<'a> Index<'a> {
     /// The numbers that the subject names, in the order of their addresses, those of fewer columns first.
     pub(super) fn targets(&self, metric: &str, subject: &Subject, min_support: u64) -> Vec<Target<'a>> {
         let mut targets = match (subject.aim, subject.comparison) {
-            (Aim::Overall, None | Some(Comparison::Change)) => self.over_all_rows(metric, subject),
+            (Aim::Overall, None | Some(Comparison::Change | Comparison::ToRestDifference)) => self.over_all_rows(metric, subject),
             (Aim::Overall, Some(_)) => self.between_groups(metric, subject, min_support),
             (Aim::EachGroup, _) => self.in_each_group(metric, subject),
         };
@@ -74,6 +74,7 @@ impl<'a> Index<'a> {
         let key = Key {
             params: subject.params.clone(),
             comparison: subject.comparison,
+            slice: subject.slice.clone(),
             ..Key::overall(metric)
         };
         self.get(&key).map(Target::plain).into_iter().collect()

@@ -16,7 +16,7 @@ const LONGEST_NAME: usize = 60;
 pub(super) fn about(metric: &Metric, key: &Key) -> String {
     let name = name_with_params(metric, key);
     let by = by_columns(" ", &key.by);
-    let place = place(&key.group).map_or_else(String::new, |place| format!(" {place}"));
+    let place = place_of(key).map_or_else(String::new, |place| format!(" {place}"));
     match key.comparison {
         None => format!("{name}{place}"),
         Some(Comparison::Difference) => format!("the difference of {name} between groups{by}"),
@@ -27,6 +27,7 @@ pub(super) fn about(metric: &Metric, key: &Key) -> String {
         Some(Comparison::ToOverallRatio) => format!("the ratio of {name} to that of all rows{place}{by}"),
         Some(Comparison::ToReferenceDifference) => format!("the difference of {name} to that {}{place}", reference(key)),
         Some(Comparison::ToReferenceRatio) => format!("the ratio of {name} to that {}{place}", reference(key)),
+        Some(Comparison::ToRestDifference) => format!("the difference of {name} to that of all other rows{place}"),
         Some(Comparison::Change) => format!("the change of {name}{place}"),
     }
 }
@@ -59,6 +60,14 @@ pub(super) fn name_with_params(metric: &Metric, key: &Key) -> String {
 pub(super) fn shown_params(key: &Key) -> BTreeMap<&str, &str> {
     let all = key.params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     all.filter(|(name, _)| *name != MIN_SUPPORT).collect()
+}
+
+/// Which rows the number is about, in words: those of a slice, or of a group; `None` for all rows.
+pub(super) fn place_of(key: &Key) -> Option<String> {
+    match &key.slice {
+        Some(slice) => Some(format!("for {}", visible(slice))),
+        None => place(&key.group),
+    }
 }
 
 /// `where sex is Female and race is “Native American”`; `None` for all rows.

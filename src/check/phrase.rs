@@ -1,7 +1,7 @@
 //! What a finding says: rows first, the number with its interval in the sentence, and the bound it is held against.
 
 use super::condition::{Bound, Check, Relation};
-use super::naming::{about, by_columns, capital, name_in_text, name_with_params, place, reference, safe, shown_params};
+use super::naming::{about, by_columns, capital, name_in_text, name_with_params, place_of, reference, safe, shown_params};
 use super::number::{Figures, count, fixed, significant_decimals};
 use super::wording::{self, Wording};
 use crate::metric::registry::{Metric, Unit, find};
@@ -105,7 +105,7 @@ impl Told<'_> {
     }
 
     fn place(&self) -> String {
-        place(&self.estimate.key.group).map_or_else(String::new, |place| format!("{place}, "))
+        place_of(&self.estimate.key).map_or_else(String::new, |place| format!("{place}, "))
     }
 
     fn plain(&self, manner: &Manner) -> String {
@@ -148,6 +148,7 @@ impl Told<'_> {
             Comparison::ToOverallRatio => format!("{place}{name} is {value} times that of all rows{limits}"),
             Comparison::ToReferenceDifference => format!("{place}{name} minus that {} is {value}{limits}", reference(key)),
             Comparison::ToReferenceRatio => format!("{place}{name} is {value} times that {}{limits}", reference(key)),
+            Comparison::ToRestDifference => format!("{place}{name} minus that of all other rows is {value}{limits}"),
             Comparison::Change => format!("{place}{name} changes by {value} from the reference to the current data{limits}"),
         }
     }

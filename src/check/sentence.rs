@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! [ID :] SUBJECT is at least|at most BOUND [, else warn] [, where measured] [, because WHY]
-//! SUBJECT  = [the COMPARISON] METRIC [(NAME = VALUE, ...)] [GROUPS]
+//! SUBJECT  = [the COMPARISON] METRIC [(NAME = VALUE, ...)] [GROUPS | for PREDICATE]
 //! COMPARISON = difference of | ratio of | difference to overall of | ratio to overall of | difference to reference of
-//!            | ratio to reference of | lowest | highest | change of
+//!            | ratio to reference of | difference to the rest of | lowest | highest | change of
 //! GROUPS   = between groups | by COLUMN and ... | in each group [of COLUMN and ...]
 //! BOUND    = a number, a number with %, or a metric over the same rows
 //! ```
@@ -17,11 +17,12 @@ use std::fmt;
 use super::condition::{Aim, Bound, Check, Condition, Flaw, Relation, Severity, Subject};
 use super::nearest::{called, nearest, suggestion};
 use super::words::{Piece, Words, is_one_word, quoted_unless};
+use crate::data::{Predicate, PredicateError};
 use crate::metric::Comparison;
 
 /// Words that end a metric's name, so that they can't stand for a column without quotes.
-const RESERVED: [&str; 14] = [
-    "is", "at", "by", "in", "between", "and", "of", "the", "else", "where", "because", "to", "each", "every",
+const RESERVED: [&str; 15] = [
+    "for", "is", "at", "by", "in", "between", "and", "of", "the", "else", "where", "because", "to", "each", "every",
 ];
 
 /// Why a sentence is no check.
@@ -51,6 +52,8 @@ pub enum SentenceError {
         /// Where it begins, in characters from 1.
         column: usize,
     },
+    /// What stands after “for” is no predicate.
+    Predicate(PredicateError),
     /// The words are right, but no data can be asked that.
     Flaw(Flaw),
 }
@@ -75,6 +78,7 @@ impl fmt::Display for SentenceError {
                 f,
                 "The quote that begins at character {column} of the sentence does not end; add a \"."
             ),
+            Self::Predicate(error) => write!(f, "The slice after “for” cannot be read. {error}"),
             Self::Flaw(flaw) => write!(f, "The sentence cannot be checked: {flaw}."),
         }
     }
@@ -84,6 +88,7 @@ impl std::error::Error for SentenceError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Flaw(flaw) => Some(flaw),
+            Self::Predicate(error) => Some(error),
             _ => None,
         }
     }
@@ -137,10 +142,13 @@ pub(super) fn subject(subject: &Subject) -> String {
         (Aim::EachGroup, true) => " in each group".to_owned(),
         (Aim::EachGroup, false) => format!(" in each group of {by}"),
         (Aim::Overall, false) => format!(" by {by}"),
-        (Aim::Overall, true) if matches!(subject.comparison, None | Some(Comparison::Change)) => String::new(),
+        (Aim::Overall, true) if matches!(subject.comparison, None | Some(Comparison::Change | Comparison::ToRestDifference)) => {
+            String::new()
+        }
         (Aim::Overall, true) => " between groups".to_owned(),
     };
-    format!("{comparison}{}{params}{groups}", name(&subject.metric))
+    let slice = subject.slice.as_ref().map_or_else(String::new, |slice| format!(" for {slice}"));
+    format!("{comparison}{}{params}{groups}{slice}", name(&subject.metric))
 }
 
 const fn comparison_words(comparison: Comparison) -> &'static str {
@@ -151,6 +159,7 @@ const fn comparison_words(comparison: Comparison) -> &'static str {
         Comparison::ToOverallRatio => "the ratio to overall of ",
         Comparison::ToReferenceDifference => "the difference to reference of ",
         Comparison::ToReferenceRatio => "the ratio to reference of ",
+        Comparison::ToRestDifference => "the difference to the rest of ",
         Comparison::GroupMin => "the lowest ",
         Comparison::GroupMax => "the highest ",
         Comparison::Change => "the change of ",
@@ -217,24 +226,27 @@ fn parse_subject(words: &mut Words<'_>) -> Result<Subject, SentenceError> {
     let metric = parse_metric(words)?;
     let params = parse_params(words)?;
     let (aim, by) = parse_groups(words)?;
+    let slice = parse_slice(words)?;
     Ok(Subject {
         metric,
         params,
         comparison,
         by,
+        slice,
         aim,
     })
 }
 
 fn parse_comparison(words: &mut Words<'_>) -> Result<Option<Comparison>, SentenceError> {
-    let (plain, to_overall, to_reference) = if words.eat("difference")? || words.eat("gap")? {
+    let (plain, to_overall, to_reference, to_rest) = if words.eat("difference")? || words.eat("gap")? {
         (
             Comparison::Difference,
             Comparison::ToOverallDifference,
             Comparison::ToReferenceDifference,
+            Some(Comparison::ToRestDifference),
         )
     } else if words.eat("ratio")? {
-        (Comparison::Ratio, Comparison::ToOverallRatio, Comparison::ToReferenceRatio)
+        (Comparison::Ratio, Comparison::ToOverallRatio, Comparison::ToReferenceRatio, None)
     } else if words.eat("change")? {
         words.expect("of", "“of” and a metric")?;
         return Ok(Some(Comparison::Change));
@@ -249,8 +261,12 @@ fn parse_comparison(words: &mut Words<'_>) -> Result<Option<Comparison>, Sentenc
         plain
     } else if words.eat("overall")? {
         to_overall
+    } else if let Some(to_rest) = to_rest.filter(|_| matches!(words.peek(), Ok(Piece::Word("the" | "rest")))) {
+        words.eat("the")?;
+        words.expect("rest", "“rest”")?;
+        to_rest
     } else {
-        words.expect("reference", "“overall” or “reference”")?;
+        words.expect("reference", "“overall”, “reference” or “the rest”")?;
         to_reference
     };
     words.expect("of", "“of” and a metric")?;
@@ -263,7 +279,10 @@ fn parse_metric(words: &mut Words<'_>) -> Result<String, SentenceError> {
     let mut found: Vec<String> = Vec::new();
     loop {
         match words.peek()? {
-            Piece::Word(word) if !RESERVED.contains(&word.to_lowercase().as_str()) => found.push(word.to_owned()),
+            // A metric may be called “for” itself.
+            Piece::Word(word) if !RESERVED.contains(&word.to_lowercase().as_str()) || (found.is_empty() && word == "for") => {
+                found.push(word.to_owned());
+            }
             Piece::Quoted(name) if found.is_empty() => found.push(name),
             _ => break,
         }
@@ -330,6 +349,17 @@ fn parse_groups(words: &mut Words<'_>) -> Result<(Aim, Vec<String>), SentenceErr
     } else {
         Ok((Aim::Overall, Vec::new()))
     }
+}
+
+/// The predicate after “for”, in its canonical text.
+fn parse_slice(words: &mut Words<'_>) -> Result<Option<String>, SentenceError> {
+    if !words.eat("for")? {
+        return Ok(None);
+    }
+    let before = words.column() - 1;
+    let (predicate, end) = Predicate::parse_start(words.left()).map_err(|error| SentenceError::Predicate(error.moved(before)))?;
+    words.skip(end);
+    Ok(Some(predicate.to_string()))
 }
 
 fn parse_columns(words: &mut Words<'_>) -> Result<Vec<String>, SentenceError> {

@@ -1,6 +1,7 @@
 //! Sentences written, read, and refused with a place; and the law that what is written reads back.
 
 use super::*;
+use crate::data::predicate::tests::predicates;
 use crate::metric::registry::METRICS;
 use proptest::prelude::*;
 
@@ -21,6 +22,8 @@ fn sentences_read_back_as_written() {
         "the lowest recall by \"home town\" is at least 0.5",
         "the difference to reference of recall in each group of sex is at least -0.1",
         "the change of accuracy is at least -0.02",
+        "error_rate for age >= 65 and sex = \"Female\" is at most 0.2, else warn",
+        "the difference to the rest of error_rate for \"a b\" is missing is at most 0.05",
     ] {
         assert_eq!(told(text), text);
     }
@@ -41,6 +44,16 @@ fn other_ways_to_say_it_are_understood() {
             "the difference of false_positive_rate by sex is at most 0.1",
         ),
         ("accuracy is at least the majority share", "accuracy is at least majority_share"),
+        ("error rate for age >= 65 at most 20 %", "error_rate for age >= 65 is at most 0.2"),
+        (
+            "Error rate for (sex==Female or age is missing) <= 20%",
+            "error_rate for sex = \"Female\" or age is missing is at most 0.2",
+        ),
+        ("for for age<5 is at most 1", "false_omission_rate for age < 5 is at most 1"),
+        (
+            "gap to the rest of error_rate for age > 5 <= 5%",
+            "the difference to the rest of error_rate for age > 5 is at most 0.05",
+        ),
         ("the mean error is at least −2", "mean_error is at least -2"),
     ] {
         assert_eq!(told(text), canonical);
@@ -100,6 +113,18 @@ fn errors_say_where_and_what_was_expected() {
             "The quote that begins at character 11 of the sentence does not end; add a \".",
         ),
         (
+            "error_rate for age > is at most 0.2",
+            "The slice after “for” cannot be read. At character 22, expected a number, a word, or a text between double quotes, found \"is\".",
+        ),
+        (
+            "error_rate in each group for age > 5 is at most 0.2",
+            "The sentence cannot be checked: a slice is not divided into groups; write the group into the slice, or leave one of them out.",
+        ),
+        (
+            "the difference to the rest of error_rate is at most 0.2",
+            "The sentence cannot be checked: the distance to the rest of the rows is a number of a slice; say which with “for”.",
+        ),
+        (
             "recall by sex is at least 0.5",
             "The sentence cannot be checked: the check names groups, but not what to do with them; ask for a comparison such as the ratio, or \
              for each group.",
@@ -128,12 +153,15 @@ pub(in crate::check) fn any_check() -> impl Strategy<Value = Check> {
         Comparison::GroupMax,
         Comparison::Change,
     ]));
+    let slice = prop::option::weighted(0.3, (predicates().prop_map(|predicate| predicate.to_string()), any::<bool>()))
+        .prop_filter("short", |slice| slice.as_ref().is_none_or(|(text, _)| text.chars().count() < 1000));
     let subject = (
         metric(),
         prop::collection::btree_map("\\PC{0,5}", "\\PC{0,5}", 0..3),
         comparison,
         names(),
         prop::sample::select(vec![Aim::Overall, Aim::EachGroup]),
+        slice,
     );
     let bound = prop_oneof![
         prop::num::f64::NORMAL.prop_map(Bound::Constant),
@@ -145,14 +173,24 @@ pub(in crate::check) fn any_check() -> impl Strategy<Value = Check> {
     let rest = (relation, bound, severity, any::<bool>(), "\\PC{0,20}");
     ("\\PC{1,8}|[a-z_0-9]{1,8}", subject, rest)
         .prop_map(
-            |(id, (metric, params, comparison, by, aim), (relation, bound, severity, optional, why))| Check {
+            |(id, (metric, params, comparison, by, aim, slice), (relation, bound, severity, optional, why))| Check {
                 id,
-                subject: Subject {
-                    metric,
-                    params,
-                    comparison,
-                    by,
-                    aim,
+                subject: match slice {
+                    None => Subject {
+                        metric,
+                        params,
+                        comparison,
+                        by,
+                        slice: None,
+                        aim,
+                    },
+                    Some((slice, is_compared)) => Subject {
+                        metric,
+                        params,
+                        comparison: is_compared.then_some(Comparison::ToRestDifference),
+                        slice: Some(slice),
+                        ..Subject::default()
+                    },
                 },
                 condition: Condition { relation, bound },
                 severity,

@@ -131,6 +131,16 @@ impl<'a> Words<'a> {
         Ok(matches!(piece, Piece::Word(_) | Piece::Quoted(_)) && matches!(after.peek(), Ok(Piece::Mark(":"))))
     }
 
+    /// Everything that is left, from the next piece on.
+    pub(super) fn left(&self) -> &'a str {
+        &self.text[self.start()..]
+    }
+
+    /// Goes on so many bytes after the beginning of the next piece.
+    pub(super) fn skip(&mut self, bytes: usize) {
+        self.at = self.start() + bytes;
+    }
+
     /// Everything that is left, without space around it.
     pub(super) fn rest(&mut self) -> &'a str {
         let rest = self.text[self.at..].trim();

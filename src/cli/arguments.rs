@@ -63,6 +63,9 @@ pub struct FileOptions {
     /// What of the file is read.
     #[command(flatten)]
     pub rows: RowOptions,
+    /// Where weak spots are looked for.
+    #[command(flatten)]
+    pub slices: SliceOptions,
 }
 
 /// What of the file is read, and by how many.
@@ -293,6 +296,27 @@ pub struct MetricOptions {
     pub gain: GainName,
 }
 
+/// Where weak spots are looked for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Slices")]
+pub struct SliceOptions {
+    /// The columns whose levels or bins are looked at, separated by commas; the sensitive ones unless given, "" for none.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub slices_by: Option<Vec<String>>,
+    /// Look at every feature column too; the report then names its levels.
+    #[arg(long, conflicts_with = "slices_by")]
+    pub slice_features: bool,
+    /// Look at the rows where this holds, as in 'age >= 65 and sex = "Female"'; repeat for more.
+    #[arg(long, value_name = "PREDICATE")]
+    pub slice: Vec<String>,
+    /// Cut a column of numbers at these, in place of its quartiles.
+    #[arg(long, value_name = "COLUMN=NUMBERS", value_parser = cuts)]
+    pub bins: Vec<(String, Vec<f64>)>,
+    /// How p-values are corrected for how many slices are looked at.
+    #[arg(long, value_name = "METHOD", default_value = "benjamini-hochberg")]
+    pub correction: CorrectionName,
+}
+
 /// Options of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditOptions {
@@ -364,6 +388,28 @@ pub enum IntervalName {
     AgrestiCoull,
     /// The normal approximation.
     Wald,
+}
+
+/// A correction's name.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum CorrectionName {
+    /// Benjamini and Hochberg's.
+    BenjaminiHochberg,
+    /// Holm's.
+    Holm,
+    /// Bonferroni's.
+    Bonferroni,
+}
+
+fn cuts(text: &str) -> Result<(String, Vec<f64>), String> {
+    let (column, numbers) = pair(text)?;
+    let cuts: Result<Vec<f64>, _> = numbers.split(',').map(|number| number.trim().parse()).collect();
+    match cuts {
+        Ok(cuts) => Ok((column, cuts)),
+        Err(_) => Err(format!(
+            "\"{numbers}\" must be numbers separated by commas, as in {column}=18,30,50"
+        )),
+    }
 }
 
 /// The name of a score scale.

@@ -27,7 +27,8 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
     let suite = options.suite.as_ref().map(|path| read_suite(path)).transpose()?;
     let table = read(input)?;
     let roles = roles(&input.roles, &table);
-    let report = run(table, roles, settings(&input.settings), suite)?;
+    let settings = settings(input, &table, &roles);
+    let report = run(table, roles, settings, suite)?;
     let outputs = [
         options.html.as_ref().map(|path| (path, html::document(&report, None))),
         options.json.as_ref().map(|path| (path, report.to_json())),

@@ -3,11 +3,14 @@
 use crate::data::{Aspect, ClassScore, DataError, QuantileColumn, ReadOptions, Roles, Table, infer};
 use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
+use crate::run::slices::SliceSettings;
+use crate::run::slices::plan::feature_columns;
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
+use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName,
-    SettingOptions, TaskName,
+    AucIntervalName, CorrectionName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions,
+    ScoreScaleName, SliceOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -153,7 +156,8 @@ pub fn words(flags: &ReadingOptions) -> [(Aspect, Option<&String>); 10] {
 }
 
 /// The settings as given.
-pub fn settings(options: &SettingOptions) -> Settings {
+pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
+    let options = &input.settings;
     Settings {
         task: options.task.map(|task| match task {
             TaskName::Binary => Task::Binary,
@@ -192,6 +196,24 @@ pub fn settings(options: &SettingOptions) -> Settings {
         },
         tau: options.tau,
         parameters: parameters(&options.metrics),
+        slices: slices(&input.slices, table, roles),
+    }
+}
+
+fn slices(options: &SliceOptions, table: &Table, roles: &Roles) -> SliceSettings {
+    let given = options.slices_by.as_ref().map(|names| {
+        let names = names.iter().map(|name| name.trim().to_owned());
+        names.filter(|name| !name.is_empty()).collect()
+    });
+    SliceSettings {
+        by: given.or_else(|| options.slice_features.then(|| feature_columns(table, roles))),
+        bins: options.bins.iter().cloned().collect(),
+        predicates: options.slice.clone(),
+        correction: match options.correction {
+            CorrectionName::BenjaminiHochberg => Correction::BenjaminiHochberg,
+            CorrectionName::Holm => Correction::Holm,
+            CorrectionName::Bonferroni => Correction::Bonferroni,
+        },
     }
 }
 

@@ -134,7 +134,7 @@ fn read_as(kind: Kind, levels: Option<u64>) -> String {
 
 /// What an audit would answer, and the command that makes it; returns what else is to be noted.
 fn outlook(text: &mut String, options: &FileOptions, table: &Table, roles: &Roles) -> Vec<String> {
-    let forecast = foresee(table, roles, &settings(&options.settings));
+    let forecast = foresee(table, roles, &settings(options, table, roles));
     text.push('\n');
     for line in forecast.answers.iter().chain(&forecast.problem) {
         let _ = writeln!(text, "{}", wrapped(&plain(line), 0));

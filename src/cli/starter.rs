@@ -20,7 +20,8 @@ pub fn suggest(options: &FileOptions) -> Result<ExitCode, Refusal> {
     let table = read(options)?;
     let roles = roles(&options.roles, &table);
     let name = plain(&table.intake.name);
-    let report = run(table, roles, settings(&options.settings), None)?;
+    let settings = settings(options, &table, &roles);
+    let report = run(table, roles, settings, None)?;
     let suite = applying(&report);
     print(&format!("{}\n{}", opening(&name, report.outcome.task), suite.to_toml()))?;
     Ok(ExitCode::SUCCESS)

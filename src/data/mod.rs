@@ -2,7 +2,7 @@
 //!
 //! [`coordinator::Coordinator`] turns a file into a [`Table`] without touching it: it says which bytes are wanted, and puts together what
 //! [`block::parse_block`] makes of them, wherever that is done. [`read::Reading`] drives both, in steps. What kind a column is follows from
-//! all its rows by one rule (module `tally`).
+//! all its rows by one rule (module `tally`). [`predicate`] says which rows are meant.
 //!
 //! [`roles`] names the part that each column plays, and [`infer`] guesses it.
 
@@ -34,6 +34,7 @@ pub mod coordinator;
 pub mod error;
 pub mod infer;
 pub mod notice;
+pub mod predicate;
 pub mod read;
 pub mod roles;
 pub mod table;
@@ -45,7 +46,8 @@ pub use infer::{Guess, infer};
 pub use names::label_name;
 pub use notice::{Notice, NoticeCode};
 pub use options::{Aspect, Comment, Detected, Encoding, Escape, Format, Quote, ReadOptions, Thousands};
-pub use roles::{ClassScore, QuantileColumn, Role, Roles};
+pub use predicate::{Predicate, PredicateError};
+pub use roles::{ClassScore, QuantileColumn, Role, Roles, closest};
 pub use rules::{Decimal, Order};
 pub use table::{BadRow, Intake, Sampled, Table};
 pub use time::{MISSING_TIME, format as time_text};

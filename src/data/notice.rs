@@ -46,6 +46,8 @@ pub enum NoticeCode {
     PositiveClassInferred,
     /// A grouping has more groups than are reported; the smallest were put together.
     GroupsCapped,
+    /// Columns, levels or slices that were not looked at for weak spots.
+    Slices,
     /// True numbers near 0, of which errors are misleading shares.
     NearZeroTruth,
     /// Anything about a setting that has an effect worth knowing.

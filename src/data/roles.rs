@@ -186,12 +186,7 @@ impl Roles {
     pub fn check(&self, table: &Table) -> Result<(), DataError> {
         let mut seen: BTreeMap<&str, Role> = BTreeMap::new();
         for (role, column) in self.named() {
-            if table.column(column).is_none() {
-                return Err(DataError::UnknownColumn {
-                    column: column.to_owned(),
-                    closest: closest(column, table),
-                });
-            }
+            table.find(column)?;
             if let Some(first) = seen.insert(column, role) {
                 return Err(DataError::TwoRoles {
                     column: column.to_owned(),
@@ -268,8 +263,8 @@ impl Roles {
     }
 }
 
-/// The names of a table most like `wanted`, at most three: the same but for case and signs, or a few typing errors away.
-pub(super) fn closest(wanted: &str, table: &Table) -> Vec<String> {
+/// The names most like `wanted`, at most three: the same but for case and signs, or a few typing errors away.
+pub fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     const MOST: usize = 3;
     let plain = |name: &str| -> Vec<char> {
         name.chars()
@@ -280,14 +275,14 @@ pub(super) fn closest(wanted: &str, table: &Table) -> Vec<String> {
     };
     let target = plain(wanted);
     let mut near: Vec<(usize, &str)> = Vec::new();
-    for column in &table.columns {
-        let name = plain(&column.name);
+    for known in names {
+        let name = plain(known);
         let distance = edits(&target, &name);
         let is_part = !target.is_empty() && name.windows(target.len()).any(|part| part == target);
         if distance <= target.len().max(name.len()) / 3 {
-            near.push((distance, &column.name));
+            near.push((distance, known));
         } else if is_part {
-            near.push((distance.max(name.len() - target.len()), &column.name));
+            near.push((distance.max(name.len() - target.len()), known));
         }
     }
     order::sort(&mut near);

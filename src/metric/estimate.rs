@@ -46,6 +46,10 @@ pub enum UndefinedCode {
     TooFewGroups,
     /// The reference group's value is zero or undefined.
     ReferenceUnusable,
+    /// Fewer rows than are judged.
+    BelowMinSupport,
+    /// No spread was seen, so chance cannot be judged.
+    NoSpread,
     /// Numbers too large for the formula: it would subtract infinity from infinity.
     TooLarge,
     /// The score does not vary.
@@ -94,6 +98,8 @@ impl UndefinedCode {
             Self::ScoreOutOfRange => "the score is not a probability between 0 and 1",
             Self::TooFewGroups => "fewer than two groups have a value",
             Self::ReferenceUnusable => "the group compared with has no usable value",
+            Self::BelowMinSupport => "there are too few rows to judge",
+            Self::NoSpread => "no spread shows here to judge chance by",
             Self::TooLarge => "the numbers here are too large to compute it from",
             Self::ConstantScore => "the score does not vary here",
             Self::Separated => "the score tells the classes apart without error here, so that no finite fit is best",

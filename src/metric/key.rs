@@ -33,6 +33,8 @@ pub enum Comparison {
     ToReferenceDifference,
     /// A group over the reference group.
     ToReferenceRatio,
+    /// A slice minus all other rows.
+    ToRestDifference,
     /// The smallest value over groups.
     GroupMin,
     /// The largest value over groups.

@@ -14,6 +14,7 @@ pub mod class_scores;
 pub mod curve;
 pub mod dual;
 pub mod estimate;
+pub mod evidence;
 pub mod fairness;
 pub mod fit;
 pub mod key;

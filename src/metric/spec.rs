@@ -30,6 +30,8 @@ pub enum Family {
     Residuals,
     /// From lists of items, ranked for queries.
     Retrieval,
+    /// How sure other numbers are.
+    Evidence,
     /// Between groups.
     Fairness,
 }
@@ -46,6 +48,7 @@ impl Family {
             Self::Forecasts => "Predicted quantiles and intervals",
             Self::Residuals => "Residuals",
             Self::Retrieval => "Ranked lists",
+            Self::Evidence => "Evidence",
             Self::Fairness => "Between groups",
         }
     }
@@ -148,6 +151,8 @@ pub enum Read {
     Rank(fn(&Rank) -> Reading),
     /// From sums over residuals.
     Residuals(fn(&Residuals) -> Reading),
+    /// From other numbers, where they are compared.
+    Comparison,
     /// From the outcomes of every group of a grouping.
     Between {
         /// Whether the audit has what is needed.

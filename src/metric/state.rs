@@ -122,6 +122,15 @@ pub struct MeanSums {
 }
 
 impl MeanSums {
+    /// The sums of an unweighted audit: of x, and of x^2.
+    pub fn unweighted(first: ExactSum, second: ExactSum) -> Self {
+        Self {
+            squared_first: first.clone(),
+            first,
+            squared_second: second,
+        }
+    }
+
     /// Adds a row's value.
     pub fn update(&mut self, row: RowWeight, x: f64) {
         row.add(&mut self.first, x);

@@ -1,5 +1,6 @@
 //! The settings beside the roles: what a field's text means, and what is said when it means nothing.
 
+use super::slices;
 use crate::data::Role;
 use crate::run::{Settings, ShareInterval, Task};
 
@@ -12,6 +13,8 @@ pub enum Field {
     MinSupport,
     /// The coverage of intervals.
     Level,
+    /// Slices, a predicate a line.
+    Slices,
 }
 
 /// What a user changes on the confirm screen.
@@ -30,6 +33,15 @@ pub enum Edit {
     Positive(Option<String>),
     /// How intervals of shares are made.
     Interval(ShareInterval),
+    /// Whether weak spots are looked for in feature columns.
+    SliceFeatures(bool),
+    /// Whether weak spots are looked for in one column.
+    SliceColumn {
+        /// The column.
+        column: String,
+        /// Whether they are.
+        is_looked_at: bool,
+    },
     /// The text of a field.
     Text(Field, String),
 }
@@ -62,6 +74,7 @@ pub fn write(settings: &mut Settings, field: Field, text: &str) -> Result<(), St
         Field::Threshold => settings.threshold = threshold(text)?,
         Field::MinSupport => settings.min_support = min_support(text)?,
         Field::Level => settings.level = level(text)?,
+        Field::Slices => settings.slices.predicates = slices::predicates(text)?,
     }
     Ok(())
 }
@@ -72,6 +85,7 @@ pub fn read(settings: &Settings, field: Field) -> String {
         Field::Threshold => settings.threshold.map(|value| value.to_string()).unwrap_or_default(),
         Field::MinSupport => settings.min_support.to_string(),
         Field::Level => settings.level.to_string(),
+        Field::Slices => settings.slices.predicates.join("\n"),
     }
 }
 
@@ -116,10 +130,14 @@ mod tests {
             threshold: Some(5.0),
             level: 0.9,
             min_support: 10,
+            slices: crate::run::slices::SliceSettings {
+                predicates: vec!["age >= 65".to_owned(), "sex is missing".to_owned()],
+                ..Default::default()
+            },
             ..Settings::default()
         };
         let before = settings.clone();
-        for field in [Field::Threshold, Field::MinSupport, Field::Level] {
+        for field in [Field::Threshold, Field::MinSupport, Field::Level, Field::Slices] {
             let text = read(&settings, field);
             write(&mut settings, field, &text).expect("the text was written by us");
         }

@@ -12,6 +12,7 @@ pub mod opening;
 pub mod pace;
 pub mod progress;
 pub mod session;
+pub mod slices;
 
 pub use columns::{ColumnRow, RoleChoice};
 pub use examples::{EXAMPLES, Example};

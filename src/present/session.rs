@@ -12,6 +12,7 @@ use super::explore::{Exploring, Move};
 use super::fields::{self, Edit, Field};
 use super::opening::{self, Wanted};
 use super::progress::ProgressView;
+use super::slices::{self, Looks};
 use crate::data::{Aspect, Notice, ReadOptions, Role, Roles};
 use crate::engine::{Forecast, Inspection};
 use crate::protocol::{Envelope, Preview, Rendering, Request, Response};
@@ -68,6 +69,7 @@ pub struct Session {
     roles: Roles,
     ignored: BTreeSet<String>,
     settings: Settings,
+    looks: Looks,
     faults: BTreeMap<Field, String>,
     forecast: Option<Forecast>,
     progress: Option<ProgressView>,
@@ -167,7 +169,15 @@ impl Session {
             Edit::Task(task) => self.settings.task = task,
             Edit::Positive(class) => self.settings.positive = class,
             Edit::Interval(method) => self.settings.interval = method,
-            Edit::Text(field, text) => match fields::write(&mut self.settings, field, &text) {
+            Edit::SliceFeatures(features) => self.looks.features = features,
+            Edit::SliceColumn { column, is_looked_at } => {
+                if is_looked_at {
+                    self.looks.left_out.remove(&column);
+                } else {
+                    self.looks.left_out.insert(column);
+                }
+            }
+            Edit::Text(field, text) => match self.write(&inspection, field, &text) {
                 Ok(()) => drop(self.faults.remove(&field)),
                 Err(message) => {
                     self.faults.insert(field, message);
@@ -178,10 +188,27 @@ impl Session {
         Some(self.ask_to_foresee(now))
     }
 
+    /// Writes a field's text into the settings; columns that are named must exist.
+    fn write(&mut self, inspection: &Inspection, field: Field, text: &str) -> Result<(), String> {
+        if let Some(fault) = slices::fault(text, inspection).filter(|_| field == Field::Slices) {
+            return Err(fault);
+        }
+        fields::write(&mut self.settings, field, text)
+    }
+
+    /// The settings with the columns that are looked at.
+    fn settings_in_force(&self) -> Settings {
+        let mut settings = self.settings.clone();
+        if let Some(inspection) = &self.inspection {
+            settings.slices.by = self.looks.setting(inspection, |column| self.role_of(column));
+        }
+        settings
+    }
+
     fn ask_to_foresee(&mut self, now: f64) -> Envelope<Request> {
         let request = Request::Foresee {
             roles: self.roles.clone(),
-            settings: self.settings.clone(),
+            settings: self.settings_in_force(),
         };
         self.await_answer(request, now)
     }
@@ -208,7 +235,7 @@ impl Session {
         self.progress = Some(ProgressView::waiting());
         let request = Request::Audit {
             roles: self.roles.clone(),
-            settings: self.settings.clone(),
+            settings: self.settings_in_force(),
         };
         self.await_answer(request, now)
     }
@@ -486,6 +513,17 @@ impl Session {
         &self.settings
     }
 
+    /// Which columns are looked at for weak spots.
+    pub fn looks(&self) -> &Looks {
+        &self.looks
+    }
+
+    /// The columns that may be looked at for weak spots, each with whether it is.
+    pub fn sliced_columns(&self) -> Vec<(String, bool)> {
+        let columns = |inspection: &Arc<Inspection>| self.looks.columns(inspection, |column| self.role_of(column));
+        self.inspection.as_ref().map(columns).unwrap_or_default()
+    }
+
     /// What is wrong with a field's text.
     pub fn fault(&self, field: Field) -> Option<&str> {
         self.faults.get(&field).map(String::as_str)
@@ -580,7 +618,7 @@ impl Session {
     pub fn placeholder(&self, field: Field) -> String {
         match field {
             Field::Threshold => self.foreseen_outcome().and_then(|outcome| outcome.decision_threshold),
-            Field::MinSupport | Field::Level => None,
+            Field::MinSupport | Field::Level | Field::Slices => None,
         }
         .map(|value| value.to_string())
         .unwrap_or_default()

@@ -28,6 +28,7 @@ pub const fn comparison_id(comparison: Comparison) -> &'static str {
         Comparison::ToOverallRatio => "to_overall_ratio",
         Comparison::ToReferenceDifference => "to_reference_difference",
         Comparison::ToReferenceRatio => "to_reference_ratio",
+        Comparison::ToRestDifference => "to_rest_difference",
         Comparison::GroupMin => "group_min",
         Comparison::GroupMax => "group_max",
         Comparison::Change => "change",

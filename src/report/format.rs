@@ -5,11 +5,13 @@ use crate::metric::{Comparison, Estimate, Key, Special, Unit, registry};
 
 /// How the number at `key` is written. `largest` is the largest magnitude in its column, which decides decimals in the target's unit.
 pub fn quantity(key: &Key, largest: f64) -> Quantity {
-    use Comparison::{Change, Difference, Ratio, ToOverallDifference, ToOverallRatio, ToReferenceDifference, ToReferenceRatio};
+    use Comparison::{
+        Change, Difference, Ratio, ToOverallDifference, ToOverallRatio, ToReferenceDifference, ToReferenceRatio, ToRestDifference,
+    };
     let unit = registry::find(&key.metric).map_or(Unit::Score, |metric| metric.unit);
     match (key.comparison, unit) {
         (Some(Ratio | ToOverallRatio | ToReferenceRatio), _) => Quantity::Decimal(2),
-        (Some(Difference | ToOverallDifference | ToReferenceDifference | Change), Unit::Share) => Quantity::Points,
+        (Some(Difference | ToOverallDifference | ToReferenceDifference | ToRestDifference | Change), Unit::Share) => Quantity::Points,
         (_, Unit::Share) => Quantity::Percent,
         (_, Unit::Count) => Quantity::Count,
         (_, Unit::Target | Unit::TargetSquared) => Quantity::fitting(largest),

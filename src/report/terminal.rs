@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::Report;
 use super::format::{in_full, own_quantity, with_unit};
 use super::index::{Index, Listed};
+use super::outline::slices::{self, Slice, Standing};
 use super::outline::{self, Block, FindingLine};
-use super::words::{columns, listed_name, metric_name, verdict_count, verdict_word};
+use super::words::{capital, columns, listed_name, metric_name, verdict_count, verdict_word};
 use crate::chart::number::count;
 use crate::chart::text::is_unsafe;
 use crate::check::Verdict;
@@ -14,6 +15,8 @@ use crate::metric::{Comparison, Estimate};
 
 /// How wide a line may be.
 const WIDTH: usize = 100;
+/// The most slices that are listed.
+const WEAKEST: usize = 5;
 /// How wide a name in a table may be.
 const NAME: usize = 34;
 
@@ -69,6 +72,7 @@ pub fn render(report: &Report) -> String {
         }
     }
     gaps(&mut out, report);
+    weak(&mut out, report);
     notices(&mut out, report);
     out.replace(TIE, " ")
 }
@@ -122,6 +126,40 @@ fn gaps(out: &mut String, report: &Report) {
             .map(str::to_owned)
             .to_vec(),
     );
+    out.push('\n');
+    aligned_text(out, &rows);
+}
+
+/// One line a slice that is worse beyond chance, the weakest first.
+fn weak(out: &mut String, report: &Report) {
+    let index = Index::new(report);
+    let slices = slices::slices(&index);
+    let Some(first) = slices.first() else { return };
+    let _ = write!(out, "\n{}\n", wrapped(&plain(&slices::answer(&slices)), 0));
+    let worse: Vec<&Slice<'_>> = slices
+        .iter()
+        .filter(|slice| slice.standing == Standing::Worse)
+        .take(WEAKEST)
+        .collect();
+    if worse.is_empty() {
+        return;
+    }
+    let metric = capital(&metric_name(&first.own.key.metric));
+    let mut rows = vec![
+        ["Weakest", "Rows", metric.as_str(), "Against all others", "p, corrected"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for slice in worse {
+        let p = slice.p.value.map_or_else(String::new, slices::p_words);
+        rows.push(vec![
+            slice.text.to_owned(),
+            count(slice.rows),
+            in_full(slice.own),
+            in_full(slice.difference),
+            p,
+        ]);
+    }
     out.push('\n');
     aligned_text(out, &rows);
 }

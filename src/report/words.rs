@@ -66,6 +66,9 @@ pub fn address(key: &Key) -> String {
             out.push_str(&format!(" of {}", columns(&key.by)));
         }
     }
+    if let Some(slice) = &key.slice {
+        out.push_str(&format!(", for {slice}"));
+    }
     if !key.group.is_empty() {
         let parts: Vec<String> = key
             .group
@@ -86,6 +89,7 @@ pub const fn comparison_name(comparison: Comparison) -> &'static str {
         Comparison::ToOverallRatio => "ratio to all rows, groups",
         Comparison::ToReferenceDifference => "difference from the reference group",
         Comparison::ToReferenceRatio => "ratio to the reference group",
+        Comparison::ToRestDifference => "difference from all other rows",
         Comparison::GroupMin => "lowest group",
         Comparison::GroupMax => "highest group",
         Comparison::Change => "change",

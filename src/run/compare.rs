@@ -264,13 +264,13 @@ impl Comparer<'_> {
 }
 
 /// A reading's standard error on its own scale.
-fn measured(reading: &Reading) -> Option<Measured> {
+pub(super) fn measured(reading: &Reading) -> Option<Measured> {
     let value = reading.value.ok()?;
     let standard_error = reading.evidence.standard_error(value)?;
     Some(Measured { value, standard_error })
 }
 
-fn share(reading: &Reading) -> Option<Share> {
+pub(super) fn share(reading: &Reading) -> Option<Share> {
     match reading.evidence {
         Evidence::Share(share) => Some(share),
         _ => None,
@@ -278,7 +278,7 @@ fn share(reading: &Reading) -> Option<Share> {
 }
 
 /// Newcombe's limits for two shares, or the normal approximation where that was asked for.
-fn pair_difference(a: &Reading, b: &Reading, settings: &Settings) -> Option<Interval> {
+pub(super) fn pair_difference(a: &Reading, b: &Reading, settings: &Settings) -> Option<Interval> {
     let level = settings.level;
     match (share(a), share(b)) {
         (Some(a), Some(b)) if settings.interval == ShareInterval::Wald => {

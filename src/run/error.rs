@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::data::DataError;
+use crate::data::{DataError, PredicateError};
 
 /// Says what is missing or contradictory, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,18 @@ pub enum PlanError {
         /// What it must be.
         expected: &'static str,
     },
+    /// A predicate is none, or cannot be asked of this table.
+    Slice {
+        /// The predicate as it was written.
+        predicate: String,
+        /// What is wrong with it.
+        error: PredicateError,
+    },
+    /// Slices are asked for by the column of identifiers.
+    SliceById {
+        /// That column.
+        column: String,
+    },
     /// The rows stand for more rows than can be counted.
     TooManyRows {
         /// The count column.
@@ -109,6 +121,21 @@ fn quoted(names: &[String]) -> String {
         format!("{} and {more} more", shown.join(", "))
     } else {
         shown.join(", ")
+    }
+}
+
+/// A text on one line, cut where it is very long.
+fn shown(text: &str) -> String {
+    const MOST: usize = 120;
+    let short: String = text
+        .chars()
+        .take(MOST)
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect();
+    if text.chars().nth(MOST).is_some() {
+        format!("{short}…")
+    } else {
+        short
     }
 }
 
@@ -166,6 +193,11 @@ impl fmt::Display for PlanError {
             ),
             Self::TaskDoesNotFit { task, reason } => write!(f, "The task {task} does not fit these columns: {reason}."),
             Self::Setting { name, value, expected } => write!(f, "The setting {name} is {value}, but must be {expected}."),
+            Self::Slice { predicate, error } => write!(f, "The slice `{}` cannot be read. {error}", shown(predicate)),
+            Self::SliceById { column } => write!(
+                f,
+                "Column \"{column}\" is the id, whose values are never reported, so it makes no slices. Choose another column, or give it another role."
+            ),
             Self::TooManyRows { column } => write!(
                 f,
                 "The numbers in column \"{column}\" (count) add up to more than 2^53 rows. Choose another column, or none."
@@ -188,6 +220,7 @@ impl std::error::Error for PlanError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Column(error) => Some(error),
+            Self::Slice { error, .. } => Some(error),
             _ => None,
         }
     }

@@ -216,6 +216,11 @@ pub fn estimate(key: Key, reading: &Reading, metric: &Metric, settings: &Setting
     estimate
 }
 
+/// The limits, where both are numbers.
+pub(super) fn finite(limits: Interval) -> Option<Interval> {
+    (limits.low.is_finite() && limits.high.is_finite()).then_some(limits)
+}
+
 fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Settings) -> Option<Interval> {
     let level = settings.level;
     let limits = match evidence {
@@ -233,9 +238,7 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
         Evidence::Limits { low, high, method } => Some(Interval { low, high, level, method }),
         Evidence::None => None,
     }?;
-    if !(limits.low.is_finite() && limits.high.is_finite()) {
-        return None;
-    }
+    let limits = finite(limits)?;
     let (lowest, highest) = metric.range;
     Some(Interval {
         low: limits.low.clamp(lowest, highest) + 0.0,

@@ -1,5 +1,5 @@
 //! How numbers are made: roles and settings become a [`plan`], rows fold into cells in one [`pass`],
-//! cells are read into the [`frame`], and groups are compared ([`compare`]).
+//! cells are read into the [`frame`], groups are compared ([`compare`]), and weak spots looked for ([`slices`]).
 
 pub mod classes;
 pub mod compare;
@@ -17,6 +17,7 @@ pub mod plan;
 pub mod settings;
 mod several_classes;
 mod several_labels;
+pub mod slices;
 pub mod threshold;
 mod two_classes;
 pub mod view;

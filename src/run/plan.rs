@@ -6,8 +6,9 @@ use crate::data::{Notice, Roles, Table};
 use super::framing::Framing;
 use super::grouping::Partition;
 use super::groups::take_groups;
+use super::slices::plan::SlicePlan;
 use super::weights::{note_missing, pivot, represented, take_weights};
-use super::{Outcome, PlanError, Settings};
+use super::{Outcome, PlanError, Settings, slices};
 use crate::metric::parameters::OutOfRange;
 use crate::metric::rows::Rows;
 
@@ -28,6 +29,8 @@ pub struct Plan {
     pub rows: Rows,
     /// The groups.
     pub partition: Partition,
+    /// The slices that are looked at.
+    pub slices: SlicePlan,
     /// Rows that cannot be used at all.
     pub unusable: u64,
     /// Odd things that follow from the choice of roles.
@@ -61,6 +64,7 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
         });
     }
     let partition = take_groups(table, roles, settings, &rows, framed.names.len(), &mut notices)?;
+    let slices = slices::plan::plan(table, roles, &settings.slices, framed.task, &rows, &mut notices)?;
     let positive = framed
         .positive_class
         .as_ref()
@@ -79,6 +83,7 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
         pivot: pivot(&rows),
         rows,
         partition,
+        slices,
         unusable,
         notices,
     })

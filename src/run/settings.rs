@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::slices::SliceSettings;
 use crate::metric::{Parameters, Task};
 use crate::stats::math::expit;
 
@@ -105,6 +106,8 @@ pub struct Settings {
     pub tau: f64,
     /// What is set about single metrics.
     pub parameters: Parameters,
+    /// Where weak spots are looked for.
+    pub slices: SliceSettings,
 }
 
 impl Default for Settings {
@@ -124,6 +127,7 @@ impl Default for Settings {
             reference_rule: ReferenceRule::Largest,
             tau: 0.8,
             parameters: Parameters::default(),
+            slices: SliceSettings::default(),
         }
     }
 }

@@ -73,6 +73,9 @@ pub fn fisher_exact(table: [[u64; 2]; 2], side: Side) -> f64 {
     let p = match side {
         Side::Lower if observed == margins.highest => 1.0,
         Side::Upper if observed == margins.lowest => 1.0,
+        // A sum that begins beyond the mode would be long, and begin with a term that may be none: the other tail is short.
+        Side::Lower if observed > margins.mode() => 1.0 - margins.tail(observed + 1, true),
+        Side::Upper if observed < margins.mode() => 1.0 - margins.tail(observed - 1, false),
         Side::Lower => margins.tail(observed, false),
         Side::Upper => margins.tail(observed, true),
         Side::Both => margins.both_tails(observed),
@@ -112,12 +115,11 @@ impl Margins {
         (mode as u64).clamp(self.lowest, self.highest)
     }
 
-    /// The probability of `x` and of everything beyond it, which must lie away from the mode for the sum to be short.
+    /// The probability of `x`, on the side of the mode that is asked for or at it, and of everything beyond it.
     fn tail(&self, x: u64, is_upper: bool) -> f64 {
         let (drawn, marked, total) = (self.drawn as f64, self.marked as f64, self.total as f64);
         let (mut at, mut term, mut sum) = (x as f64, 1.0, 1.0);
         let end = if is_upper { self.highest as f64 } else { self.lowest as f64 };
-        let is_rising = |ratio: f64| ratio > 1.0;
         while at != end {
             let ratio = if is_upper {
                 (drawn - at) * (marked - at) / ((at + 1.0) * (total - drawn - marked + at + 1.0))
@@ -127,7 +129,7 @@ impl Margins {
             term *= ratio;
             sum += term;
             at += if is_upper { 1.0 } else { -1.0 };
-            if term < NEGLIGIBLE * sum && !is_rising(ratio) {
+            if term < NEGLIGIBLE * sum {
                 break;
             }
         }

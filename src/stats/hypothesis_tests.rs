@@ -129,6 +129,16 @@ fn fisher_is_as_known() {
 }
 
 #[test]
+fn the_far_side_of_an_unlikely_table_is_certain() {
+    for table in [[[999, 1], [1, 999]], [[400_000_000, 1], [1, 400_000_000]]] {
+        assert_eq!(fisher_exact(table, Side::Lower), 1.0);
+        assert_eq!(fisher_exact(table, Side::Both), 0.0);
+    }
+    let [[a, b], [c, d]] = [[1_u64, 999], [999, 1]];
+    assert_eq!(fisher_exact([[a, b], [c, d]], Side::Upper), 1.0);
+}
+
+#[test]
 fn chi_squared_is_as_known() {
     for (table, statistic, degrees, p) in CHI_SQUARED {
         let got = chi_squared(table).unwrap();

@@ -16,7 +16,8 @@ const ADULT_ROLES: [(&str, &str); 6] = [
     ("sex", "sensitive"),
     ("sample_weight", "feature"),
 ];
-const ADULT_FLAGS: [&str; 8] = [
+const ADULT_FLAGS: [&str; 9] = [
+    "--slice-features",
     "--label",
     "y_true",
     "--score",

@@ -23,7 +23,8 @@ pub const COMPAS_ROLES: [(&str, &str); 7] = [
     ("age_cat", "sensitive"),
 ];
 /// The same audit for the command.
-pub const COMPAS_FLAGS: [&str; 10] = [
+pub const COMPAS_FLAGS: [&str; 11] = [
+    "--slice-features",
     "--count",
     "count",
     "--label",

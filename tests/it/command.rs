@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::Value;
 
 /// A folder of its own for one test, removed at the end.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("command-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -21,27 +21,27 @@ impl Folder {
         Self(path)
     }
 
-    fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(super) fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         fs::write(self.0.join(name), content).unwrap();
         self
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(super) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.0.join(name)).unwrap()
     }
 
-    fn command(&self, arguments: &str) -> Command {
+    pub(super) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
         command.current_dir(&self.0).args(arguments.split_whitespace());
         command
     }
 
     /// Runs the command; a panic is a failure whatever else is expected.
-    fn run(&self, arguments: &str) -> Ran {
+    pub(super) fn run(&self, arguments: &str) -> Ran {
         Ran::of(self.command(arguments).stdin(Stdio::null()).output().unwrap())
     }
 
-    fn report(&self, arguments: &str) -> Value {
+    pub(super) fn report(&self, arguments: &str) -> Value {
         let ran = self.run(&format!("audit {arguments} --json -"));
         assert!(ran.code < 2, "{arguments}: {}", ran.err);
         serde_json::from_str(&ran.out).unwrap()
@@ -55,10 +55,10 @@ impl Drop for Folder {
     }
 }
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub(super) struct Ran {
+    pub(super) code: i32,
+    pub(super) out: String,
+    pub(super) err: String,
 }
 
 impl Ran {
@@ -75,13 +75,13 @@ impl Ran {
 }
 
 /// The command refuses with exit code 2, says exactly this, and prints nothing else.
-fn refused(folder: &Folder, arguments: &str, message: &str) {
+pub(super) fn refused(folder: &Folder, arguments: &str, message: &str) {
     let ran = folder.run(arguments);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments}");
     assert_eq!(ran.err, format!("assay: {message}\n"), "{arguments}");
 }
 
-fn notices(report: &Value, code: &str) -> Vec<String> {
+pub(super) fn notices(report: &Value, code: &str) -> Vec<String> {
     let all = report["notices"].as_array().unwrap().iter();
     all.filter(|notice| notice["code"] == code)
         .map(|notice| notice["text"].as_str().unwrap().to_owned())

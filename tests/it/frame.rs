@@ -67,7 +67,7 @@ pub(super) fn estimates(report: &Report) -> Vec<String> {
         .collect()
 }
 
-fn same_estimates(a: &Report, b: &Report) {
+pub(super) fn same_estimates(a: &Report, b: &Report) {
     assert!(a.estimates.len() > 50, "{}", a.estimates.len());
     assert_eq!(a.estimates.len(), b.estimates.len());
     for (a, b) in estimates(a).iter().zip(estimates(b)) {
@@ -132,7 +132,7 @@ pub(super) fn csv(header: &str, rows: &[String]) -> String {
 }
 
 /// Rows of two classes: y, p, s, a, b; some cells missing, few different rows.
-fn binary_rows(draw: &mut Draw, n: usize) -> Vec<String> {
+pub(super) fn binary_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     let row = |draw: &mut Draw| {
         let label = draw.pick(&["0", "0", "1", "1", "1", ""]);
         let prediction = draw.pick(&["0", "1", "1", "0", "NA"]);
@@ -143,7 +143,7 @@ fn binary_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     (0..n).map(|_| row(draw)).collect()
 }
 
-fn class_rows(draw: &mut Draw, n: usize) -> Vec<String> {
+pub(super) fn class_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     let row = |draw: &mut Draw| {
         let class = ["ant", "bee", "cat", "dog", ""];
         format!("{},{},{}", draw.pick(&class), draw.pick(&class), draw.pick(&["x", "y", ""]))
@@ -151,7 +151,7 @@ fn class_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     (0..n).map(|_| row(draw)).collect()
 }
 
-fn number_rows(draw: &mut Draw, n: usize) -> Vec<String> {
+pub(super) fn number_rows(draw: &mut Draw, n: usize) -> Vec<String> {
     let row = |draw: &mut Draw| {
         let truth = draw.pick(&["1.5", "100.25", "-3.125", "7.1", "0.3", "99.9", ""]);
         let prediction = draw.pick(&["1.75", "90.5", "-2.2", "7.3", ""]);
@@ -593,7 +593,9 @@ fn groups_of_many_features_are_those_of_each_by_itself() {
     for alone in ["a", "b", "c"] {
         let single = audit(&text, &roles(&format!("label=y score=s sensitive={alone}")));
         assert!(single.estimates.len() > 800);
-        for estimate in &single.estimates {
+        // What is corrected for how many slices were looked at depends on the other features.
+        let is_corrected = |key: &Key| key.params.contains_key("correction");
+        for estimate in single.estimates.iter().filter(|estimate| !is_corrected(&estimate.key)) {
             assert_eq!(all.get(&estimate.key), Some(estimate));
         }
     }

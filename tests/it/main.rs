@@ -16,5 +16,6 @@ mod oracle;
 mod properties;
 mod several;
 mod shapes;
+mod slices;
 mod source;
 mod threshold;

@@ -116,6 +116,7 @@ fn run(arguments: &str) -> Rc<Frame> {
             part("by"),
             part("reference_group"),
             part("control"),
+            part("slice"),
         );
         assert!(frame.insert(key.clone(), estimate.clone()).is_none(), "two estimates at {key}");
     }
@@ -124,8 +125,18 @@ fn run(arguments: &str) -> Rc<Frame> {
     frame
 }
 
-fn address(metric: &Value, params: &Value, group: &Value, comparison: &Value, by: &Value, reference: &Value, control: &Value) -> String {
-    format!("{metric} {params} {group} {comparison} {by} {reference} {control}")
+#[allow(clippy::too_many_arguments, reason = "the parts of one address")]
+fn address(
+    metric: &Value,
+    params: &Value,
+    group: &Value,
+    comparison: &Value,
+    by: &Value,
+    reference: &Value,
+    control: &Value,
+    slice: &Value,
+) -> String {
+    format!("{metric} {params} {group} {comparison} {by} {reference} {control} {slice}")
 }
 
 /// Which number of an estimate is meant.
@@ -148,6 +159,7 @@ struct Address {
     by: Value,
     reference: Value,
     control: Value,
+    slice: Value,
     part: Part,
     scale: f64,
 }
@@ -163,6 +175,7 @@ impl Address {
             by: serde_json::json!([]),
             reference: Value::Null,
             control: Value::Null,
+            slice: Value::Null,
             part: Part::Value,
             scale: 1.0,
         }
@@ -195,6 +208,7 @@ impl Address {
             &self.by,
             &self.reference,
             &self.control,
+            &self.slice,
         );
         let estimate = frame.get(&key).cloned();
         estimate.ok_or_else(|| format!("no estimate at {key} in `assay audit {}`", self.run))

@@ -33,7 +33,7 @@ fn is_by_rows(metric: &str) -> bool {
 
 /// Metrics of how strong the evidence is: importance is no number of rows to them either.
 fn is_of_evidence(metric: &str) -> bool {
-    metric.starts_with("spiegelhalter_")
+    metric.starts_with("spiegelhalter_") || metric == "p_value"
 }
 
 /// A drawn table: its rows without and the roles with which it is audited.

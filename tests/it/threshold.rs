@@ -48,12 +48,12 @@ fn lines<'a>(estimates: impl Iterator<Item = &'a Estimate>) -> Vec<String> {
         .collect()
 }
 
-/// What the report says of the same metrics, over all rows and by every single feature.
+/// What the report says of the same metrics, over all rows and by every single feature. Slices stay as audited.
 fn of_report(report: &Report, like: &[Estimate]) -> Vec<String> {
     let metrics: std::collections::BTreeSet<&str> = like.iter().map(|estimate| estimate.key.metric.as_str()).collect();
     let is_same = |estimate: &&Estimate| {
         let key = &estimate.key;
-        metrics.contains(key.metric.as_str()) && key.group.len() <= 1 && key.by.len() <= 1
+        metrics.contains(key.metric.as_str()) && key.slice.is_none() && key.group.len() <= 1 && key.by.len() <= 1
     };
     lines(report.estimates.iter().filter(is_same))
 }

@@ -13,6 +13,7 @@ mod privacy;
 mod progress;
 mod reading;
 mod settings;
+mod slices;
 mod source;
 mod ways;
 
@@ -28,5 +29,6 @@ pub use privacy::Privacy;
 pub use progress::Progress;
 pub use reading::ReadingOn;
 pub use settings::SettingsFields;
+pub use slices::SliceFields;
 pub use source::Source;
 pub use ways::Ways;

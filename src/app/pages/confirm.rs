@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::app::components::{Columns, FailureNote, Forecast, Notices, Preview, ReadingOn, SettingsFields, Ways};
+use crate::app::components::{Columns, FailureNote, Forecast, Notices, Preview, ReadingOn, SettingsFields, SliceFields, Ways};
 use crate::app::desk::Desk;
 use crate::app::tasks;
 use crate::engine::Inspection;
@@ -55,6 +55,7 @@ pub fn ConfirmPage(
             <Ways desk />
         </section>
         <SettingsFields desk />
+        <SliceFields desk />
         <div class="decide">
             <Forecast desk />
             <div class="decide__buttons">

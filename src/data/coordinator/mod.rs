@@ -232,7 +232,7 @@ impl Coordinator {
         if let Some(name) = names.iter().find(|name| !known.contains(name)) {
             return Err(DataError::UnknownColumn {
                 column: name.clone(),
-                closest: closest(name, &opened.table),
+                closest: closest(name, opened.table.columns.iter().map(|column| column.name.as_str())),
             });
         }
         let others: Vec<String> = known.iter().filter(|name| !names.contains(name)).cloned().collect();

@@ -101,6 +101,7 @@ impl Html {
         say("metric", &key.metric);
         say("params", &anchor::params_text(&key.params));
         say("group", &anchor::group_text(&key.group));
+        say("slice", key.slice.as_deref().unwrap_or_default());
         say("comparison", key.comparison.map_or("", anchor::comparison_id));
         say("by", &key.by.join(";"));
         say(

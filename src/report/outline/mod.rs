@@ -13,6 +13,7 @@ mod figures;
 mod method;
 mod naive;
 mod plain;
+pub mod slices;
 mod summary;
 
 pub use block::{
@@ -33,6 +34,7 @@ pub fn outline(report: &Report) -> Vec<Block> {
     let mut blocks = summary::blocks(&index);
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
+    blocks.extend(slices::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);
     blocks.extend(method::blocks(&index, &used));

@@ -29,6 +29,9 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
     if entry.get("model_b").is_some() || entry.rest.keys().any(|name| !OWN.contains(&name.as_str())) {
         return None;
     }
+    if name.starts_with("slice_") {
+        return slice(entry, name);
+    }
     let weight = if entry.get("weighted").as_deref() == Some("True") {
         " --weight sample_weight"
     } else {
@@ -77,6 +80,32 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
     Some(match entry.get("group") {
         Some(level) => address.group(&columns, &level),
         None => address,
+    })
+}
+
+/// A slice's number; corrected for the slices of the four columns that the oracle looks at, the smallest included.
+fn slice(entry: &Entry, name: &str) -> Option<Address> {
+    const RUN: &str = "adult.csv --label y_true --score score --prediction y_pred --min-support 1 \
+        --slices-by education,workclass,marital_status,occupation";
+    let slice = format!("{} = \"{}\"", entry.get("column")?, entry.get("group")?);
+    let correction = name.strip_prefix("slice_error_pvalue_");
+    let run = match correction {
+        Some(correction) => format!("{RUN} --correction {}", correction.replace('_', "-")),
+        None => RUN.to_owned(),
+    };
+    let is_p_value = correction.is_some() || name == "slice_error_fisher_pvalue";
+    let address = Address::new(&run, if is_p_value { "p_value" } else { id_of(name) });
+    let address = if is_p_value {
+        let address = address
+            .param("of", Some("error_rate".to_owned()))
+            .param("test", Some("fisher_exact".to_owned()));
+        address.param("correction", correction.map(str::to_owned))
+    } else {
+        address
+    };
+    Some(Address {
+        slice: slice.into(),
+        ..address
     })
 }
 
