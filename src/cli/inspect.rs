@@ -141,16 +141,29 @@ fn outlook(text: &mut String, options: &FileOptions, table: &Table, roles: &Role
     }
     let file = options.file.to_string_lossy();
     if forecast.problem.is_none()
-        && let Some(command) = command(&file, roles)
+        && let Some(command) = command(&file, roles, joined(options, table))
     {
         let _ = writeln!(text, "\nThe same roles, spelled out:\n  {command}");
     }
     forecast.notices.into_iter().map(|notice| notice.text).collect()
 }
 
+/// The label file as it was given, and the columns that join it.
+fn joined(options: &FileOptions, table: &Table) -> Option<(String, String)> {
+    let path = options.labels.as_ref()?.to_string_lossy().into_owned();
+    let labels = table.labels.as_ref()?;
+    let (own, other) = (&labels.predictions_id, &labels.labels_id);
+    Some((path, if own == other { own.clone() } else { format!("{own}={other}") }))
+}
+
 /// `assay audit` with every role as a flag; `None` where a name cannot be written as one.
-fn command(file: &str, roles: &Roles) -> Option<String> {
+fn command(file: &str, roles: &Roles, joined: Option<(String, String)>) -> Option<String> {
     let mut parts = vec!["assay audit".to_owned(), quoted(file)?];
+    let mut id = roles.id.clone();
+    if let Some((labels, pair)) = joined {
+        parts.push(format!("--labels {}", quoted(&labels)?));
+        id = Some(pair);
+    }
     let single = [
         ("label", &roles.label),
         ("prediction", &roles.prediction),
@@ -158,7 +171,7 @@ fn command(file: &str, roles: &Roles) -> Option<String> {
         ("count", &roles.count),
         ("weight", &roles.weight),
         ("time", &roles.time),
-        ("id", &roles.id),
+        ("id", &id),
     ];
     for (flag, column) in single {
         if let Some(column) = column {
@@ -213,6 +226,6 @@ mod tests {
             sensitive: vec!["a,b".to_owned()],
             ..Roles::default()
         };
-        assert_eq!(command("f.csv", &roles), None);
+        assert_eq!(command("f.csv", &roles, None), None);
     }
 }

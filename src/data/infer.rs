@@ -1,5 +1,7 @@
 //! Guesses the role of every column from its name and its content. A guess is shown with its reason and can be changed.
 //!
+//! With a label file, the column that joins it is the id, and its plainest name of a truth, or its only column, the label.
+//!
 //! A name alone never makes a role: the content must fit. In this order, a column keeping the first role it gets:
 //!
 //! 1. **label**: the plainest name of a truth (`y_true`, `label`, `target`, ..., `*_label`), unless it holds free text;
@@ -45,7 +47,10 @@ pub struct Guess {
 /// Guesses the role of every column, in file order; there is at most one label, prediction, score, weight, count, time and id.
 pub fn infer(table: &Table) -> Vec<Guess> {
     let mut inference = Inference::new(table);
-    inference.by_name(Role::Label, Name::label, is_kept, "named like a truth");
+    inference.joined(table);
+    if inference.with(Role::Label).is_none() {
+        inference.by_name(Role::Label, Name::label, is_kept, "named like a truth");
+    }
     inference.by_name(Role::Prediction, Name::prediction, is_kept, "named like a prediction");
     inference.by_name(
         Role::Count,
@@ -108,6 +113,23 @@ impl<'a> Inference<'a> {
         }
     }
 
+    /// What a label file tells: it was given for its label.
+    fn joined(&mut self, table: &Table) {
+        let Some(labels) = &table.labels else { return };
+        if let Some(id) = table.columns.iter().position(|column| column.name == labels.predictions_id) {
+            self.give(id, Role::Id, "its ids join the two files");
+        }
+        let own: Vec<usize> = (labels.first..self.columns.len())
+            .filter(|&index| is_kept(&self.columns[index]))
+            .collect();
+        let named = own.iter().filter_map(|&index| Some((self.names[index].label()?, index))).min();
+        match (named, own.as_slice()) {
+            (Some((_, index)), _) => self.give(index, Role::Label, "named like a truth, from the label file"),
+            (None, [index]) => self.give(*index, Role::Label, "the only column of the label file"),
+            _ => {}
+        }
+    }
+
     fn weight(&mut self) {
         let is_body = self.names.iter().any(|name| name.is("height"));
         let named = |name: &Name| name.weight().filter(|_| !(is_body && name.is("weight")));
@@ -122,6 +144,9 @@ impl<'a> Inference<'a> {
     }
 
     fn id(&mut self) {
+        if self.with(Role::Id).is_some() {
+            return;
+        }
         let nameless = self.columns.first().is_some_and(|column| column.name == "column 1");
         if nameless && self.parts[0].is_none() && are_row_numbers(&self.columns[0]) {
             self.give(0, Role::Id, "numbers the rows and has no name");
@@ -301,7 +326,7 @@ fn are_row_numbers(column: &Column) -> bool {
 }
 
 /// Whether no value occurs twice, as far as values are kept; a single row proves nothing.
-fn are_different(column: &Column) -> bool {
+pub(super) fn are_different(column: &Column) -> bool {
     match &column.values {
         Values::Numeric(values) => {
             let mut bits: Vec<u64> = values

@@ -46,6 +46,12 @@ pub enum NoticeCode {
     PositiveClassInferred,
     /// A grouping has more groups than are reported; the smallest were put together.
     GroupsCapped,
+    /// A file of labels was joined.
+    Joined,
+    /// Rows without an id, or with one that the other file does not have.
+    UnmatchedIds,
+    /// Rows with an id that another row has too.
+    DuplicateIds,
     /// Anything about a setting that has an effect worth knowing.
     Setting,
 }

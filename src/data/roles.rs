@@ -252,6 +252,7 @@ mod tests {
             notices: Vec::new(),
             preview: Vec::new(),
             reading: Vec::new(),
+            ..Table::default()
         }
     }
 

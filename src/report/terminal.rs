@@ -136,6 +136,16 @@ fn notices(out: &mut String, report: &Report) {
             count(input.rows_set_aside)
         );
     }
+    for input in report.inputs.iter().filter(|input| input.source == Source::Labels) {
+        let _ = writeln!(
+            out,
+            "Rows of {}: {} read = {} used + {} set aside",
+            plain(&input.name),
+            count(input.rows_read),
+            count(input.rows_used),
+            count(input.rows_set_aside)
+        );
+    }
     for notice in &report.notices {
         let _ = writeln!(out, "Note: {}", wrapped(&plain(&notice.text), 6));
     }

@@ -177,6 +177,7 @@ mod tests {
             notices: Vec::new(),
             preview: Vec::new(),
             reading: Vec::new(),
+            ..Table::default()
         };
         let settings = Settings {
             threshold,
