@@ -257,8 +257,9 @@ pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
 /// What will be answered, then what one more role would add.
 fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
     let rows = &plan.rows;
-    let has_truth = rows.label.is_some() || rows.truth.is_some();
-    let has_answer = rows.prediction.is_some() || rows.predicted.is_some();
+    let has_labels = !rows.labels.is_empty();
+    let has_truth = rows.label.is_some() || rows.truth.is_some() || has_labels;
+    let has_answer = rows.prediction.is_some() || rows.predicted.is_some() || has_labels;
     let mut topics: Vec<String> = Vec::new();
     match (has_truth, has_answer) {
         (true, true) => topics.push("accuracy".to_owned()),
@@ -401,11 +402,11 @@ impl AuditJob {
                 let members = judging
                     .members
                     .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
-                let views = view::views(&self.plan, &self.settings, members);
+                let views = view::views(&self.plan, &judging.passed, &self.settings, members, grouping);
                 let overall = (grouping > 0).then_some(judging.overall.as_slice());
                 let mut series = view::series(metric, &views, overall);
                 if !frame::reads_classes(&self.plan, grouping) {
-                    series.retain(|form| !form.params.contains_key("class"));
+                    series.retain(|form| !form.params.contains_key("class") && !form.params.contains_key("label"));
                 }
                 judging.series.append(&mut series);
                 return;
@@ -460,7 +461,7 @@ impl AuditJob {
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
         let members = Members::of(&self.plan, passed, 0);
-        let all = &view::views(&self.plan, &self.settings, &members)[0];
+        let all = &view::views(&self.plan, passed, &self.settings, &members, 0)[0];
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: self.inputs(),

@@ -272,7 +272,10 @@ fn unit(metric: &Metric, key: &Key) -> Unit {
 /// The words for a share, unless the metric is averaged or otherwise changed by a parameter other than the class.
 fn wording_of(metric: &Metric, key: &Key) -> Option<(Wording, Option<String>)> {
     let mut params = shown_params(key);
-    let class = params.remove("class").map(|class| format!("“{}”", safe(class)));
+    let class = params
+        .remove("class")
+        .or_else(|| params.remove("label"))
+        .map(|class| format!("“{}”", safe(class)));
     params.is_empty().then_some(())?;
     Some((wording::of_metric(metric.id)?, class))
 }

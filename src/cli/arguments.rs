@@ -53,7 +53,7 @@ pub struct FileOptions {
     pub file: PathBuf,
     /// A second file with the labels, joined to the first by the ids of their rows; how it is written is found out.
     #[arg(long, value_name = "FILE")]
-    pub labels: Option<PathBuf>,
+    pub label_file: Option<PathBuf>,
     /// Which column plays which part.
     #[command(flatten)]
     pub roles: RoleOptions,
@@ -144,6 +144,27 @@ pub struct RoleOptions {
     /// The column with the probability of one class; repeat for each class.
     #[arg(long, value_name = "CLASS=COLUMN", value_parser = pair)]
     pub class_score: Vec<(String, String)>,
+    /// The column with the lower limit of a prediction interval.
+    #[arg(long, value_name = "COLUMN")]
+    pub lower: Option<String>,
+    /// The column with the upper limit of a prediction interval.
+    #[arg(long, value_name = "COLUMN")]
+    pub upper: Option<String>,
+    /// The column with a predicted quantile, for instance 0.9=q90; repeat for each quantile.
+    #[arg(long, value_name = "QUANTILE=COLUMN", value_parser = pair)]
+    pub quantile: Vec<(String, String)>,
+    /// The column with the query that a ranked item is an answer to; the label is how relevant the item is.
+    #[arg(long, value_name = "COLUMN")]
+    pub query: Option<String>,
+    /// Several labels at once: the columns that say whether a row has each, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub labels: Vec<String>,
+    /// The columns that say whether each label is predicted, in the order of the labels.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub predictions: Vec<String>,
+    /// The columns with the score of each label, in the order of the labels.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub scores: Vec<String>,
     /// The columns whose groups are compared, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub sensitive: Option<Vec<String>>,
@@ -156,10 +177,10 @@ pub struct RoleOptions {
     /// The column with importance weights; never inferred.
     #[arg(long, value_name = "COLUMN")]
     pub weight: Option<String>,
-    /// The column that says when a row happened; nothing is measured by it.
+    /// The column that says when a row happened: residuals are measured by it.
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
-    /// The identifier column; its values are never reported. With --labels, files are joined by it: COLUMN=COLUMN_OF_LABELS where names differ.
+    /// The identifier column; its values are never reported. With --label-file, files are joined by it: COLUMN=COLUMN_OF_LABELS where names differ.
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
 }
@@ -174,6 +195,9 @@ pub struct SettingOptions {
     /// The class counted as positive; inferred unless given.
     #[arg(long, value_name = "CLASS")]
     pub positive: Option<String>,
+    /// What stands between labels where a value names several; | or ; unless given, where values suggest it.
+    #[arg(long, value_name = "TEXT")]
+    pub label_separator: Option<String>,
     /// The classes from the lowest to the highest, separated by commas, where their names are no numbers.
     #[arg(long, value_name = "CLASSES", value_delimiter = ',')]
     pub class_order: Vec<String>,
@@ -252,6 +276,24 @@ pub struct MetricOptions {
     /// Further bins for calibration, such as width10_left, width10_right, quantile20, rank10.
     #[arg(long, value_name = "BINS", value_delimiter = ',')]
     pub calibration_bins: Vec<Binning>,
+    /// How far off a predicted number may be to count as within; several separated by commas.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub tolerance: Vec<f64>,
+    /// How many features the model of a predicted number uses, for adjusted R2.
+    #[arg(long, value_name = "NUMBER")]
+    pub features: Option<u64>,
+    /// How often the interval from lower to upper limit should hold the truth, for instance 0.8.
+    #[arg(long, value_name = "SHARE")]
+    pub nominal: Option<f64>,
+    /// Quantiles that the prediction is held against as if it were one of them, separated by commas.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub pinball: Vec<f64>,
+    /// Powers of Tweedie deviances, separated by commas; 1.5 unless given.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_negative_numbers = true)]
+    pub power: Vec<f64>,
+    /// How much a relevant item is worth in a ranked list.
+    #[arg(long, value_name = "GAIN", default_value = "linear")]
+    pub gain: GainName,
 }
 
 /// Options of `audit`.
@@ -286,8 +328,21 @@ pub enum TaskName {
     Binary,
     /// Three or more classes.
     Multiclass,
+    /// Several labels at once.
+    Multilabel,
     /// A number.
     Regression,
+    /// Items in order, for queries.
+    Ranking,
+}
+
+/// A gain's name.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum GainName {
+    /// Its relevance.
+    Linear,
+    /// 2 to the power of its relevance, less 1.
+    Exponential,
 }
 
 /// Which group the others are compared with.

@@ -1,12 +1,13 @@
 //! What was typed becomes roles and settings.
 
-use crate::data::{Aspect, ClassScore, DataError, ReadOptions, Roles, Table, infer};
-use crate::metric::Parameters;
+use crate::data::{Aspect, ClassScore, DataError, QuantileColumn, ReadOptions, Roles, Table, infer};
 use crate::metric::parameters::Costs;
+use crate::metric::{Gain, Parameters};
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 
 use super::arguments::{
-    AucIntervalName, FileOptions, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions, TaskName,
+    AucIntervalName, FileOptions, GainName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions,
+    TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -20,7 +21,9 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         None
     };
     let given = [&options.label, &options.prediction, &options.score];
-    if given.iter().any(|column| column.is_some()) || !options.class_score.is_empty() {
+    let of_labels = [&options.labels, &options.predictions, &options.scores];
+    let has_labels = of_labels.iter().any(|columns| !columns.is_empty());
+    if given.iter().any(|column| column.is_some()) || !options.class_score.is_empty() || has_labels {
         roles.label = named(&options.label);
         roles.prediction = named(&options.prediction);
         roles.score = named(&options.score);
@@ -29,6 +32,7 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             column: column.clone(),
         };
         roles.class_scores = options.class_score.iter().map(class_score).collect();
+        [roles.labels, roles.predictions, roles.scores] = of_labels.map(Clone::clone);
     }
     if let Some(sensitive) = &options.sensitive {
         roles.sensitive = sensitive
@@ -37,6 +41,13 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
             .filter(|name| !name.is_empty())
             .collect();
     }
+    if !options.quantile.is_empty() {
+        let quantile = |(quantile, column): &(String, String)| QuantileColumn {
+            quantile: quantile.clone(),
+            column: column.clone(),
+        };
+        roles.quantiles = options.quantile.iter().map(quantile).collect();
+    }
     roles.control = options
         .control
         .iter()
@@ -44,6 +55,9 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         .filter(|name| !name.is_empty())
         .collect();
     for (role, column) in [
+        (&mut roles.lower, &options.lower),
+        (&mut roles.upper, &options.upper),
+        (&mut roles.query, &options.query),
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
@@ -69,17 +83,30 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
         &options.label,
         &options.prediction,
         &options.score,
+        &options.lower,
+        &options.upper,
+        &options.query,
         &options.count,
         &options.weight,
         &options.time,
         id,
     ];
-    let class_scores = options.class_score.iter().map(|(_, column)| column);
-    let given: Vec<&String> = single.into_iter().flatten().chain(sensitive).chain(class_scores).collect();
+    let of_labels = [&options.labels, &options.predictions, &options.scores].into_iter().flatten();
+    let named = options.class_score.iter().chain(&options.quantile).map(|(_, column)| column);
+    let given: Vec<&String> = single
+        .into_iter()
+        .flatten()
+        .chain(sensitive)
+        .chain(named)
+        .chain(of_labels)
+        .collect();
     for (role, own) in [
         (&mut roles.label, &options.label),
         (&mut roles.prediction, &options.prediction),
         (&mut roles.score, &options.score),
+        (&mut roles.lower, &options.lower),
+        (&mut roles.upper, &options.upper),
+        (&mut roles.query, &options.query),
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
@@ -88,6 +115,9 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
         if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
             *role = None;
         }
+    }
+    if options.quantile.is_empty() {
+        roles.quantiles.retain(|quantile| !given.contains(&&quantile.column));
     }
     if options.sensitive.is_none() {
         roles.sensitive.retain(|column| !given.contains(&column));
@@ -130,9 +160,12 @@ pub fn settings(options: &SettingOptions) -> Settings {
         task: options.task.map(|task| match task {
             TaskName::Binary => Task::Binary,
             TaskName::Multiclass => Task::Multiclass,
+            TaskName::Multilabel => Task::Multilabel,
             TaskName::Regression => Task::Regression,
+            TaskName::Ranking => Task::Ranking,
         }),
         positive: options.positive.clone(),
+        label_separator: options.label_separator.clone(),
         class_order: options.class_order.clone(),
         threshold: options.threshold,
         score_scale: match options.score_scale {
@@ -179,6 +212,15 @@ fn parameters(options: &MetricOptions) -> Parameters {
         at_specificity: given(&options.at_specificity, default.at_specificity),
         at_precision: given(&options.at_precision, default.at_precision),
         calibration_bins: options.calibration_bins.clone(),
+        tolerances: options.tolerance.clone(),
+        features: options.features,
+        powers: options.power.clone(),
+        alphas: options.pinball.clone(),
+        nominal: options.nominal,
+        gain: match options.gain {
+            GainName::Linear => Gain::Linear,
+            GainName::Exponential => Gain::Exponential,
+        },
     }
 }
 

@@ -52,7 +52,7 @@ pub fn read(options: &FileOptions) -> Result<Table, Refusal> {
             .workers
             .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
     };
-    let Some(path) = &options.labels else {
+    let Some(path) = &options.label_file else {
         return read_one(&options.file, wanted);
     };
     if is_standard(path) && is_standard(&options.file) {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use crate::chart::number::{count, counted};
-use crate::data::{ClassScore, Detected, Kind, Role, Roles, Table};
+use crate::data::{ClassScore, Detected, Kind, QuantileColumn, Role, Roles, Table};
 use crate::engine::{Inspection, foresee, inspect as inspect_table};
 use crate::report::terminal::{plain, wrapped};
 
@@ -150,7 +150,7 @@ fn outlook(text: &mut String, options: &FileOptions, table: &Table, roles: &Role
 
 /// The label file as it was given, and the columns that join it.
 fn joined(options: &FileOptions, table: &Table) -> Option<(String, String)> {
-    let path = options.labels.as_ref()?.to_string_lossy().into_owned();
+    let path = options.label_file.as_ref()?.to_string_lossy().into_owned();
     let labels = table.labels.as_ref()?;
     let (own, other) = (&labels.predictions_id, &labels.labels_id);
     Some((path, if own == other { own.clone() } else { format!("{own}={other}") }))
@@ -161,13 +161,16 @@ fn command(file: &str, roles: &Roles, joined: Option<(String, String)>) -> Optio
     let mut parts = vec!["assay audit".to_owned(), quoted(file)?];
     let mut id = roles.id.clone();
     if let Some((labels, pair)) = joined {
-        parts.push(format!("--labels {}", quoted(&labels)?));
+        parts.push(format!("--label-file {}", quoted(&labels)?));
         id = Some(pair);
     }
     let single = [
         ("label", &roles.label),
         ("prediction", &roles.prediction),
         ("score", &roles.score),
+        ("lower", &roles.lower),
+        ("upper", &roles.upper),
+        ("query", &roles.query),
         ("count", &roles.count),
         ("weight", &roles.weight),
         ("time", &roles.time),
@@ -183,6 +186,21 @@ fn command(file: &str, roles: &Roles, joined: Option<(String, String)>) -> Optio
             return None;
         }
         parts.push(format!("--class-score {}", quoted(&format!("{class}={column}"))?));
+    }
+    for QuantileColumn { quantile, column } in &roles.quantiles {
+        parts.push(format!("--quantile {}", quoted(&format!("{quantile}={column}"))?));
+    }
+    for (flag, columns) in [
+        ("labels", &roles.labels),
+        ("predictions", &roles.predictions),
+        ("scores", &roles.scores),
+    ] {
+        if columns.iter().any(|column| column.contains(',')) {
+            return None;
+        }
+        if !columns.is_empty() {
+            parts.push(format!("--{flag} {}", quoted(&columns.join(","))?));
+        }
     }
     if !roles.sensitive.is_empty() {
         if roles.sensitive.iter().any(|column| column.contains(',') || column.trim() != column) {

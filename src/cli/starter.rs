@@ -46,10 +46,20 @@ const fn examples(task: Option<Task>) -> [&'static str; 3] {
             "mae in each group is at most 12, else warn",
             "the difference of mean_error between groups is at most 5, because the review of March asked for it",
         ],
+        Some(Task::Ranking) => [
+            "mean_ndcg is at least 0.7",
+            "mean_ndcg in each group is at least 0.6, else warn",
+            "the difference of mean_ndcg between groups is at most 0.05, because the review of March asked for it",
+        ],
         Some(Task::Multiclass) => [
             "f1_macro is at least 0.7",
             "accuracy in each group is at least 50 %, else warn",
             "the difference of accuracy between groups is at most 0.05, because the review of March asked for it",
+        ],
+        Some(Task::Multilabel) => [
+            "f1_micro is at least 0.7",
+            "subset_accuracy in each group is at least 50 %, else warn",
+            "the difference of f1_macro between groups is at most 0.05, because the review of March asked for it",
         ],
         Some(Task::Binary) | None => [
             "precision is at least 0.7",
@@ -81,7 +91,14 @@ mod tests {
 
     #[test]
     fn the_other_sentences_do_work() {
-        for task in [None, Some(Task::Binary), Some(Task::Multiclass), Some(Task::Regression)] {
+        for task in [
+            None,
+            Some(Task::Binary),
+            Some(Task::Multiclass),
+            Some(Task::Multilabel),
+            Some(Task::Regression),
+            Some(Task::Ranking),
+        ] {
             for sentence in examples(task) {
                 let parsed = crate::check::sentence::parse(sentence);
                 assert!(parsed.is_ok(), "{sentence}: {parsed:?}");

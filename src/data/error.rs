@@ -173,6 +173,22 @@ pub enum DataError {
         /// The other.
         second: String,
     },
+    /// Two columns were given for one predicted quantile.
+    TwoQuantiles {
+        /// The quantile, as written.
+        quantile: String,
+        /// One column.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// What should be the probability of a predicted quantile is none.
+    NoProbability {
+        /// The column.
+        column: String,
+        /// What was given.
+        quantile: String,
+    },
     /// A column with too many different values to be groups or classes.
     TooManyLevels {
         /// The column.
@@ -235,6 +251,8 @@ impl fmt::Display for DataError {
             Self::UnknownColumn { .. }
             | Self::TwoRoles { .. }
             | Self::TwoClassScores { .. }
+            | Self::TwoQuantiles { .. }
+            | Self::NoProbability { .. }
             | Self::TooManyLevels { .. }
             | Self::NotKept { .. }
             | Self::NoValues { .. }
@@ -403,6 +421,19 @@ impl DataError {
                 quoted(class),
                 quoted(first),
                 quoted(second)
+            ),
+            Self::TwoQuantiles { quantile, first, second } => write!(
+                f,
+                "The quantile {} is predicted by two columns, {} and {}. Give it one.",
+                quoted(quantile),
+                quoted(first),
+                quoted(second)
+            ),
+            Self::NoProbability { column, quantile } => write!(
+                f,
+                "Column {} is given as the predicted quantile {}, which is no probability. Give a number between 0 and 1, for instance 0.9.",
+                quoted(column),
+                quoted(quantile)
             ),
             Self::TooManyLevels { column, found, most } => write!(
                 f,

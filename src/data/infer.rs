@@ -15,15 +15,24 @@
 //!    some places (marital status, native country) when there is no other;
 //! 8. a label without such a name, when there is a prediction or a score: the one column left with two values (those of the prediction,
 //!    when there is one), or the one of several whose name is that of an outcome (`repaid`, `churn`);
-//! 9. **class scores**: `proba_X`, `p_X`, `score[X]`, `X_score`, ... from 0 to 1, for at least two levels X of the label or the prediction;
-//! 10. **score**: the plainest name (`score`, `y_prob`, ...), those from 0 to 1 first; `*_score`, `*_proba` and `proba_1` only from 0 to 1.
+//! 9. **predicted quantiles**, beside a label of numbers: at least two of `pred_q10`, `q90`, `yhat_p05`, ... (two digits are percent, three
+//!    thousandths); **lower** and **upper** limit: the first pair such as `pred_lower` and `pred_upper`;
+//! 10. **class scores**: `proba_X`, `p_X`, `score[X]`, `X_score`, ... from 0 to 1, for at least two levels X of the label or the prediction;
+//! 11. **score**: the plainest name (`score`, `y_prob`, ...), those from 0 to 1 first; `*_score`, `*_proba` and `proba_1` only from 0 to 1.
+//!
+//! 12. **query** of ranked lists: `query`, `query_id`, `qid`, `search_id`, with values that repeat, beside a label of whole numbers from 0 and a score.
+//!
+//! Before all that, **several labels** at once: at least two columns of yes and no named after a label (`true_X`, `label_X`, `X_true`, ...), each with
+//! a prediction (`pred_X`, `X_pred`, ...) or each with a score (named as class scores are).
 //!
 //! A second model's columns (`score_b`) stay features.
 
 use std::borrow::Cow;
 
-use super::names::{Name, Plainness, class_of, classes_of, is_positive, same_class};
+use super::names::{Name, Plainness, class_of, classes_of, is_positive, is_prediction_of, is_score_of, label_of_truth, same_class};
 use super::{Column, Kind, Levels, Role, Table, Values};
+
+mod forecast;
 
 /// The fewest and the most levels of a sensitive feature that is guessed.
 const SENSITIVE_LEVELS: std::ops::RangeInclusive<usize> = 2..=50;
@@ -40,35 +49,37 @@ pub struct Guess {
     pub role: Role,
     /// Why, in a few words.
     pub why: String,
-    /// The class whose score it is, for a class score.
+    /// The class whose score it is, for a class score; the quantile, for a predicted quantile.
     pub class: Option<String>,
 }
 
-/// Guesses the role of every column, in file order; there is at most one label, prediction, score, weight, count, time and id.
+/// Guesses the role of every column, in file order; there is at most one of each but class scores, quantiles and sensitive
+/// features.
 pub fn infer(table: &Table) -> Vec<Guess> {
     let mut inference = Inference::new(table);
-    inference.joined(table);
+    inference.joined_id(table);
+    inference.several_labels();
+    if inference.with(Role::Label).is_some() {
+        inference.count();
+        inference.beside();
+        return inference.guesses();
+    }
+    inference.joined_label(table);
     if inference.with(Role::Label).is_none() {
         inference.by_name(Role::Label, Name::label, is_kept, "named like a truth");
     }
     inference.by_name(Role::Prediction, Name::prediction, is_kept, "named like a prediction");
-    inference.by_name(
-        Role::Count,
-        Name::count,
-        are_counts,
-        "named like a count, with whole numbers from 1",
-    );
-    inference.weight();
-    inference.id();
-    inference.time();
-    inference.sensitive();
+    inference.count();
+    inference.beside();
     inference.unnamed_label();
+    inference.forecasts();
     inference.class_scores();
     inference.score();
+    inference.query();
     inference.guesses()
 }
 
-/// A role, why, and the class of a class score.
+/// A role, why, and the class of a class score or the probability of a quantile.
 type Part = (Role, String, Option<String>);
 
 struct Inference<'a> {
@@ -113,14 +124,20 @@ impl<'a> Inference<'a> {
         }
     }
 
-    /// What a label file tells: it was given for its label.
-    fn joined(&mut self, table: &Table) {
-        let Some(labels) = &table.labels else { return };
-        if let Some(id) = table.columns.iter().position(|column| column.name == labels.predictions_id) {
+    /// The column that joins a label file.
+    fn joined_id(&mut self, table: &Table) {
+        let joined = table.labels.as_ref().map(|labels| &labels.predictions_id);
+        if let Some(id) = table.columns.iter().position(|column| Some(&column.name) == joined) {
             self.give(id, Role::Id, "its ids join the two files");
         }
-        let own: Vec<usize> = (labels.first..self.columns.len())
-            .filter(|&index| is_kept(&self.columns[index]))
+    }
+
+    /// A label file was given for its label.
+    fn joined_label(&mut self, table: &Table) {
+        let first = table.labels.as_ref().map_or(usize::MAX, |labels| labels.first);
+        let own: Vec<usize> = self
+            .free()
+            .filter(|&index| index >= first && is_kept(&self.columns[index]))
             .collect();
         let named = own.iter().filter_map(|&index| Some((self.names[index].label()?, index))).min();
         match (named, own.as_slice()) {
@@ -128,6 +145,69 @@ impl<'a> Inference<'a> {
             (None, [index]) => self.give(*index, Role::Label, "the only column of the label file"),
             _ => {}
         }
+    }
+
+    /// Labels with a prediction or a score each, named after it: `true_cat` and `pred_cat`, `cat_true` and `cat_score`.
+    fn several_labels(&mut self) {
+        let truths: Vec<(usize, usize, &str)> = (0..self.columns.len())
+            .filter(|index| is_yes_or_no(&self.columns[*index]))
+            .filter_map(|index| label_of_truth(&self.columns[index].name).map(|(way, label)| (index, way, label)))
+            .collect();
+        let size = |way: usize| truths.iter().filter(|(_, other, _)| *other == way).count();
+        // The way of naming that covers most labels; the first of equals.
+        let Some(&(_, best, _)) = truths.iter().rev().max_by_key(|(_, way, _)| size(*way)) else {
+            return;
+        };
+        let labels: Vec<(usize, &str)> = truths
+            .iter()
+            .filter(|(_, way, _)| *way == best)
+            .map(|(index, _, label)| (*index, *label))
+            .collect();
+        let find = |is_of: fn(&str, &str) -> bool, fits: fn(&Column) -> bool| -> Vec<Option<usize>> {
+            let of =
+                |label: &str| (0..self.columns.len()).find(|index| is_of(&self.columns[*index].name, label) && fits(&self.columns[*index]));
+            labels.iter().map(|(_, label)| of(label)).collect()
+        };
+        let predictions = find(is_prediction_of, is_yes_or_no);
+        let scores = find(is_score_of, |column| numbers(column).is_some());
+        let is_whole = |found: &[Option<usize>]| found.iter().all(Option::is_some);
+        if labels.len() < 2 || !(is_whole(&predictions) || is_whole(&scores)) {
+            return;
+        }
+        let mut parts: Vec<(usize, Role, &str)> = Vec::new();
+        for (role, found) in [(Role::Prediction, &predictions), (Role::Score, &scores)] {
+            if is_whole(found) {
+                parts.extend(
+                    found
+                        .iter()
+                        .flatten()
+                        .zip(&labels)
+                        .map(|(index, (_, label))| (*index, role, *label)),
+                );
+            }
+        }
+        parts.extend(labels.iter().map(|(index, label)| (*index, Role::Label, *label)));
+        for (index, role, label) in parts {
+            let why = format!("named after the label {}", super::error::quoted(label));
+            self.parts[index] = Some((role, why, Some(label.to_owned())));
+        }
+    }
+
+    fn count(&mut self) {
+        self.by_name(
+            Role::Count,
+            Name::count,
+            are_counts,
+            "named like a count, with whole numbers from 1",
+        );
+    }
+
+    /// What stands beside label, prediction and count.
+    fn beside(&mut self) {
+        self.weight();
+        self.id();
+        self.time();
+        self.sensitive();
     }
 
     fn weight(&mut self) {
@@ -306,6 +386,14 @@ fn all(values: &[f64], is_so: impl Fn(f64) -> bool) -> bool {
     values.iter().all(|&value| value.is_nan() || is_so(value))
 }
 
+/// Whether a column holds two values at most that say yes and no, as labels do.
+fn is_yes_or_no(column: &Column) -> bool {
+    match &column.values {
+        Values::Numeric(values) => all(values, |value| value == 0.0 || value == 1.0),
+        _ => column.kind == Kind::Boolean,
+    }
+}
+
 fn is_share(value: f64) -> bool {
     (0.0..=1.0).contains(&value)
 }
@@ -360,7 +448,7 @@ mod tests {
     use std::io::Cursor;
 
     use super::super::read::Reading;
-    use super::super::{ClassScore, Roles};
+    use super::super::{ClassScore, QuantileColumn, Roles};
     use super::*;
 
     fn table(text: impl AsRef<[u8]>) -> Table {
@@ -386,6 +474,33 @@ mod tests {
         let roles = Roles::from_guesses(&guesses);
         roles.check(&table).unwrap();
         roles
+    }
+
+    fn quantile((quantile, column): (&str, &str)) -> QuantileColumn {
+        QuantileColumn {
+            quantile: quantile.to_owned(),
+            column: column.to_owned(),
+        }
+    }
+
+    #[test]
+    fn limits_come_in_pairs_beside_numbers() {
+        let both = roles("y,pred,pred_upper,pred_lower\n1.5,1,2,0\n2.5,1,2,0\n3,2,3,1\n");
+        assert_eq!((both.lower, both.upper), (some("pred_lower"), some("pred_upper")));
+        let one = roles("y,pred,pred_upper\n1.5,1,2\n2.5,1,2\n3,2,3\n");
+        assert_eq!((one.lower, one.upper), (None, None));
+        let classes = roles("y,pred,lower,upper\nyes,yes,2,0\nno,no,2,0\n");
+        assert_eq!((classes.lower, classes.upper), (None, None));
+        let single = roles("y,pred,pred_q10\n1.5,1,2\n2.5,1,2\n3,2,3\n");
+        assert_eq!(single.quantiles, []);
+    }
+
+    #[test]
+    fn a_query_repeats_beside_grades_and_a_score() {
+        let ranked = roles("qid,label,score\n1,2,0.5\n1,0,0.7\n2,1,0.1\n");
+        assert_eq!(ranked.query, some("qid"));
+        assert_eq!(roles("qid,label,pred\n1,2,0\n1,0,0\n2,1,1\n").query, None);
+        assert_eq!(roles("qid,label,score\n1,2,0.5\n3,0,0.7\n2,1,0.1\n").query, None);
     }
 
     fn some(name: &str) -> Option<String> {
@@ -445,6 +560,9 @@ mod tests {
             prediction: some("y_pred"),
             id: some("id"),
             sensitive: list(&["sex"]),
+            quantiles: [("0.1", "pred_q10"), ("0.5", "pred_q50"), ("0.9", "pred_q90")]
+                .map(quantile)
+                .to_vec(),
             ..Roles::default()
         };
         assert_eq!(oracle("diabetes.csv"), expected);

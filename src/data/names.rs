@@ -103,6 +103,31 @@ const AROUND_CLASS: [(&str, &str); 22] = [
     ("", ".prob"),
 ];
 
+/// What stands around a label in the name of the column of its truth, and of its prediction; that of its score is named as a class score is.
+const AROUND_TRUTH: [(&str, &str); 11] = [
+    ("y_true_", ""),
+    ("true_", ""),
+    ("label_", ""),
+    ("actual_", ""),
+    ("target_", ""),
+    ("truth_", ""),
+    ("", "_true"),
+    ("", "_label"),
+    ("", "_actual"),
+    ("", "_truth"),
+    ("", "_target"),
+];
+const AROUND_PREDICTION: [(&str, &str); 8] = [
+    ("y_pred_", ""),
+    ("predicted_", ""),
+    ("prediction_", ""),
+    ("pred_", ""),
+    ("", "_predicted"),
+    ("", "_prediction"),
+    ("", "_pred"),
+    ("", "_y_pred"),
+];
+
 /// Classes that are the positive one wherever they occur.
 const POSITIVE: [&str; 5] = ["1", "true", "yes", "pos", "positive"];
 
@@ -144,6 +169,27 @@ const IDS: [&str; 11] = [
     "rowid",
     "unnamed_0",
     "row",
+];
+
+const QUERIES: [&str; 6] = ["query", "query_id", "qid", "search_id", "search", "request_id"];
+/// Words beside which a quantile or a limit is a model's answer.
+const FORECAST_WORDS: [&str; 16] = [
+    "y",
+    "pred",
+    "prediction",
+    "predicted",
+    "forecast",
+    "yhat",
+    "hat",
+    "quantile",
+    "bound",
+    "limit",
+    "interval",
+    "pi",
+    "ci",
+    "target",
+    "estimate",
+    "band",
 ];
 
 /// Words that name a sensitive feature wherever they occur in a name.
@@ -316,6 +362,46 @@ impl Name {
         self.words().any(|word| made.contains(&word))
     }
 
+    /// The probability that a name of a predicted quantile tells: its last word is `q` or `p` and two digits, which are percent, or three, which
+    /// are thousandths; before it stands nothing or what names a model's answer.
+    pub(super) fn quantile(&self) -> Option<f64> {
+        let (head, last) = self.0.rsplit_once('_').unwrap_or(("", &self.0));
+        let digits = last
+            .strip_prefix('q')
+            .or_else(|| last.strip_prefix('p').filter(|_| !head.is_empty()))?;
+        let is_answer = head.is_empty() || head.split('_').all(|word| FORECAST_WORDS.contains(&word));
+        let scale = match digits.len() {
+            2 => 100.0,
+            3 => 1000.0,
+            _ => return None,
+        };
+        let number: u16 = digits.parse().ok().filter(|number| *number > 0)?;
+        is_answer.then(|| f64::from(number) / scale)
+    }
+
+    /// Whether the name is that of an upper limit (or of a lower one), and what else stands in it.
+    pub(super) fn limit(&self) -> Option<(bool, String)> {
+        let side = |word: &str| match word {
+            "lower" | "lwr" | "lo" => Some(false),
+            "upper" | "upr" | "hi" => Some(true),
+            _ => None,
+        };
+        let place = self.words().position(|word| side(word).is_some())?;
+        let rest: Vec<&str> = self
+            .words()
+            .enumerate()
+            .filter(|(at, _)| *at != place)
+            .map(|(_, word)| word)
+            .collect();
+        let is_answer = |word: &&str| FORECAST_WORDS.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit());
+        let found = side(self.words().nth(place)?)?;
+        rest.iter().all(is_answer).then(|| (found, rest.join("_")))
+    }
+
+    pub(super) fn query(&self) -> Option<Plainness> {
+        self.one_of(&QUERIES)
+    }
+
     /// Whether the name is that of a quantile or a bound (`pred_q10`, `pred_lower`).
     fn is_bound(&self) -> bool {
         let last = self.words().last().unwrap_or_default();
@@ -349,12 +435,37 @@ pub(super) fn class_of(column: &str) -> Option<(usize, &str)> {
 
 /// The classes that a name may name the score of, and which way of naming each is: `p_cat_score` may be that of `cat_score` or of `p_cat`.
 pub(super) fn classes_of(column: &str) -> impl Iterator<Item = (usize, &str)> {
-    AROUND_CLASS.iter().enumerate().filter_map(|(way, (start, end))| {
+    within(column, &AROUND_CLASS)
+}
+
+/// What is between the start and the end of a name, for each way of naming that fits.
+fn within<'n>(column: &'n str, around: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = (usize, &'n str)> {
+    around.iter().enumerate().filter_map(|(way, (start, end))| {
         let (head, rest) = column.split_at_checked(start.len())?;
         let (class, tail) = rest.split_at_checked(rest.len().checked_sub(end.len())?)?;
         let is_so = head.eq_ignore_ascii_case(start) && tail.eq_ignore_ascii_case(end);
         (is_so && !class.is_empty()).then_some((way, class))
     })
+}
+
+/// The label whose truth a column is named after, and which way of naming it is.
+pub(super) fn label_of_truth(column: &str) -> Option<(usize, &str)> {
+    within(column, &AROUND_TRUTH).next()
+}
+
+/// Whether a column is named after the prediction of a label.
+pub(super) fn is_prediction_of(column: &str, label: &str) -> bool {
+    within(column, &AROUND_PREDICTION).any(|(_, name)| same_class(name, label))
+}
+
+/// Whether a column is named after the score of a label.
+pub(super) fn is_score_of(column: &str, label: &str) -> bool {
+    within(column, &AROUND_CLASS).any(|(_, name)| same_class(name, label))
+}
+
+/// What the label is called whose truth this column holds: the name without the word for a truth, if it has one.
+pub fn label_name(column: &str) -> &str {
+    label_of_truth(column).map_or(column, |(_, label)| label)
 }
 
 /// Whether a class is the positive one by its name.
@@ -402,6 +513,21 @@ mod tests {
         }
         for name in ["age", "embrace", "category", "sextant", "stage_group"] {
             assert!(!Name::of(name).is_sensitive(), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_tell_quantiles_and_limits() {
+        for (name, quantile) in [("pred_q10", 0.1), ("q05", 0.05), ("y_hat_p975", 0.975), ("Forecast P90", 0.9)] {
+            assert_eq!(Name::of(name).quantile(), Some(quantile), "{name}");
+        }
+        for name in ["p90", "latency_p99", "q1", "pred_q00", "pred_qx5", "q", "pred_q1000"] {
+            assert_eq!(Name::of(name).quantile(), None, "{name}");
+        }
+        assert_eq!(Name::of("pred_lower").limit(), Some((false, "pred".to_owned())));
+        assert_eq!(Name::of("Upper 95").limit(), Some((true, "95".to_owned())));
+        for name in ["lower_leg_length", "lowered", "high"] {
+            assert_eq!(Name::of(name).limit(), None, "{name}");
         }
     }
 

@@ -52,6 +52,8 @@ pub enum NoticeCode {
     UnmatchedIds,
     /// Rows with an id that another row has too.
     DuplicateIds,
+    /// True numbers near 0, of which errors are misleading shares.
+    NearZeroTruth,
     /// Anything about a setting that has an effect worth knowing.
     Setting,
 }

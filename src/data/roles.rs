@@ -19,6 +19,14 @@ pub enum Role {
     Score,
     /// The predicted probability of one class.
     ClassScore,
+    /// The lower limit of a prediction interval.
+    Lower,
+    /// The upper limit of a prediction interval.
+    Upper,
+    /// A predicted quantile.
+    Quantile,
+    /// The query that a ranked item is an answer to.
+    Query,
     /// A feature whose groups are compared.
     Sensitive,
     /// A feature within whose levels groups are compared.
@@ -45,6 +53,10 @@ impl Role {
             Self::Prediction => "prediction",
             Self::Score => "score",
             Self::ClassScore => "class score",
+            Self::Lower => "lower limit",
+            Self::Upper => "upper limit",
+            Self::Quantile => "predicted quantile",
+            Self::Query => "query",
             Self::Sensitive => "sensitive feature",
             Self::Control => "control feature",
             Self::Weight => "weight",
@@ -66,6 +78,26 @@ pub struct ClassScore {
     pub column: String,
 }
 
+/// The column of one predicted quantile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuantileColumn {
+    /// The quantile's probability as it was written, a number between 0 and 1.
+    pub quantile: String,
+    /// The column that holds it.
+    pub column: String,
+}
+
+impl QuantileColumn {
+    /// The probability; `None` where what was written is none.
+    pub fn probability(&self) -> Option<f64> {
+        self.quantile
+            .trim()
+            .parse()
+            .ok()
+            .filter(|probability: &f64| *probability > 0.0 && *probability < 1.0)
+    }
+}
+
 /// Column names by role.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -78,6 +110,20 @@ pub struct Roles {
     pub score: Option<String>,
     /// One score column a class.
     pub class_scores: Vec<ClassScore>,
+    /// The lower limit of a prediction interval.
+    pub lower: Option<String>,
+    /// The upper limit of a prediction interval.
+    pub upper: Option<String>,
+    /// One column a predicted quantile.
+    pub quantiles: Vec<QuantileColumn>,
+    /// The query that a ranked item is an answer to.
+    pub query: Option<String>,
+    /// Several labels at once: the truth column of each.
+    pub labels: Vec<String>,
+    /// The prediction column of each label, in the same order; empty where there are none.
+    pub predictions: Vec<String>,
+    /// The score column of each label, in the same order; empty where there are none.
+    pub scores: Vec<String>,
     /// Importance weight.
     pub weight: Option<String>,
     /// How many rows one row stands for.
@@ -99,6 +145,9 @@ impl Roles {
             (Role::Label, &self.label),
             (Role::Prediction, &self.prediction),
             (Role::Score, &self.score),
+            (Role::Lower, &self.lower),
+            (Role::Upper, &self.upper),
+            (Role::Query, &self.query),
             (Role::Weight, &self.weight),
             (Role::Count, &self.count),
             (Role::Time, &self.time),
@@ -107,6 +156,14 @@ impl Roles {
         let mut named: Vec<(Role, &str)> = Vec::new();
         named.extend(single.into_iter().filter_map(|(role, column)| Some((role, column.as_deref()?))));
         named.extend(self.class_scores.iter().map(|score| (Role::ClassScore, score.column.as_str())));
+        named.extend(self.quantiles.iter().map(|quantile| (Role::Quantile, quantile.column.as_str())));
+        for (role, columns) in [
+            (Role::Label, &self.labels),
+            (Role::Prediction, &self.predictions),
+            (Role::Score, &self.scores),
+        ] {
+            named.extend(columns.iter().map(|column| (role, column.as_str())));
+        }
         named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
         named.extend(self.control.iter().map(|column| (Role::Control, column.as_str())));
         order::sort_by_key(&mut named, |(role, _)| *role);
@@ -122,7 +179,7 @@ impl Roles {
             .map_or(Role::Feature, |(role, _)| *role)
     }
 
-    /// Checks that every column exists, and that no column has two roles and no class two scores.
+    /// Checks that every column exists, and that no column has two roles, no class two scores and no quantile two columns.
     ///
     /// # Errors
     /// With the first column or class for which that does not hold.
@@ -153,19 +210,51 @@ impl Roles {
                 });
             }
         }
+        let mut quantiles: Vec<(f64, &str)> = Vec::new();
+        for own in &self.quantiles {
+            let QuantileColumn { quantile, column } = own;
+            let probability = own.probability().ok_or_else(|| DataError::NoProbability {
+                column: column.clone(),
+                quantile: quantile.clone(),
+            })?;
+            if let Some((_, first)) = quantiles.iter().find(|(other, _)| *other == probability) {
+                return Err(DataError::TwoQuantiles {
+                    quantile: quantile.clone(),
+                    first: (*first).to_owned(),
+                    second: column.clone(),
+                });
+            }
+            quantiles.push((probability, column));
+        }
         Ok(())
     }
 
     /// The roles that guesses give.
     pub fn from_guesses(guesses: &[Guess]) -> Self {
         let mut roles = Self::default();
+        let of_label = |wanted: Role, label: &Option<String>| {
+            let found = guesses.iter().find(|guess| guess.role == wanted && guess.class == *label);
+            found.map(|guess| guess.column.clone())
+        };
         for Guess { column, role, class, .. } in guesses {
             let column = column.clone();
             match role {
+                Role::Label if class.is_some() => {
+                    roles.labels.push(column);
+                    roles.predictions.extend(of_label(Role::Prediction, class));
+                    roles.scores.extend(of_label(Role::Score, class));
+                }
+                Role::Prediction | Role::Score if class.is_some() => {}
                 Role::Label => roles.label = Some(column),
                 Role::Prediction => roles.prediction = Some(column),
                 Role::Score => roles.score = Some(column),
                 Role::ClassScore => roles.class_scores.extend(class.clone().map(|class| ClassScore { class, column })),
+                Role::Lower => roles.lower = Some(column),
+                Role::Upper => roles.upper = Some(column),
+                Role::Quantile => roles
+                    .quantiles
+                    .extend(class.clone().map(|quantile| QuantileColumn { quantile, column })),
+                Role::Query => roles.query = Some(column),
                 Role::Sensitive => roles.sensitive.push(column),
                 Role::Control => roles.control.push(column),
                 Role::Weight => roles.weight = Some(column),
@@ -316,6 +405,29 @@ mod tests {
             double.check(&table(&["y", "sex", "p", "q"])).unwrap_err().to_string(),
             "Class \"1\" has two score columns, \"p\" and \"q\". Give it one."
         );
+    }
+
+    #[test]
+    fn a_quantile_is_a_probability_and_has_one_column() {
+        let check = |quantiles: &[(&str, &str)]| {
+            let column = |(quantile, column): &(&str, &str)| QuantileColumn {
+                quantile: (*quantile).to_owned(),
+                column: (*column).to_owned(),
+            };
+            let roles = Roles {
+                quantiles: quantiles.iter().map(column).collect(),
+                ..Roles::default()
+            };
+            roles.check(&table(&["a", "b"])).map_err(|error| error.to_string())
+        };
+        assert_eq!(check(&[("0.1", "a"), ("0.9", "b")]), Ok(()));
+        assert_eq!(
+            check(&[("0.1", "a"), ("0.10", "b")]).unwrap_err(),
+            "The quantile \"0.10\" is predicted by two columns, \"a\" and \"b\". Give it one."
+        );
+        for wrong in ["10", "0", "1", "x", ""] {
+            assert!(check(&[(wrong, "a")]).unwrap_err().contains("which is no probability"), "{wrong}");
+        }
     }
 
     #[test]

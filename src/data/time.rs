@@ -29,7 +29,7 @@ pub(super) fn parse(text: &[u8]) -> Option<i64> {
 }
 
 /// The shortest ISO text of a moment: the date alone at midnight, otherwise `2018-10-30T18:00:05`, with a fraction when there is one.
-pub(super) fn format(micros: i64) -> String {
+pub fn format(micros: i64) -> String {
     let (year, month, day) = civil_from_days(micros.div_euclid(DAY));
     let within = micros.rem_euclid(DAY);
     let date = format!("{year:04}-{month:02}-{day:02}");

@@ -2,6 +2,7 @@
 
 use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
+use super::labels;
 use super::multiclass::{Apart, Average, ClassReader};
 use super::reading::Reading;
 use super::spec::{Compare, Direction, Family, Metric, Params, Read, Unit};
@@ -370,7 +371,12 @@ pub const METRICS: [Metric; 41] = [
         reading: "From 0 to 1; small classes count as much as large ones.",
         caveat: "Classes that occur neither in truth nor in prediction are left out.",
         reference: "scikit-learn, f1_score(average=\"macro\")",
-        reads: &[Read::Function(f1_macro), Read::Classes(ClassReader::F1(Average::Macro))],
+        by_group: true,
+        reads: &[
+            Read::Function(f1_macro),
+            Read::Classes(ClassReader::F1(Average::Macro)),
+            labels::of_labels(|view| labels::average(view, labels::Ratio::F1, Average::Macro)),
+        ],
         ..SCORE
     },
     Metric {
@@ -383,7 +389,12 @@ pub const METRICS: [Metric; 41] = [
         reading: "From 0 to 1.",
         caveat: "A poor small class hardly shows.",
         reference: "scikit-learn, f1_score(average=\"weighted\")",
-        reads: &[Read::Function(f1_weighted), Read::Classes(ClassReader::F1(Average::Weighted))],
+        by_group: true,
+        reads: &[
+            Read::Function(f1_weighted),
+            Read::Classes(ClassReader::F1(Average::Weighted)),
+            labels::of_labels(|view| labels::average(view, labels::Ratio::F1, Average::Weighted)),
+        ],
         ..SCORE
     },
     Metric {

@@ -48,8 +48,6 @@ pub enum UndefinedCode {
     ReferenceUnusable,
     /// Numbers too large for the formula: it would subtract infinity from infinity.
     TooLarge,
-    /// Fewer rows than the metric looks at.
-    TooFewRows,
     /// The score does not vary.
     ConstantScore,
     /// The score tells the classes apart without error, so that no finite fit is best.
@@ -58,8 +56,26 @@ pub enum UndefinedCode {
     NoConvergence,
     /// No threshold reaches what is asked for.
     Unreached,
-    /// Not defined with importance weights.
+    /// The prediction does not vary.
+    ConstantPrediction,
+    /// Truth less prediction does not vary.
+    ConstantResidual,
+    /// Not defined with importance weights, or not where they differ.
     Weighted,
+    /// Fewer rows than the metric needs, or looks at.
+    TooFewRows,
+    /// More rows than the formula was made for.
+    TooManyRows,
+    /// A true number is 0, of which the error is no share.
+    ZeroTruth,
+    /// A number is outside those for which the formula exists.
+    OutOfDomain,
+    /// No query has a relevant item.
+    NoRelevant,
+    /// How many features the model has is not set.
+    FeaturesNotSet,
+    /// How often the interval should hold the truth is not set.
+    NominalNotSet,
 }
 
 impl UndefinedCode {
@@ -79,12 +95,20 @@ impl UndefinedCode {
             Self::TooFewGroups => "fewer than two groups have a value",
             Self::ReferenceUnusable => "the group compared with has no usable value",
             Self::TooLarge => "the numbers here are too large to compute it from",
-            Self::TooFewRows => "there are fewer rows here than it looks at",
             Self::ConstantScore => "the score does not vary here",
             Self::Separated => "the score tells the classes apart without error here, so that no finite fit is best",
             Self::NoConvergence => "the fit comes to no end here",
             Self::Unreached => "no threshold reaches it here",
-            Self::Weighted => "it is not defined with importance weights",
+            Self::ConstantPrediction => "the prediction does not vary here",
+            Self::ConstantResidual => "the error is the same in all rows here",
+            Self::Weighted => "it is not defined for rows of different importance weights",
+            Self::TooFewRows => "there are too few rows here for it",
+            Self::TooManyRows => "there are more rows here than it was made for",
+            Self::ZeroTruth => "the true number is 0 in some rows here, and no error is a share of 0",
+            Self::OutOfDomain => "some numbers here are too low for the formula",
+            Self::NoRelevant => "no query here has a relevant item",
+            Self::FeaturesNotSet => "it needs the number of features that the model uses, which is not set",
+            Self::NominalNotSet => "it needs the coverage that the interval promises, which is not set",
         }
     }
 }

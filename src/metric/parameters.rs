@@ -29,6 +29,18 @@ pub struct Parameters {
     pub at_precision: Vec<f64>,
     /// Binnings in which calibration is measured beside the plain one.
     pub calibration_bins: Vec<Binning>,
+    /// How far off a predicted number may be to count as within, in the unit of the target.
+    pub tolerances: Vec<f64>,
+    /// How many features the model of a predicted number uses.
+    pub features: Option<u64>,
+    /// Powers of Tweedie deviances, each at most 0 or at least 1; 1.5 where none is given.
+    pub powers: Vec<f64>,
+    /// Which quantiles the prediction is held against as if it were one of them: probabilities between 0 and 1.
+    pub alphas: Vec<f64>,
+    /// How often the interval from lower to upper limit should hold the truth.
+    pub nominal: Option<f64>,
+    /// How much a relevant item is worth in a ranked list.
+    pub gain: Gain,
 }
 
 impl Default for Parameters {
@@ -44,8 +56,25 @@ impl Default for Parameters {
             at_specificity: vec![0.9, 0.95],
             at_precision: vec![0.8, 0.9],
             calibration_bins: Vec::new(),
+            tolerances: Vec::new(),
+            features: None,
+            powers: Vec::new(),
+            alphas: Vec::new(),
+            nominal: None,
+            gain: Gain::Linear,
         }
     }
+}
+
+/// How much a relevant item is worth in a ranked list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gain {
+    /// Its relevance.
+    #[default]
+    Linear,
+    /// 2 to the power of its relevance, less 1.
+    Exponential,
 }
 
 /// What a decision of each outcome costs; negative where it gains.
@@ -136,6 +165,15 @@ impl Parameters {
                 expected: "a number of classes from 1, for instance 3",
             });
         }
+        check_each("tolerance", &self.tolerances, "a number from 0", |tolerance| {
+            tolerance >= 0.0 && tolerance.is_finite()
+        })?;
+        check_each("power", &self.powers, "at most 0 or at least 1, for instance 1.5", |power| {
+            power.is_finite() && (power <= 0.0 || power >= 1.0)
+        })?;
+        let inside = |share: f64| share > 0.0 && share < 1.0;
+        check_each("pinball", &self.alphas, "between 0 and 1, for instance 0.9", inside)?;
+        check_each("nominal", self.nominal.as_slice(), "between 0 and 1, for instance 0.8", inside)?;
         let top = self.top.iter().find(|rows| **rows == 0);
         top.map_or(Ok(()), |rows| {
             Err(OutOfRange {

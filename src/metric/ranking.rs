@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
 use super::class_scores;
+use super::labels;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Family, Metric, Read};
 use super::state::{RowWeight, Tally, beyond_rounding};
@@ -226,6 +227,12 @@ pub fn falling_key(score: f64) -> u64 {
     !rising
 }
 
+/// The score of such a number.
+pub fn score_of(falling_key: u64) -> f64 {
+    let rising = !falling_key;
+    f64::from_bits(if rising >> 63 == 1 { rising & !(1 << 63) } else { !rising })
+}
+
 pub(super) fn roc_auc(rank: &Rank) -> Reading {
     rank.of_area(1.0)
 }
@@ -281,6 +288,7 @@ pub const METRICS: [Metric; 3] = [
                 needs: class_scores::has_labelled_scores,
                 read: class_scores::class_roc_auc,
             },
+            labels::of_label_scores(labels::label_roc_auc),
         ],
         ..ORDER
     },
@@ -316,6 +324,7 @@ pub const METRICS: [Metric; 3] = [
                 needs: class_scores::has_labelled_scores,
                 read: class_scores::class_average_precision,
             },
+            labels::of_label_scores(labels::label_average_precision),
         ],
         ..ORDER
     },
@@ -337,6 +346,14 @@ mod tests {
             scan.update(*positive, *score, ONE);
         }
         scan.finish()
+    }
+
+    #[test]
+    fn keys_fall_as_scores_rise() {
+        let scores = [f64::NEG_INFINITY, -1e300, -0.5, 0.0, 5e-324, 0.25, 1e300, f64::INFINITY];
+        assert!(scores.windows(2).all(|pair| falling_key(pair[0]) > falling_key(pair[1])));
+        assert!(scores.iter().all(|score| score_of(falling_key(*score)) == *score));
+        assert_eq!(falling_key(-0.0), falling_key(0.0));
     }
 
     #[test]

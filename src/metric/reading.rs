@@ -25,11 +25,27 @@ pub enum Evidence {
         /// How it was made.
         method: Method,
     },
+    /// A standard error on Fisher's scale, the inverse hyperbolic tangent.
+    FisherError {
+        /// The standard error.
+        se: f64,
+        /// How it was made.
+        method: Method,
+    },
     /// A standard error of the logarithm.
     LogError {
         /// The standard error.
         se: f64,
         /// How it was made.
+        method: Method,
+    },
+    /// Limits at the audit's level that come without a standard error.
+    Limits {
+        /// The lower one.
+        low: f64,
+        /// The upper one.
+        high: f64,
+        /// How they were made.
         method: Method,
     },
     /// An area under the ROC curve, or a number that is `scale` times its distance from 1 away from 1.
@@ -57,7 +73,8 @@ impl Evidence {
             Self::LogitError { se, .. } => Some(se * value * (1.0 - value)),
             Self::LogError { se, .. } => Some(se * value),
             Self::Area { se, scale, .. } => Some(scale * se),
-            Self::Share(_) | Self::None => None,
+            Self::FisherError { se, .. } => Some(se * (1.0 - value) * (1.0 + value)),
+            Self::Share(_) | Self::Limits { .. } | Self::None => None,
         }
     }
 }
@@ -120,6 +137,32 @@ impl Reading {
             _ => Evidence::None,
         };
         self
+    }
+
+    /// A correlation with the variance of its inverse hyperbolic tangent, where it is inside -1 to 1.
+    pub fn correlation(value: f64, variance: f64, method: Method, support: u64) -> Self {
+        let se = variance.sqrt();
+        let is_known = value.abs() < 1.0 && se > 0.0 && se.is_finite();
+        let evidence = if is_known {
+            Evidence::FisherError { se, method }
+        } else {
+            Evidence::None
+        };
+        Self {
+            value: Ok(value),
+            support,
+            evidence,
+        }
+    }
+
+    /// A value with limits at the audit's level, where there are some.
+    pub fn with_limits(value: f64, limits: Option<(f64, f64)>, method: Method, support: u64) -> Self {
+        let evidence = limits.map_or(Evidence::None, |(low, high)| Evidence::Limits { low, high, method });
+        Self {
+            value: Ok(value),
+            support,
+            evidence,
+        }
     }
 
     /// The rows of some outcomes over the rows of others.

@@ -1,12 +1,15 @@
 //! The table of metrics: pickers, tooltips, `assay explain`, English checks, the README's table and the JSON's ids all derive from it.
 
 pub use super::spec::{Direction, Family, Metric, Unit};
-use super::{binary, by_score, calibration, class_scores, curve, fairness, multiclass, ranking, regression, scores, top};
+use super::{
+    binary, by_score, calibration, class_scores, curve, fairness, labels, multiclass, ranking, regression, retrieval, scores, top,
+};
 
 /// The families' tables, in the order they are shown.
 const FAMILIES: &[&[Metric]] = &[
     &binary::METRICS,
     &multiclass::METRICS,
+    &labels::METRICS,
     &ranking::METRICS,
     &scores::METRICS,
     &by_score::METRICS,
@@ -14,7 +17,13 @@ const FAMILIES: &[&[Metric]] = &[
     &top::METRICS,
     &calibration::METRICS,
     &class_scores::METRICS,
-    &regression::METRICS,
+    regression::METRICS[0],
+    regression::METRICS[1],
+    regression::METRICS[2],
+    regression::METRICS[3],
+    regression::METRICS[4],
+    regression::METRICS[5],
+    &retrieval::METRICS,
     &fairness::METRICS,
 ];
 

@@ -1,5 +1,6 @@
 //! What is known of every row: its class, prediction, score, and how much it counts.
 
+use super::labels::LabelRows;
 use super::state::RowWeight;
 
 /// The most rows that all counts together may stand for: whole numbers up to 2^53 are exact.
@@ -18,6 +19,8 @@ pub struct Rows {
     pub score: Option<Vec<f64>>,
     /// For each class with a score column: the class and its scores, by class; NaN in all of them where one is missing.
     pub class_scores: Vec<(u32, Vec<f64>)>,
+    /// For each of several labels that a row can have at once, which rows have it.
+    pub labels: Vec<LabelRows>,
     /// For each row the true number, NaN where missing.
     pub truth: Option<Vec<f64>>,
     /// For each row the predicted number, NaN where missing.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::UndefinedCode as Code;
 use super::class_scores;
+use super::labels;
 use super::reading::{Evidence, Reading};
 use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
 use super::state::{MeanSums, RowWeight, Tally};
@@ -211,6 +212,7 @@ pub const METRICS: [Metric; 7] = [
                 needs: class_scores::has_labelled_scores,
                 read: class_scores::class_brier_score,
             },
+            labels::of_label_scores(labels::label_brier_score),
         ],
         ..LOSS
     },

@@ -24,6 +24,12 @@ pub enum Family {
     Calibration,
     /// From predicted and true numbers.
     Regression,
+    /// From predicted quantiles and intervals.
+    Forecasts,
+    /// From what predictions leave unexplained.
+    Residuals,
+    /// From lists of items, ranked for queries.
+    Retrieval,
     /// Between groups.
     Fairness,
 }
@@ -37,6 +43,9 @@ impl Family {
             Self::Scores => "Scores",
             Self::Calibration => "Calibration",
             Self::Regression => "Predicted numbers",
+            Self::Forecasts => "Predicted quantiles and intervals",
+            Self::Residuals => "Residuals",
+            Self::Retrieval => "Ranked lists",
             Self::Fairness => "Between groups",
         }
     }

@@ -10,6 +10,10 @@ pub enum Task {
     Binary,
     /// Three or more classes.
     Multiclass,
+    /// Several labels at once, each of them there or not.
+    Multilabel,
     /// A number.
     Regression,
+    /// Items in order, for queries.
+    Ranking,
 }

@@ -11,7 +11,9 @@ use super::class_scores::calibration::Calibration;
 use super::class_scores::ranks::ClassRanks;
 use super::class_scores::sums::ClassSums;
 use super::fit::Fit;
+use super::labels::LabelSums;
 use super::reading::Reading;
+use super::regression::Residuals;
 use super::rows::Rows;
 use super::state::RowWeight;
 use super::steps::Steps;
@@ -32,6 +34,8 @@ pub struct Subject<'a> {
     pub is_probability: bool,
     /// What the user can set about single metrics.
     pub parameters: &'a Parameters,
+    /// Nominal coverage of intervals.
+    pub level: f64,
 }
 
 /// Some rows of an audit.
@@ -43,6 +47,8 @@ pub struct View<'a> {
     pub rows: &'a [u32],
     /// With two classes, those of them with label and score, highest score first; equal scores in file order.
     pub falling: &'a [u32],
+    /// With predicted numbers, the sums over the same rows.
+    pub residuals: Option<&'a Residuals>,
     /// What was computed from these rows before.
     pub memory: &'a Memory,
 }
@@ -60,12 +66,18 @@ pub struct Memory {
     pub(super) bins: OnceCell<Vec<Binned>>,
     /// The logistic fit of the truth on the log odds of the score.
     pub(super) fit: OnceCell<Result<Fit, UndefinedCode>>,
+    /// With several labels, sums over rows.
+    pub(super) label_sums: OnceCell<LabelSums>,
     /// With several classes, sums over scores.
     pub(super) class_sums: OnceCell<ClassSums>,
     /// With several classes, what the order of each class's scores tells.
     pub(super) class_ranks: OnceCell<ClassRanks>,
     /// With several classes, how far scores are from what happened: the highest ones, and those of each class.
     pub(super) class_calibration: OnceCell<Calibration>,
+    /// Predicted numbers in order, and tests of them.
+    pub(super) numbers: super::regression::Numbers,
+    /// What all ranked lists gave.
+    pub(super) lists: super::retrieval::Retrieved,
 }
 
 /// A row with two classes, a score, and how much it counts.
@@ -81,11 +93,12 @@ pub struct Scored {
 
 impl<'a> View<'a> {
     /// A view of these rows.
-    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], memory: &'a Memory) -> Self {
+    pub fn new(subject: Subject<'a>, rows: &'a [u32], falling: &'a [u32], residuals: Option<&'a Residuals>, memory: &'a Memory) -> Self {
         Self {
             subject,
             rows,
             falling,
+            residuals,
             memory,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::chart::number::counted;
-use crate::data::{ClassScore, Kind, Role, Roles};
+use crate::data::{ClassScore, Kind, QuantileColumn, Role, Roles};
 use crate::engine::{InspectedColumn, Inspection};
 
 /// A role as an option of a select.
@@ -18,10 +18,13 @@ pub struct RoleChoice {
 }
 
 /// Every role that a user can give, in the order of the select. A class score is offered only where the engine found one.
-pub const CHOICES: [RoleChoice; 11] = [
+pub const CHOICES: [RoleChoice; 14] = [
     choice(Role::Label, "label", "label (truth)"),
     choice(Role::Prediction, "prediction", "prediction"),
     choice(Role::Score, "score", "score"),
+    choice(Role::Lower, "lower", "lower limit"),
+    choice(Role::Upper, "upper", "upper limit"),
+    choice(Role::Query, "query", "query"),
     choice(Role::Sensitive, "sensitive", "sensitive"),
     choice(Role::Control, "control", "control (compare within)"),
     choice(Role::Weight, "weight", "weight"),
@@ -35,6 +38,9 @@ pub const CHOICES: [RoleChoice; 11] = [
 /// The value of the option that stands for a class score.
 pub const CLASS_SCORE: &str = "class_score";
 
+/// The value of the option that stands for a predicted quantile.
+pub const QUANTILE: &str = "quantile";
+
 const fn choice(role: Role, value: &'static str, words: &'static str) -> RoleChoice {
     RoleChoice { role, value, words }
 }
@@ -43,6 +49,9 @@ const fn choice(role: Role, value: &'static str, words: &'static str) -> RoleCho
 pub fn role_of_value(value: &str) -> Option<Role> {
     if value == CLASS_SCORE {
         return Some(Role::ClassScore);
+    }
+    if value == QUANTILE {
+        return Some(Role::Quantile);
     }
     CHOICES.iter().find(|choice| choice.value == value).map(|choice| choice.role)
 }
@@ -61,6 +70,8 @@ pub struct ColumnRow {
     pub read_as: String,
     /// The class whose score the engine took it for, if any.
     pub class: Option<String>,
+    /// The quantile that the engine took it for, if any.
+    pub quantile: Option<String>,
     /// Why the engine gave it its first role.
     pub why: String,
     /// The first few values, each once.
@@ -78,6 +89,7 @@ pub fn rows(inspection: &Inspection) -> Vec<ColumnRow> {
             name: column.name.clone(),
             read_as: read_as(column),
             class: class_of(&inspection.roles, &column.name),
+            quantile: quantile_of(&inspection.roles, &column.name),
             why: column.why.clone(),
             looks_like: distinct(&column.looks_like),
             missing: column.missing,
@@ -111,12 +123,20 @@ fn class_of(roles: &Roles, column: &str) -> Option<String> {
         .map(|score| score.class.clone())
 }
 
+fn quantile_of(roles: &Roles, column: &str) -> Option<String> {
+    let own = roles.quantiles.iter().find(|quantile| quantile.column == column);
+    own.map(|quantile| quantile.quantile.clone())
+}
+
 /// The role that a column has; a column without one is a feature unless it is ignored.
 pub fn role_of(roles: &Roles, ignored: &BTreeSet<String>, column: &str) -> Role {
     let single = [
         (&roles.label, Role::Label),
         (&roles.prediction, Role::Prediction),
         (&roles.score, Role::Score),
+        (&roles.lower, Role::Lower),
+        (&roles.upper, Role::Upper),
+        (&roles.query, Role::Query),
         (&roles.weight, Role::Weight),
         (&roles.count, Role::Count),
         (&roles.time, Role::Time),
@@ -125,12 +145,22 @@ pub fn role_of(roles: &Roles, ignored: &BTreeSet<String>, column: &str) -> Role 
     if let Some((_, role)) = single.iter().find(|(name, _)| name.as_deref() == Some(column)) {
         return *role;
     }
+    let of_labels = [
+        (&roles.labels, Role::Label),
+        (&roles.predictions, Role::Prediction),
+        (&roles.scores, Role::Score),
+    ];
+    if let Some((_, role)) = of_labels.iter().find(|(columns, _)| columns.iter().any(|name| name == column)) {
+        return *role;
+    }
     if roles.sensitive.iter().any(|name| name == column) {
         Role::Sensitive
     } else if roles.control.iter().any(|name| name == column) {
         Role::Control
     } else if roles.class_scores.iter().any(|score| score.column == column) {
         Role::ClassScore
+    } else if roles.quantiles.iter().any(|quantile| quantile.column == column) {
+        Role::Quantile
     } else if ignored.contains(column) {
         Role::Ignored
     } else {
@@ -140,15 +170,22 @@ pub fn role_of(roles: &Roles, ignored: &BTreeSet<String>, column: &str) -> Role 
 
 /// Gives `column` a role, taking its old one away; a role that only one column can have leaves whoever had it.
 ///
-/// Sensitive features and class scores stay in file order, so that the report does not depend on the order of clicks.
+/// Sensitive features, class scores and quantiles stay in file order, so that the report does not depend on the order of clicks.
 pub fn assign(roles: &mut Roles, ignored: &mut BTreeSet<String>, inspection: &Inspection, column: &str, role: Role) {
     take_away(roles, column);
     ignored.remove(column);
     let name = column.to_owned();
+    if matches!(role, Role::Label | Role::Prediction | Role::Score) {
+        // One column of its kind, in place of one a label.
+        (roles.labels, roles.predictions, roles.scores) = Default::default();
+    }
     match role {
         Role::Label => roles.label = Some(name),
         Role::Prediction => roles.prediction = Some(name),
         Role::Score => roles.score = Some(name),
+        Role::Lower => roles.lower = Some(name),
+        Role::Upper => roles.upper = Some(name),
+        Role::Query => roles.query = Some(name),
         Role::Weight => roles.weight = Some(name),
         Role::Count => roles.count = Some(name),
         Role::Time => roles.time = Some(name),
@@ -169,6 +206,14 @@ pub fn assign(roles: &mut Roles, ignored: &mut BTreeSet<String>, inspection: &In
                     .insert(roles.class_scores.partition_point(before), ClassScore { class, column: name });
             }
         }
+        Role::Quantile => {
+            if let Some(quantile) = quantile_of(&inspection.roles, column) {
+                let before = |other: &QuantileColumn| place(inspection, &other.column) < place(inspection, &name);
+                roles
+                    .quantiles
+                    .insert(roles.quantiles.partition_point(before), QuantileColumn { quantile, column: name });
+            }
+        }
         Role::Ignored => {
             ignored.insert(name);
         }
@@ -181,6 +226,9 @@ fn take_away(roles: &mut Roles, column: &str) {
         &mut roles.label,
         &mut roles.prediction,
         &mut roles.score,
+        &mut roles.lower,
+        &mut roles.upper,
+        &mut roles.query,
         &mut roles.weight,
         &mut roles.count,
         &mut roles.time,
@@ -190,9 +238,24 @@ fn take_away(roles: &mut Roles, column: &str) {
             *slot = None;
         }
     }
+    take_label_away(roles, column);
     roles.sensitive.retain(|name| name != column);
     roles.control.retain(|name| name != column);
     roles.class_scores.retain(|score| score.column != column);
+    roles.quantiles.retain(|quantile| quantile.column != column);
+}
+
+/// Takes the label away of which a column is the truth, the prediction or the score: the other two say nothing without it.
+fn take_label_away(roles: &mut Roles, column: &str) {
+    let lists = [&mut roles.labels, &mut roles.predictions, &mut roles.scores];
+    let label = lists.iter().find_map(|columns| columns.iter().position(|name| name == column));
+    if let Some(label) = label {
+        for columns in lists {
+            if label < columns.len() {
+                columns.remove(label);
+            }
+        }
+    }
 }
 
 fn place(inspection: &Inspection, column: &str) -> usize {
@@ -234,8 +297,12 @@ mod tests {
             class: "x".to_owned(),
             column: "a".to_owned(),
         });
+        inspection.roles.quantiles.push(QuantileColumn {
+            quantile: "0.9".to_owned(),
+            column: "a".to_owned(),
+        });
         let (mut roles, mut ignored) = (Roles::default(), BTreeSet::new());
-        for value in CHOICES.iter().map(|choice| choice.value).chain([CLASS_SCORE]) {
+        for value in CHOICES.iter().map(|choice| choice.value).chain([CLASS_SCORE, QUANTILE]) {
             let role = role_of_value(value).expect("the value is of the list");
             assign(&mut roles, &mut ignored, &inspection, "a", role);
             assert_eq!(role_of(&roles, &ignored, "a"), role, "{value}");

@@ -35,11 +35,13 @@ pub enum Edit {
 }
 
 /// The tasks as options: value and words.
-pub const TASKS: [(&str, &str, Option<Task>); 4] = [
+pub const TASKS: [(&str, &str, Option<Task>); 6] = [
     ("", "found from the data", None),
     ("binary", "two classes", Some(Task::Binary)),
     ("multiclass", "several classes", Some(Task::Multiclass)),
+    ("multilabel", "several labels at once", Some(Task::Multilabel)),
     ("regression", "a number", Some(Task::Regression)),
+    ("ranking", "items in order, for queries", Some(Task::Ranking)),
 ];
 
 /// The interval methods as options: value and words.

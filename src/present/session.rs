@@ -420,7 +420,9 @@ impl Session {
         match self.foreseen_outcome().and_then(|outcome| outcome.task) {
             Some(Task::Binary) => "Two classes.",
             Some(Task::Multiclass) => "Several classes.",
+            Some(Task::Multilabel) => "Several labels at once.",
             Some(Task::Regression) => "A number.",
+            Some(Task::Ranking) => "Items in order, for queries.",
             None => "",
         }
     }

@@ -48,8 +48,13 @@ impl<'a> Index<'a> {
 
     /// The number over all rows for one class.
     pub fn of_class(&self, metric: &str, class: &str) -> Option<&'a Estimate> {
+        self.of_part(metric, "class", class)
+    }
+
+    /// The number over all rows for one class or one label: the parameter that tells them apart, and its name.
+    pub fn of_part(&self, metric: &str, part: &str, name: &str) -> Option<&'a Estimate> {
         self.get(&Key {
-            params: BTreeMap::from([("class".to_owned(), class.to_owned())]),
+            params: BTreeMap::from([(part.to_owned(), name.to_owned())]),
             ..Key::overall(metric)
         })
     }

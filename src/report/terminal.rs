@@ -10,7 +10,7 @@ use super::words::{columns, listed_name, metric_name, verdict_count, verdict_wor
 use crate::chart::number::count;
 use crate::chart::text::is_unsafe;
 use crate::check::Verdict;
-use crate::metric::{Comparison, Estimate};
+use crate::metric::{Comparison, Estimate, Source};
 
 /// How wide a line may be.
 const WIDTH: usize = 100;

@@ -55,7 +55,7 @@ pub fn capital(text: &str) -> String {
 /// The address of a number in words: "false positive rate, ratio between groups of race".
 pub fn address(key: &Key) -> String {
     let mut out = metric_name(&key.metric);
-    for name in ["class", "true_class", "predicted_class"] {
+    for name in ["class", "label", "true_class", "predicted_class"] {
         if let Some(value) = key.params.get(name) {
             out.push_str(&format!(", {} {value}", name.replace('_', " ")));
         }
@@ -207,6 +207,10 @@ pub const fn method_name(method: Method) -> &'static str {
         Method::Delong => "DeLong's variance of placements",
         Method::DelongWeighted => "DeLong's variance of placements, weighted",
         Method::LogitNormal => "the normal approximation on the logit scale",
+        Method::FisherZ => "the normal approximation on Fisher's scale",
+        Method::BonettWright => "the normal approximation on Fisher's scale, variance after Bonett and Wright",
+        Method::Fieller => "the normal approximation on Fisher's scale, variance after Fieller, Hartley and Pearson",
+        Method::OrderStatistics => "order statistics, whatever the distribution",
         Method::DelongLogit => "DeLong's variance of placements, on the logit scale",
         Method::DelongLogitWeighted => "DeLong's variance of placements, weighted, on the logit scale",
         Method::HanleyMcneil => "Hanley and McNeil's variance",

@@ -33,6 +33,13 @@ pub enum PlanError {
         /// The classes that occur.
         classes: Vec<String>,
     },
+    /// A label's column holds something else than yes and no.
+    NotYesOrNo {
+        /// The column.
+        column: String,
+        /// What it holds.
+        value: String,
+    },
     /// The order given for the classes lacks one that occurs, or names one twice.
     ClassOrder {
         /// The class.
@@ -134,6 +141,10 @@ impl fmt::Display for PlanError {
                     quoted(classes)
                 )
             }
+            Self::NotYesOrNo { column, value } => write!(
+                f,
+                "Column \"{column}\" must hold 1 and 0, or words for yes and no, one for each row that has the label or not, and holds \"{value}\"."
+            ),
             Self::ClassOrder { class, is_twice: true } => {
                 write!(
                     f,

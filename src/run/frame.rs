@@ -55,10 +55,10 @@ impl Form {
         }
     }
 
-    fn of_class(metric: &'static Metric, read: Read, class: u32, name: &str) -> Self {
+    fn of_class(metric: &'static Metric, read: Read, class: u32, (part, name): (&str, &str)) -> Self {
         Self {
             metric,
-            params: BTreeMap::from([("class".to_owned(), name.to_owned())]),
+            params: BTreeMap::from([(part.to_owned(), name.to_owned())]),
             read,
             class: Some(class),
         }
@@ -139,15 +139,17 @@ pub fn forms(plan: &Plan, settings: &Settings) -> Vec<Form> {
             }
         }
     }
-    if plan.outcome.task != Some(Task::Multiclass) {
-        return forms;
-    }
+    let part = match plan.outcome.task {
+        Some(Task::Multiclass) => "class",
+        Some(Task::Multilabel) => "label",
+        _ => return forms,
+    };
     for metric in METRICS.iter().filter(|metric| metric.per_class) {
         let Some(read) = metric.reads.iter().find(|read| is_readable_of_outcomes(plan, read)) else {
             continue;
         };
         for (class, name) in plan.outcome.classes.iter().enumerate() {
-            forms.push(Form::of_class(metric, *read, class as u32, name));
+            forms.push(Form::of_class(metric, *read, class as u32, (part, name)));
         }
     }
     forms
@@ -165,15 +167,20 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         (Some(Task::Multiclass), Read::Classes(ClassReader::PerClassOnly)) => false,
         (Some(Task::Multiclass), Read::Classes(reader)) => has_label && has_prediction && (plan.is_ordered || !reader.needs_order()),
         (Some(Task::Multiclass), Read::ClassScores(_)) => has_label && !rows.class_scores.is_empty(),
+        // Of all rows alone; everything else is read of each label, or of the rows.
+        (Some(Task::Multilabel), Read::Weight(Cells::ALL)) => true,
         (Some(Task::Regression), Read::Residuals(_)) => true,
+        (Some(Task::Ranking), Read::Weight(Cells::ALL)) => true,
         _ => false,
     }
 }
 
 /// Whether the audit knows of each row what membership in the outcomes depends on.
 fn is_readable_of_outcomes(plan: &Plan, read: &Read) -> bool {
-    let knows =
-        |cells: Cells| (plan.rows.label.is_some() || !cells.needs_label()) && (plan.rows.prediction.is_some() || !cells.needs_prediction());
+    let is_known = plan.outcome.task == Some(Task::Multilabel);
+    let knows = |cells: Cells| {
+        is_known || (plan.rows.label.is_some() || !cells.needs_label()) && (plan.rows.prediction.is_some() || !cells.needs_prediction())
+    };
     match read {
         Read::Share { hits, of, .. } => knows(*hits) && knows(*of),
         Read::ShareOfAll { of: cells, .. } | Read::Weight(cells) => knows(*cells),
@@ -222,6 +229,8 @@ fn interval_of(value: f64, evidence: Evidence, metric: &Metric, settings: &Setti
         Evidence::LogitError { se, method } => interval::logit_normal(value, se, level, method),
         Evidence::LogError { se, method } => interval::log_normal(value, se, level, method),
         Evidence::Area { .. } => area_interval(value, evidence, settings),
+        Evidence::FisherError { se, method } => interval::fisher_normal(value, se, level, method),
+        Evidence::Limits { low, high, method } => Some(Interval { low, high, level, method }),
         Evidence::None => None,
     }?;
     if !(limits.low.is_finite() && limits.high.is_finite()) {

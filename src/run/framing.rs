@@ -41,16 +41,21 @@ impl Framing<'_> {
     pub(super) fn frame(mut self) -> Result<Framed, PlanError> {
         let label = self.roles.label.as_deref().map(|name| column(self.table, name)).transpose()?;
         let prediction = self.roles.prediction.as_deref().map(|name| column(self.table, name)).transpose()?;
-        if label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty() {
+        let has_none = label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty();
+        if has_none && self.roles.labels.is_empty() {
             return Err(PlanError::NothingToMeasure);
         }
-        let task = self
-            .settings
-            .task
-            .map_or_else(|| infer_task(label, prediction, self.roles, self.settings), Ok)?;
+        self.times()?;
+        let task = match self.settings.task {
+            Some(task) => task,
+            None if !self.roles.labels.is_empty() || self.separator(label, prediction).is_some() => Task::Multilabel,
+            None => infer_task(label, prediction, self.roles, self.settings)?,
+        };
         self.note_unused_scale(task);
         match task {
-            Task::Regression => frame_regression(label, prediction, self.rows),
+            Task::Regression => self.regression(label, prediction),
+            Task::Ranking => self.ranking(label, prediction),
+            Task::Multilabel => self.several_labels(label, prediction),
             Task::Binary | Task::Multiclass => {
                 let framed = self.classes(label, prediction, task)?;
                 if let (Some(name), Task::Multiclass, Some(_)) = (&self.roles.score, framed.task, &self.rows.score) {
@@ -152,6 +157,12 @@ fn is_quantity(column: &Column) -> bool {
 
 /// The task that the columns suggest.
 fn infer_task(label: Option<&Column>, prediction: Option<&Column>, roles: &Roles, settings: &Settings) -> Result<Task, PlanError> {
+    if roles.query.is_some() {
+        return Ok(Task::Ranking);
+    }
+    if roles.lower.is_some() || roles.upper.is_some() || !roles.quantiles.is_empty() {
+        return Ok(Task::Regression);
+    }
     if roles.class_scores.len() > 2 || settings.class_order.len() > 2 {
         return Ok(Task::Multiclass);
     }
@@ -206,33 +217,6 @@ fn first_fraction(column: &Column) -> String {
         .find(|value| value.is_finite() && value.fract() != 0.0)
         .or_else(|| values.iter().find(|value| !value.is_nan()));
     fraction.map_or_else(String::new, f64::to_string)
-}
-
-fn frame_regression(label: Option<&Column>, prediction: Option<&Column>, rows: &mut Rows) -> Result<Framed, PlanError> {
-    let (Some(label), Some(prediction)) = (label, prediction) else {
-        let reason = "predicted numbers need both a label (the true number) and a prediction".to_owned();
-        return Err(PlanError::TaskDoesNotFit {
-            task: "regression",
-            reason,
-        });
-    };
-    let finite = |column: &Column| -> Result<Vec<f64>, PlanError> {
-        Ok(column
-            .to_numbers()?
-            .iter()
-            .map(|value| if value.is_finite() { *value } else { f64::NAN })
-            .collect())
-    };
-    rows.truth = Some(finite(label)?);
-    rows.predicted = Some(finite(prediction)?);
-    Ok(Framed {
-        task: Task::Regression,
-        names: vec![],
-        positive_class: None,
-        threshold: None,
-        is_probability: false,
-        is_ordered: false,
-    })
 }
 
 fn recode(levels: &Levels, class: &[u32]) -> Vec<u32> {

@@ -113,8 +113,8 @@ fn room(features: usize, controls: usize, classes: usize, has_class_scores: bool
     // Forms of metrics a group, of which each is read, and compared with the reference group twice.
     let (whole, of_class) = if has_class_scores { (43, 13) } else { (27, 10) };
     let forms = match classes {
-        // What is read between a group and the reference group, and at single scores, takes as much as a third of these.
-        0..=2 => 72,
+        // What is read between a group and the reference group comes beside it, but only where groups are few.
+        0..=2 => 58,
         3..=MOST_CLASSES_BY_GROUP => whole + of_class * classes,
         _ => whole,
     };

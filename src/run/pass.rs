@@ -19,6 +19,8 @@ pub struct Cell {
     pub outcomes: Outcomes,
     /// Several classes.
     pub classes: ClassCounts,
+    /// Several labels: the outcomes of each.
+    pub labels: Vec<Outcomes>,
     /// Sums over scored rows.
     pub scores: Scores,
     /// Positives and negatives with a score.
@@ -32,6 +34,11 @@ impl Cell {
     pub fn merge(&mut self, other: &Self) {
         self.outcomes.merge(&other.outcomes);
         self.classes.merge(&other.classes);
+        self.labels
+            .resize_with(self.labels.len().max(other.labels.len()), Outcomes::default);
+        for (mine, theirs) in self.labels.iter_mut().zip(&other.labels) {
+            mine.merge(theirs);
+        }
         self.scores.merge(&other.scores);
         self.totals.merge(&other.totals);
         if let Some(theirs) = &other.residuals {
@@ -62,11 +69,21 @@ impl Cell {
                     self.scores.update_true_class(score, plan.is_probability, weight);
                 }
             }
+            Some(Task::Multilabel) => {
+                // Counts the row.
+                self.outcomes.update(None, None, weight.count, weight.weight);
+                self.labels.resize_with(plan.rows.labels.len(), Outcomes::default);
+                for (outcomes, label) in self.labels.iter_mut().zip(&plan.rows.labels) {
+                    outcomes.update(label.truth[row], label.prediction[row], weight.count, weight.weight);
+                }
+            }
             Some(Task::Regression) => {
                 let value = |values: &Option<Vec<f64>>| values.as_ref().map_or(f64::NAN, |values| values[row]);
                 let residuals = self.residuals.get_or_insert_default();
                 residuals.update(value(&plan.rows.truth), value(&plan.rows.predicted), plan.pivot, weight);
             }
+            // Ranked lists are read by views; here rows are only counted.
+            Some(Task::Ranking) => self.outcomes.update(None, None, weight.count, weight.weight),
             None => {}
         }
     }
@@ -79,7 +96,8 @@ pub struct Folded {
     pub cell: Cell,
     /// From the scan.
     pub rank: Option<Rank>,
-    /// With several classes, each against the rest: many metrics read them, and each takes a walk over the whole matrix.
+    /// With several classes, each against the rest: many metrics read them, and each takes a walk over the whole matrix. With several labels,
+    /// each of them.
     pub against_rest: Vec<Outcomes>,
 }
 
@@ -245,18 +263,28 @@ fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize) {
     }
 }
 
+fn against_rest(plan: &Plan, cell: &Cell) -> Vec<Outcomes> {
+    let count = plan.outcome.classes.len();
+    match plan.outcome.task {
+        Some(Task::Multiclass) => (0..count as u32).map(|class| cell.classes.against_rest(class)).collect(),
+        // A group without rows has no outcomes yet.
+        Some(Task::Multilabel) => {
+            let mut labels = cell.labels.clone();
+            labels.resize_with(count, Outcomes::default);
+            labels
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, falling: Vec<u32>) -> Passed {
-    let classes = match plan.outcome.task {
-        Some(Task::Multiclass) => plan.outcome.classes.len() as u32,
-        _ => 0,
-    };
     let mut scans = scans.into_iter();
     let groups = groups.into_iter().map(|cells| {
         let mut own = scans.next().unwrap_or_default().into_iter();
         cells
             .into_iter()
             .map(|cell| Folded {
-                against_rest: (0..classes).map(|class| cell.classes.against_rest(class)).collect(),
+                against_rest: against_rest(plan, &cell),
                 cell,
                 rank: own.next().map(Scan::finish),
             })

@@ -80,6 +80,8 @@ pub struct Settings {
     pub task: Option<Task>,
     /// The class counted as positive, or `None` to infer it.
     pub positive: Option<String>,
+    /// What stands between the labels of a value that names several; `None`: `|` or `;` where values suggest it.
+    pub label_separator: Option<String>,
     /// The classes from the lowest to the highest, where they have an order that their names do not tell; empty: names that are numbers are
     /// ordered by value, others have no order.
     pub class_order: Vec<String>,
@@ -110,6 +112,7 @@ impl Default for Settings {
         Self {
             task: None,
             positive: None,
+            label_separator: None,
             class_order: Vec::new(),
             threshold: None,
             score_scale: ScoreScale::AsGiven,

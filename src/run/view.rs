@@ -6,7 +6,7 @@ use crate::metric::{Metric, Read, UndefinedCode};
 
 use super::Settings;
 use super::frame::Series;
-use super::pass::Passed;
+use super::pass::{Folded, Passed};
 use super::plan::Plan;
 use crate::metric::reading::Reading;
 
@@ -48,6 +48,7 @@ pub fn subject<'a>(plan: &'a Plan, settings: &'a Settings) -> Subject<'a> {
         positive: plan.positive,
         is_probability: plan.is_probability,
         parameters: &settings.parameters,
+        level: settings.level,
     }
 }
 
@@ -96,9 +97,12 @@ pub fn series(metric: &'static Metric, views: &[View<'_>], overall: Option<&[Ser
     }
 }
 
-/// A view of every group.
-pub fn views<'a>(plan: &'a Plan, settings: &'a Settings, members: &'a Members) -> Vec<View<'a>> {
+/// A view of every group of a grouping.
+pub fn views<'a>(plan: &'a Plan, passed: &'a Passed, settings: &'a Settings, members: &'a Members, grouping: usize) -> Vec<View<'a>> {
     let subject = subject(plan, settings);
-    let view = |group: &'a Group| View::new(subject, &group.rows, &group.falling, &group.memory);
-    members.groups.iter().map(view).collect()
+    let view = |(group, folded): (&'a Group, &'a Folded)| {
+        let residuals = folded.cell.residuals.as_deref();
+        View::new(subject, &group.rows, &group.falling, residuals, &group.memory)
+    };
+    members.groups.iter().zip(&passed.groups[grouping]).map(view).collect()
 }

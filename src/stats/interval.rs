@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::math::{exp, exp_m1, expit, ln, logit, pow};
+use super::math::{exp, exp_m1, expit, ln, ln_1p, logit, pow, tanh};
 use super::special::normal_quantile;
 
 mod many;
@@ -64,6 +64,14 @@ pub enum Method {
     NormalLog,
     /// The curvature of the likelihood at its maximum.
     MaximumLikelihood,
+    /// Normal approximation on Fisher's scale, for Pearson's correlation and Lin's concordance.
+    FisherZ,
+    /// Fisher's scale with Bonett and Wright's variance, for Spearman's correlation.
+    BonettWright,
+    /// Fisher's scale with Fieller, Hartley and Pearson's variance, for Kendall's correlation.
+    Fieller,
+    /// Two of the ordered numbers, chosen by the binomial distribution: for quantiles, whatever the distribution.
+    OrderStatistics,
 }
 
 /// Limits around a value.
@@ -176,6 +184,23 @@ pub fn logit_normal(value: f64, standard_error_on_logit: f64, level: f64, method
     })
 }
 
+/// Computes normal limits on Fisher's scale, the inverse hyperbolic tangent, carried back to a correlation between -1 and 1.
+///
+/// `None` where the value is not strictly between -1 and 1, the standard error (on that scale) is zero, negative or not finite, or the level is
+/// not between 0 and 1. Source: Fisher 1921, "On the probable error of a coefficient of correlation".
+pub fn fisher_normal(value: f64, standard_error_on_scale: f64, level: f64, method: Method) -> Option<Interval> {
+    if value.abs() >= 1.0 {
+        return None;
+    }
+    let scaled = 0.5 * ln_1p(2.0 * value / (1.0 - value));
+    let limits = normal(scaled, standard_error_on_scale, level, method)?;
+    Some(Interval {
+        low: tanh(limits.low),
+        high: tanh(limits.high),
+        ..limits
+    })
+}
+
 /// Computes Hanley and McNeil's standard error of an area under the ROC curve from the numbers of positives and negatives.
 ///
 /// It takes both classes' scores as exponential. 0 for an area of 0 or 1; NaN for an area outside.
@@ -246,6 +271,18 @@ mod tests {
             (1.0, 1.0, 1.0),
         ] {
             assert_eq!(normal(value, standard_error, level, Method::Normal), None);
+        }
+    }
+
+    #[test]
+    fn limits_on_fishers_scale() {
+        // atanh(0.7) = 0.8673005276940531, and 0.1 on that scale.
+        let limits = fisher_normal(0.7, 0.1, 0.95, Method::FisherZ).expect("usable");
+        assert!((limits.low - 0.585_837_082_751_770_4).abs() < 1e-14 && (limits.high - 0.786_922_434_538_851_1).abs() < 1e-14);
+        let turned = fisher_normal(-0.7, 0.1, 0.95, Method::FisherZ).expect("usable");
+        assert!((turned.low + limits.high).abs() < 1e-15 && (turned.high + limits.low).abs() < 1e-15);
+        for (value, standard_error) in [(1.0, 0.1), (-1.0, 0.1), (f64::NAN, 0.1), (0.5, 0.0), (0.5, f64::INFINITY)] {
+            assert_eq!(fisher_normal(value, standard_error, 0.95, Method::FisherZ), None);
         }
     }
 

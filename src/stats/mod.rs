@@ -1,10 +1,15 @@
 //! Pure numerics that give the same bits on every target: no I/O, no clock, no model terms.
 
+pub mod correlation;
 pub mod hypothesis;
 pub mod interval;
 pub mod math;
 pub mod multiple;
+pub mod normality;
 pub mod order;
+pub mod quantile;
+pub mod rank;
 pub mod running;
+pub mod signed_rank;
 pub mod special;
 pub mod sum;

@@ -89,6 +89,11 @@ state!(Cell, |cell, row| {
     State::update(&mut cell.classes, row);
     State::update(&mut cell.scores, row);
     State::update(&mut cell.totals, row);
+    // Only some cells know of labels.
+    if row.class.0.is_some() {
+        cell.labels.resize_with(2, Outcomes::default);
+        State::update(&mut cell.labels[1], row);
+    }
     // Only some cells have residuals.
     if row.prediction.is_some() {
         State::update(&mut **cell.residuals.get_or_insert_default(), row);

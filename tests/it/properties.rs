@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assay::data::{ClassScore, Roles};
+use assay::data::{ClassScore, QuantileColumn, Roles};
 use assay::metric::parameters::{Costs, Parameters};
 use assay::metric::registry::{self, METRICS};
 use assay::metric::{Compare, Comparison, Estimate, Key, Read, UndefinedCode};
@@ -13,7 +13,8 @@ use super::frame::{Draw, audit_in_steps, csv, roles};
 
 /// Metrics to which the order of rows with equal scores matters.
 pub(super) fn is_by_file_order(metric: &str) -> bool {
-    const OTHERS: [&str; 5] = [
+    const OTHERS: [&str; 6] = [
+        "durbin_watson",
         "precision_at_k",
         "recall_at_k",
         "lift_at_k",
@@ -25,7 +26,7 @@ pub(super) fn is_by_file_order(metric: &str) -> bool {
 
 /// Metrics that choose rows by their number, or bins by quantiles over rows: an importance weight is no number of rows to them.
 fn is_by_rows(metric: &str) -> bool {
-    const OTHERS: [&str; 6] = ["ece", "ece_debiased", "mce", "ace", "rmsce", "classwise_ece"];
+    const OTHERS: [&str; 7] = ["ece", "ece_debiased", "mce", "ace", "rmsce", "classwise_ece", "residual_by_time"];
     let is_of_bins = metric.starts_with("calibration_bin_") || metric.starts_with("top_label_");
     is_by_file_order(metric) || is_of_bins || OTHERS.contains(&metric)
 }
@@ -74,6 +75,11 @@ fn settings() -> Settings {
     Settings {
         parameters: Parameters {
             top: vec![7, 50],
+            tolerances: vec![0.5, 2.0],
+            features: Some(3),
+            alphas: vec![0.25],
+            powers: vec![0.0, 1.5, 3.0],
+            nominal: Some(0.9),
             beta: Some(3.0),
             costs: Some(Costs {
                 false_negative: 5.0,
@@ -145,17 +151,81 @@ fn multiclass(draw: &mut Draw, rows: usize) -> Drawn {
     }
 }
 
+/// Three labels at once, with scores of nine values.
+fn multilabel(draw: &mut Draw, rows: usize) -> Drawn {
+    let row = |draw: &mut Draw| {
+        let scores = [0; 3].map(|_| draw.below(9) as f64 / 8.0);
+        let truth = scores.map(|score| usize::from(draw.unit() < 0.1 + 0.8 * score).to_string());
+        let predicted = scores.map(|score| usize::from(score > 0.5).to_string());
+        let (truth, predicted) = (
+            truth.map(|truth| missing(draw, truth)).join(","),
+            predicted.map(|predicted| missing(draw, predicted)).join(","),
+        );
+        let scores = scores.map(|score| missing(draw, score.to_string())).join(",");
+        format!("{truth},{predicted},{scores},{}", draw.pick(&["x", "y", ""]))
+    };
+    let named = |kind: &str| ["k", "l", "m"].map(|label| format!("{kind}_{label}")).to_vec();
+    Drawn {
+        header: "true_k,true_l,true_m,pred_k,pred_l,pred_m,score_k,score_l,score_m,a",
+        rows: (0..rows).map(|_| row(draw)).collect(),
+        roles: Roles {
+            labels: named("true"),
+            predictions: named("pred"),
+            scores: named("score"),
+            ..roles("sensitive=a")
+        },
+    }
+}
+
 fn regression(draw: &mut Draw, rows: usize) -> Drawn {
     let row = |draw: &mut Draw| {
         let truth = draw.below(400) as f64 / 8.0 + 1.0;
         let prediction = truth + draw.below(65) as f64 / 16.0 - 1.5;
-        let (truth, prediction) = (missing(draw, truth.to_string()), missing(draw, prediction.to_string()));
-        format!("{truth},{prediction},{}", draw.pick(&["x", "y", ""]))
+        let numbers = [
+            truth,
+            prediction,
+            prediction - 2.0,
+            prediction + 1.5,
+            prediction - 1.0,
+            prediction + 1.25,
+        ];
+        let numbers = numbers.map(|number| missing(draw, number.to_string())).join(",");
+        let day = format!("2024-01-{:02}", draw.below(28) + 1);
+        let day = missing(draw, day);
+        format!("{numbers},{day},{}", draw.pick(&["x", "y", ""]))
+    };
+    let quantile = |(quantile, column): (&str, &str)| QuantileColumn {
+        quantile: quantile.to_owned(),
+        column: column.to_owned(),
     };
     Drawn {
-        header: "y,p,a",
+        header: "y,p,low,high,q1,q9,t,a",
         rows: (0..rows).map(|_| row(draw)).collect(),
-        roles: roles("label=y prediction=p sensitive=a"),
+        roles: Roles {
+            lower: Some("low".to_owned()),
+            upper: Some("high".to_owned()),
+            quantiles: [("0.1", "q1"), ("0.9", "q9")].map(quantile).to_vec(),
+            time: Some("t".to_owned()),
+            ..roles("label=y prediction=p sensitive=a")
+        },
+    }
+}
+
+/// Lists of items with ties, some without a relevant one.
+fn ranking(draw: &mut Draw, rows: usize) -> Drawn {
+    let row = |draw: &mut Draw| {
+        let (query, relevance, score) = (draw.below(30), draw.below(9) / 6 + draw.below(9) / 8, draw.below(8));
+        let relevance = if query == 7 { 0 } else { relevance };
+        let (relevance, score) = (missing(draw, relevance.to_string()), missing(draw, score.to_string()));
+        format!("{query},{relevance},{score},{}", draw.pick(&["x", "y", ""]))
+    };
+    Drawn {
+        header: "q,y,s,a",
+        rows: (0..rows).map(|_| row(draw)).collect(),
+        roles: Roles {
+            query: Some("q".to_owned()),
+            ..roles("label=y score=s sensitive=a")
+        },
     }
 }
 
@@ -166,6 +236,8 @@ fn drawn(seed: u64) -> Vec<Drawn> {
         binary(draw, 251, false),
         multiclass(draw, 250),
         regression(draw, 250),
+        ranking(draw, 250),
+        multilabel(draw, 250),
     ]
 }
 
@@ -267,7 +339,8 @@ fn the_order_of_rows_does_not_show_unless_scores_are_equal() {
             let has_ties = place == 0 || place == 2;
             let is_by_order =
                 |key: &Key| is_by_file_order(&key.metric) || key.params.get("bins").is_some_and(|bins| bins.starts_with("rank"));
-            let skips = |estimate: &&Estimate| !(has_ties && is_by_order(&estimate.key));
+            // Rows of one moment stay in the order of the file.
+            let skips = |estimate: &&Estimate| !(has_ties && is_by_order(&estimate.key) || estimate.key.metric == "durbin_watson");
             let (before, after) = (table.audit(), table.audit_as(table.header, &rows, |_| {}));
             for (before, after) in before.iter().filter(skips).zip(after.iter().filter(skips)) {
                 assert_eq!(before, after, "table {place}");
@@ -328,7 +401,8 @@ fn a_weight_of_one_is_no_weight() {
 fn a_whole_weight_is_the_row_repeated_in_the_value() {
     for seed in 0..4 {
         let draw = &mut Draw(seed + 300);
-        for table in drawn(seed) {
+        // An item that is repeated makes another list.
+        for table in drawn(seed).into_iter().filter(|table| table.roles.query.is_none()) {
             let times: Vec<usize> = table.rows.iter().map(|_| draw.below(5)).collect();
             let weighted = table.audit_with("w", &times, |roles| roles.weight = Some("w".to_owned()));
             let repeated = table.repeated(&times).audit();

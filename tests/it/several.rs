@@ -10,10 +10,10 @@ use assay::report::Report;
 use assay::run::{Settings, Task};
 use proptest::prelude::*;
 
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 const NAMES: [&str; 3] = ["ant", "bee", "cat"];
 
-fn table(text: &str) -> Arc<Table> {
+pub(super) fn table(text: &str) -> Arc<Table> {
     let bytes = text.as_bytes().to_vec();
     let size = bytes.len() as u64;
     let mut job = ReadJob::new(Cursor::new(bytes), "rows.csv", size);
@@ -108,7 +108,7 @@ fn audit(rows: &[Row], has_weight: bool, has_count: bool) -> Report {
     try_audit(&text(rows), &roles(has_weight, has_count), &several()).unwrap()
 }
 
-fn find<'r>(report: &'r Report, metric: &str, params: &[(&str, &str)]) -> &'r Estimate {
+pub(super) fn find<'r>(report: &'r Report, metric: &str, params: &[(&str, &str)]) -> &'r Estimate {
     let key = Key {
         params: params
             .iter()
@@ -123,7 +123,7 @@ fn find<'r>(report: &'r Report, metric: &str, params: &[(&str, &str)]) -> &'r Es
         .unwrap_or_else(|| panic!("no {metric} {params:?}"))
 }
 
-fn value(report: &Report, metric: &str, params: &[(&str, &str)]) -> f64 {
+pub(super) fn value(report: &Report, metric: &str, params: &[(&str, &str)]) -> f64 {
     let estimate = find(report, metric, params);
     estimate.value.unwrap_or_else(|| panic!("{metric}: {:?}", estimate.undefined))
 }

@@ -9,7 +9,7 @@ use crate::app::tasks;
 use crate::chart::number::count;
 use crate::engine::Inspection;
 use crate::present::Edit;
-use crate::present::columns::{CHOICES, CLASS_SCORE, ColumnRow, is_used, role_of_value, rows};
+use crate::present::columns::{CHOICES, CLASS_SCORE, ColumnRow, QUANTILE, is_used, role_of_value, rows};
 
 /// One row a column: what it was read as, its role, how it looks, how much is missing.
 #[component]
@@ -49,10 +49,12 @@ fn ColumnLine(
     let name = row.name.clone();
     let role = Memo::new(move |_| desk.session.with(|session| session.role_of(&name)));
     let class_score = row.class.map(|class| (CLASS_SCORE, format!("score of class {class}")));
+    let quantile = row.quantile.map(|quantile| (QUANTILE, format!("predicted quantile {quantile}")));
     let options = CHOICES
         .iter()
         .map(|choice| (choice.value, choice.words.to_owned()))
         .chain(class_score)
+        .chain(quantile)
         .map(|(value, words)| {
             let choice = role_of_value(value);
             view! { <option value=value prop:selected=move || Some(role.get()) == choice>{words}</option> }

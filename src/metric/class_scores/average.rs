@@ -2,7 +2,7 @@
 
 use super::super::UndefinedCode as Code;
 use super::super::state::{RowWeight, Tally};
-use super::ranks::Standing;
+use super::ranks::Standings;
 use crate::stats::running::Running;
 use crate::stats::sum::ExactSum;
 
@@ -58,6 +58,9 @@ pub(super) struct Walk {
     of_pairs_weighted: f64,
     /// For a negative with this score, the share of positives below it.
     below: f64,
+    /// What a positive's shares, and what the share below a negative of each class, count in every average but the pooled one.
+    by_positive: [f64; 4],
+    by_negative: Vec<[f64; 4]>,
 }
 
 impl Walk {
@@ -100,25 +103,21 @@ impl Walk {
         self.rest_tie = Running::default();
     }
 
-    /// Adds to a row with the score just closed what it adds to every average but the pooled one.
-    pub fn add_to(&self, standing: &mut Standing, losses: &Losses) {
-        let classes = losses.weights.len() as f64;
-        let (label, class) = (standing.label as usize, self.class);
-        let (own, of_label) = (losses.weights[class], losses.weights[label]);
-        let mut add = |average: Average, part: f64| standing.parts[average as usize] += part;
-        let pairs = classes * (classes - 1.0) * of_label;
-        let pairs_weighted = 2.0 * (classes - 1.0) * losses.total * of_label;
-        if label == class {
-            add(Average::RestMacro, self.of_rest / (classes * own));
-            add(Average::RestWeighted, self.of_rest / losses.total);
-            add(Average::PairsMacro, self.of_pairs / pairs);
-            add(Average::PairsWeighted, self.of_pairs_weighted / pairs_weighted);
-        } else if own > 0.0 {
-            let rest = losses.rest_of(class);
-            add(Average::RestMacro, self.below / (classes * rest));
-            add(Average::RestWeighted, self.below * own / losses.total / rest);
-            add(Average::PairsMacro, self.below / pairs);
-            add(Average::PairsWeighted, self.below * (own + of_label) / pairs_weighted);
+    /// What a row with the score just closed adds to the loss of every average; nothing to the pooled one.
+    pub fn parts(&self, label: usize) -> [f64; Average::COUNT] {
+        if label == self.class {
+            let [rest, rest_weighted, pairs, pairs_weighted] = self.by_positive;
+            [
+                self.of_rest * rest,
+                self.of_rest * rest_weighted,
+                self.of_pairs * pairs,
+                self.of_pairs_weighted * pairs_weighted,
+                0.0,
+            ]
+        } else {
+            let [rest, rest_weighted, pairs, pairs_weighted] = self.by_negative[label];
+            let below = self.below;
+            [below * rest, below * rest_weighted, below * pairs, below * pairs_weighted, 0.0]
         }
     }
 }
@@ -148,6 +147,21 @@ impl Losses {
     /// Begins the scan of a class's scores.
     pub fn walk(&self, class: usize) -> Walk {
         let none = vec![0.0; self.weights.len()];
+        let classes = self.weights.len() as f64;
+        let (own, rest) = (self.weights[class], self.rest_of(class));
+        let pairs = |label: f64| classes * (classes - 1.0) * label;
+        let pairs_weighted = |label: f64| 2.0 * (classes - 1.0) * self.total * label;
+        let by_negative = |label: &f64| {
+            if own <= 0.0 || *label <= 0.0 {
+                return [0.0; 4];
+            }
+            [
+                1.0 / (classes * rest),
+                own / self.total / rest,
+                1.0 / pairs(*label),
+                (own + label) / pairs_weighted(*label),
+            ]
+        };
         Walk {
             class,
             above: none.clone(),
@@ -162,6 +176,8 @@ impl Losses {
             of_pairs: 0.0,
             of_pairs_weighted: 0.0,
             below: 0.0,
+            by_positive: [1.0 / (classes * own), 1.0 / self.total, 1.0 / pairs(own), 1.0 / pairs_weighted(own)],
+            by_negative: self.weights.iter().map(by_negative).collect(),
         }
     }
 
@@ -179,7 +195,7 @@ impl Losses {
     }
 
     /// The areas with the variances of their estimators.
-    pub fn averages(&self, standings: &[Standing], all: &Tally) -> [Result<(f64, Option<f64>), Code>; Average::COUNT] {
+    pub fn averages(&self, standings: &Standings, all: &Tally) -> [Result<(f64, Option<f64>), Code>; Average::COUNT] {
         [
             Average::RestMacro,
             Average::RestWeighted,
@@ -262,16 +278,16 @@ impl Losses {
 }
 
 /// The sum of the squares of what single rows add beyond what rows of their class are expected to, times n / (n - 1).
-fn variance(standings: &[Standing], average: Average, expected: &[f64], all: &Tally) -> Option<f64> {
+fn variance(standings: &Standings, average: Average, expected: &[f64], all: &Tally) -> Option<f64> {
     let rows = all.rows() as f64;
     if rows < 2.0 {
         return None;
     }
     let mut squares = ExactSum::default();
-    for standing in standings {
-        let weight = standing.weight.weight.unwrap_or(1.0);
-        let part = weight * (standing.parts[average as usize] - expected[standing.label as usize]);
-        squares.add_product(standing.weight.count as f64, part * part);
+    for (row, (parts, label)) in standings.parts.iter().zip(&standings.labels).enumerate() {
+        let RowWeight { count, weight } = standings.weight(row);
+        let part = weight.unwrap_or(1.0) * (parts[average as usize] - expected[*label as usize]);
+        squares.add_product(count as f64, part * part);
     }
     Some(squares.value() * (rows / (rows - 1.0)))
 }

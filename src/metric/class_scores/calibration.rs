@@ -3,7 +3,7 @@
 
 use super::super::bins::Bin;
 use super::super::calibration::by_binning;
-use super::super::ranking::falling_key;
+use super::super::ranking::{falling_key, score_of};
 use super::super::reading::Reading;
 use super::super::rows::Rows;
 use super::super::view::{Measured, Memory, Subject, View};
@@ -22,9 +22,12 @@ pub struct Calibration {
 /// Rows that are positive or not, each with a score.
 #[derive(Debug, Default)]
 struct TwoClasses {
+    /// In order of falling scores.
     rows: Rows,
     places: Vec<u32>,
-    falling: Vec<u32>,
+    /// Counts and weights in file order.
+    counts: Option<Vec<f64>>,
+    weights: Option<Vec<f64>>,
     memory: Box<Memory>,
 }
 
@@ -36,20 +39,19 @@ impl TwoClasses {
     fn of(view: &View<'_>) -> (Self, Vec<usize>, Vec<usize>) {
         let all = view.subject.rows;
         let columns = columns_of(all, view.subject.classes.len());
-        let (mut rows, mut table_rows, mut labels) = (Rows::default(), Vec::new(), Vec::new());
+        let (mut table_rows, mut labels) = (Vec::new(), Vec::new());
         for scored in scored_rows(view, &columns) {
             if let Some(label) = scored.label {
                 table_rows.push(scored.row);
                 labels.push(label);
             }
         }
-        rows.len = table_rows.len();
         let picked = |values: &Vec<f64>| table_rows.iter().map(|row| values[*row]).collect();
-        rows.counts = all.counts.as_ref().map(picked);
-        rows.weights = all.weights.as_ref().map(picked);
         let two = Self {
-            places: (0..rows.len as u32).collect(),
-            rows,
+            rows: Rows::new(table_rows.len()),
+            places: (0..table_rows.len() as u32).collect(),
+            counts: all.counts.as_ref().map(picked),
+            weights: all.weights.as_ref().map(picked),
             ..Self::default()
         };
         (two, table_rows, labels)
@@ -57,12 +59,18 @@ impl TwoClasses {
 
     /// Says what is positive and what its score is.
     fn set(&mut self, cases: impl Iterator<Item = (bool, f64)>) {
-        let (labels, scores): (Vec<u32>, Vec<f64>) = cases.map(|(is_positive, score)| (u32::from(is_positive), score)).unzip();
-        let key = |(place, score): (usize, &f64)| (falling_key(*score), place as u32);
-        let mut order: Vec<(u64, u32)> = scores.iter().enumerate().map(key).collect();
+        let (labels, keys): (Vec<u32>, Vec<u64>) = cases
+            .map(|(is_positive, score)| (u32::from(is_positive), falling_key(score)))
+            .unzip();
+        let mut order: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
         order.sort_unstable();
-        self.falling = order.into_iter().map(|(_, place)| place).collect();
-        (self.rows.label, self.rows.score) = (Some(labels), Some(scores));
+        // Rows are put in order here, so that what reads them by falling score walks straight through memory.
+        let places = || order.iter().map(|(_, place)| *place as usize);
+        let sorted = |values: &Vec<f64>| places().map(|place| values[place]).collect();
+        self.rows.counts = self.counts.as_ref().map(sorted);
+        self.rows.weights = self.weights.as_ref().map(sorted);
+        self.rows.label = Some(places().map(|place| labels[place]).collect());
+        self.rows.score = Some(order.iter().map(|(key, _)| score_of(*key)).collect());
         *self.memory = Memory::default();
     }
 
@@ -75,7 +83,7 @@ impl TwoClasses {
             positive: POSITIVE,
             ..*subject
         };
-        by_binning(&View::new(subject, &self.places, &self.falling, &self.memory), value)
+        by_binning(&View::new(subject, &self.places, &self.places, None, &self.memory), value)
     }
 }
 

@@ -6,7 +6,7 @@
 //! classes' covariance is in.
 
 use super::super::UndefinedCode as Code;
-use super::super::ranking::{self, Rank, RankTotals, Scan, falling_key};
+use super::super::ranking::{self, Rank, RankTotals, Scan, falling_key, score_of};
 use super::super::reading::Reading;
 use super::super::state::{RowWeight, Tally};
 use super::super::view::View;
@@ -15,17 +15,47 @@ use super::{columns_of, scored_rows};
 use crate::stats::interval::Method;
 use crate::stats::running::Running;
 
-/// A row with label and all scores.
-#[derive(Debug)]
-pub(super) struct Standing {
-    pub row: u32,
-    /// The place of its true class among the score columns.
-    pub label: u32,
-    /// The place of its true class's score among all rows' such scores, equal ones together.
-    pub own: u32,
-    pub weight: RowWeight,
-    /// What it adds to the loss of each average.
-    pub parts: [f64; Average::COUNT],
+/// How many rows' parts are added at once: places in memory that are far apart are then reached side by side.
+const BLOCK: usize = 1024;
+
+/// The rows with label and all scores.
+#[derive(Debug, Default)]
+pub(super) struct Standings {
+    rows: Vec<u32>,
+    /// The place of each row's true class among the score columns.
+    pub labels: Vec<u32>,
+    /// The place of each true class's score among all rows' such scores, equal ones together.
+    own: Vec<u32>,
+    /// `None` where every row counts once.
+    weights: Option<Vec<RowWeight>>,
+    /// What each row adds to the loss of each average.
+    pub parts: Vec<[f64; Average::COUNT]>,
+}
+
+impl Standings {
+    /// What a row counts.
+    pub fn weight(&self, row: usize) -> RowWeight {
+        const ONE: RowWeight = RowWeight { count: 1, weight: None };
+        self.weights.as_ref().map_or(ONE, |weights| weights[row])
+    }
+
+    /// Adds rows' parts.
+    fn add(&mut self, added: &mut Vec<(u32, [f64; Average::COUNT])>) {
+        for (place, parts) in added.drain(..) {
+            for (sum, part) in self.parts[place as usize].iter_mut().zip(parts) {
+                *sum += part;
+            }
+        }
+    }
+
+    /// Keys by which rows come in order of falling scores, and the rows' places: equal keys are ties.
+    fn falling(&self, score: impl Fn(usize) -> f64) -> Vec<(u64, u32)> {
+        let mut order: Vec<(u64, u32)> = (0..self.rows.len())
+            .map(|place| (falling_key(score(place)), place as u32))
+            .collect();
+        order.sort_unstable();
+        order
+    }
 }
 
 /// What the order of each class's scores tells.
@@ -45,30 +75,31 @@ impl ClassRanks {
         let columns = columns_of(rows, view.subject.classes.len());
         let classes = rows.class_scores.len();
         let mut tallies = vec![Tally::default(); classes];
-        let mut standings: Vec<Standing> = Vec::with_capacity(view.rows.len());
+        let mut standings = Standings::default();
+        let mut counted = Vec::new();
         for scored in scored_rows(view, &columns) {
             let Some(label) = scored.label else { continue };
             tallies[label].update(scored.weight.count, scored.weight.weight);
-            standings.push(Standing {
-                row: scored.row as u32,
-                label: label as u32,
-                own: 0,
-                weight: scored.weight,
-                parts: [0.0; Average::COUNT],
-            });
+            standings.rows.push(scored.row as u32);
+            standings.labels.push(label as u32);
+            if rows.counts.is_some() || rows.weights.is_some() {
+                counted.push(scored.weight);
+            }
         }
+        standings.weights = Some(counted).filter(|counted| !counted.is_empty());
+        standings.parts = vec![[0.0; Average::COUNT]; standings.rows.len()];
         let mut all = Tally::default();
         tallies.iter().for_each(|tally| all.merge(tally));
-        let mut pooled = Pooled::of(&mut standings, |standing| {
-            rows.class_scores[standing.label as usize].1[standing.row as usize]
-        });
+        let of_label = |place: usize| rows.class_scores[standings.labels[place] as usize].1[standings.rows[place] as usize];
+        let own = standings.falling(of_label);
+        let mut pooled = Pooled::of(&mut standings, &own);
         let weights: Vec<f64> = tallies.iter().map(Tally::weight).collect();
         let mut losses = Losses::new(&weights, all.weight());
         let mut ranks = Vec::with_capacity(classes);
         for (class, (_, scores)) in rows.class_scores.iter().enumerate() {
+            let order = standings.falling(|place| scores[standings.rows[place] as usize]);
             let totals = RankTotals::one_of(&tallies, class);
-            let order = falling(&standings, scores);
-            ranks.push(scan(class, totals, &order, scores, &mut standings, &mut losses, &mut pooled));
+            ranks.push(scan(class, totals, &order, &mut standings, &mut losses, &mut pooled));
         }
         let micro_precision = pooled.finish(&mut standings, &mut losses);
         Self {
@@ -141,48 +172,53 @@ impl ClassRanks {
     }
 }
 
-/// The places of the rows by falling score, and the keys that they are sorted by: equal ones are ties.
-fn falling(standings: &[Standing], scores: &[f64]) -> Vec<(u64, u32)> {
-    let key = |(place, standing): (usize, &Standing)| (falling_key(scores[standing.row as usize]), place as u32);
-    let mut order: Vec<(u64, u32)> = standings.iter().enumerate().map(key).collect();
-    order.sort_unstable();
-    order
-}
-
 /// Scans one class's scores, highest first.
 fn scan(
     class: usize,
     totals: RankTotals,
     order: &[(u64, u32)],
-    scores: &[f64],
-    standings: &mut [Standing],
+    standings: &mut Standings,
     losses: &mut Losses,
     pooled: &mut Pooled,
 ) -> Rank {
-    let mut scan = Scan::new(totals);
-    let mut walk = losses.walk(class);
-    let mut own = 0;
+    // What is known of the rows, in order of their scores, so that the scan itself walks straight through memory.
+    let places = || order.iter().map(|(_, place)| *place as usize);
+    let labels: Vec<u32> = places().map(|place| standings.labels[place]).collect();
+    let weights: Option<Vec<RowWeight>> = standings
+        .weights
+        .as_ref()
+        .map(|weights| places().map(|place| weights[place]).collect());
+    let weight = |at: usize| weights.as_ref().map_or(RowWeight { count: 1, weight: None }, |weights| weights[at]);
+    let (mut scan, mut walk) = (Scan::new(totals), losses.walk(class));
+    let (mut at, mut own) = (0, 0);
+    let mut added = Vec::with_capacity(BLOCK);
     for tie in order.chunk_by(|a, b| a.0 == b.0) {
+        let labels = &labels[at..at + tie.len()];
         let below = pooled.place(tie[0].0, &mut own);
-        for (_, place) in tie {
-            let standing = &standings[*place as usize];
-            let is_positive = standing.label as usize == class;
-            scan.update(is_positive, scores[standing.row as usize], standing.weight);
-            walk.tie(standing.label as usize, standing.weight);
+        let score = score_of(tie[0].0);
+        for (label, at) in labels.iter().zip(at..) {
+            let is_positive = *label as usize == class;
+            scan.update(is_positive, score, weight(at));
+            walk.tie(*label as usize, weight(at));
             if !is_positive {
-                pooled.add_negative(below, standing.weight);
+                pooled.add_negative(below, weight(at));
             }
         }
-        let pooled_share = pooled.share_below(below);
+        let pooled_part = pooled.share_below(below) / losses.negatives_pooled();
         walk.close(losses);
-        for (_, place) in tie {
-            let standing = &mut standings[*place as usize];
-            walk.add_to(standing, losses);
-            if standing.label as usize != class {
-                standing.parts[Average::Micro as usize] += pooled_share / losses.negatives_pooled();
+        for (label, (_, place)) in labels.iter().zip(tie) {
+            let mut parts = walk.parts(*label as usize);
+            if *label as usize != class {
+                parts[Average::Micro as usize] = pooled_part;
             }
+            added.push((*place, parts));
+        }
+        at += tie.len();
+        if added.len() >= BLOCK {
+            standings.add(&mut added);
         }
     }
+    standings.add(&mut added);
     losses.take(class, walk);
     scan.finish()
 }
@@ -215,20 +251,17 @@ struct Place {
 }
 
 impl Pooled {
-    fn of(standings: &mut [Standing], score: impl Fn(&Standing) -> f64) -> Self {
-        let key = |(place, standing): (usize, &Standing)| (falling_key(score(standing)), place as u32);
-        let mut order: Vec<(u64, u32)> = standings.iter().enumerate().map(key).collect();
-        order.sort_unstable();
+    fn of(standings: &mut Standings, order: &[(u64, u32)]) -> Self {
         let (mut keys, mut positive, mut positive_above) = (Vec::new(), Vec::new(), Vec::new());
         let mut total = Running::default();
+        standings.own = vec![0; order.len()];
         for tie in order.chunk_by(|a, b| a.0 == b.0) {
             let mut size = Running::default();
             positive_above.push(total.value());
             for (_, place) in tie {
-                let standing = &mut standings[*place as usize];
-                standing.own = keys.len() as u32;
-                add(&mut size, standing.weight);
-                add(&mut total, standing.weight);
+                standings.own[*place as usize] = keys.len() as u32;
+                add(&mut size, standings.weight(*place as usize));
+                add(&mut total, standings.weight(*place as usize));
             }
             keys.push(tie[0].0);
             positive.push(size.value());
@@ -270,7 +303,7 @@ impl Pooled {
     }
 
     /// Adds to every row what it adds as a positive; gives the average precision.
-    fn finish(self, standings: &mut [Standing], losses: &mut Losses) -> f64 {
+    fn finish(self, standings: &mut Standings, losses: &mut Losses) -> f64 {
         let (mut negatives_above, mut loss, mut precision) = (0.0, 0.0, 0.0);
         let mut shares = Vec::with_capacity(self.keys.len());
         for (at, size) in self.positive.iter().enumerate() {
@@ -284,8 +317,8 @@ impl Pooled {
             }
             shares.push(share);
         }
-        for standing in standings {
-            standing.parts[Average::Micro as usize] += shares[standing.own as usize] / self.total;
+        for (parts, own) in standings.parts.iter_mut().zip(&standings.own) {
+            parts[Average::Micro as usize] += shares[*own as usize] / self.total;
         }
         losses.take_pooled(loss);
         precision

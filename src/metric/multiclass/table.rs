@@ -1,5 +1,6 @@
 //! The rows of the registry that are read from the confusion matrix of several classes.
 
+use super::super::labels::{Ratio, average, of_labels};
 use super::super::spec::{Compare, Direction, Metric, Read, Unit};
 use super::{Average, ClassReader};
 
@@ -8,6 +9,7 @@ const AVERAGED: Metric = Metric {
     caveat: "Classes for which the value is undefined are left out.",
     reference: "scikit-learn",
     unit: Unit::Share,
+    by_group: true,
     ..Metric::BLANK
 };
 
@@ -18,7 +20,10 @@ pub const METRICS: [Metric; 12] = [
         name: "macro precision",
         summary: "The plain average of every class's precision.",
         formula: "mean over classes of tp / (tp + fp)",
-        reads: &[Read::Classes(ClassReader::Precision(Average::Macro))],
+        reads: &[
+            Read::Classes(ClassReader::Precision(Average::Macro)),
+            of_labels(|view| average(view, Ratio::Precision, Average::Macro)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -27,7 +32,10 @@ pub const METRICS: [Metric; 12] = [
         summary: "Precision from the pooled counts of all classes.",
         formula: "sum of tp / sum of (tp + fp)",
         caveat: "With one label and one prediction a row it is accuracy.",
-        reads: &[Read::Classes(ClassReader::Precision(Average::Micro))],
+        reads: &[
+            Read::Classes(ClassReader::Precision(Average::Micro)),
+            of_labels(|view| average(view, Ratio::Precision, Average::Micro)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -36,7 +44,10 @@ pub const METRICS: [Metric; 12] = [
         summary: "The average of every class's precision, weighted by how frequent the class is.",
         formula: "sum over classes of (share of rows in the class) x precision",
         caveat: "A class that is never predicted adds nothing.",
-        reads: &[Read::Classes(ClassReader::Precision(Average::Weighted))],
+        reads: &[
+            Read::Classes(ClassReader::Precision(Average::Weighted)),
+            of_labels(|view| average(view, Ratio::Precision, Average::Weighted)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -44,7 +55,10 @@ pub const METRICS: [Metric; 12] = [
         name: "macro recall",
         summary: "The plain average of every class's recall.",
         formula: "mean over classes of tp / (tp + fn)",
-        reads: &[Read::Classes(ClassReader::Recall(Average::Macro))],
+        reads: &[
+            Read::Classes(ClassReader::Recall(Average::Macro)),
+            of_labels(|view| average(view, Ratio::Recall, Average::Macro)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -53,7 +67,10 @@ pub const METRICS: [Metric; 12] = [
         summary: "Recall from the pooled counts of all classes.",
         formula: "sum of tp / sum of (tp + fn)",
         caveat: "With one label and one prediction a row it is accuracy.",
-        reads: &[Read::Classes(ClassReader::Recall(Average::Micro))],
+        reads: &[
+            Read::Classes(ClassReader::Recall(Average::Micro)),
+            of_labels(|view| average(view, Ratio::Recall, Average::Micro)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -62,7 +79,10 @@ pub const METRICS: [Metric; 12] = [
         summary: "The average of every class's recall, weighted by how frequent the class is.",
         formula: "sum over classes of (share of rows in the class) x recall",
         caveat: "It is accuracy.",
-        reads: &[Read::Classes(ClassReader::Recall(Average::Weighted))],
+        reads: &[
+            Read::Classes(ClassReader::Recall(Average::Weighted)),
+            of_labels(|view| average(view, Ratio::Recall, Average::Weighted)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -72,7 +92,10 @@ pub const METRICS: [Metric; 12] = [
         formula: "2 sum of tp / sum of (2 tp + fp + fn)",
         caveat: "With one label and one prediction a row it is accuracy.",
         unit: Unit::Score,
-        reads: &[Read::Classes(ClassReader::F1(Average::Micro))],
+        reads: &[
+            Read::Classes(ClassReader::F1(Average::Micro)),
+            of_labels(|view| average(view, Ratio::F1, Average::Micro)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -80,7 +103,10 @@ pub const METRICS: [Metric; 12] = [
         name: "macro Jaccard index",
         summary: "The plain average of every class's Jaccard index.",
         formula: "mean over classes of tp / (tp + fp + fn)",
-        reads: &[Read::Classes(ClassReader::Jaccard(Average::Macro))],
+        reads: &[
+            Read::Classes(ClassReader::Jaccard(Average::Macro)),
+            of_labels(|view| average(view, Ratio::Jaccard, Average::Macro)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -89,7 +115,10 @@ pub const METRICS: [Metric; 12] = [
         summary: "The Jaccard index from the pooled counts of all classes.",
         formula: "sum of tp / sum of (tp + fp + fn)",
         caveat: "With one label and one prediction a row it follows from accuracy alone.",
-        reads: &[Read::Classes(ClassReader::Jaccard(Average::Micro))],
+        reads: &[
+            Read::Classes(ClassReader::Jaccard(Average::Micro)),
+            of_labels(|view| average(view, Ratio::Jaccard, Average::Micro)),
+        ],
         ..AVERAGED
     },
     Metric {
@@ -98,7 +127,10 @@ pub const METRICS: [Metric; 12] = [
         summary: "The average of every class's Jaccard index, weighted by how frequent the class is.",
         formula: "sum over classes of (share of rows in the class) x tp / (tp + fp + fn)",
         caveat: "A rare class that is never found hardly shows.",
-        reads: &[Read::Classes(ClassReader::Jaccard(Average::Weighted))],
+        reads: &[
+            Read::Classes(ClassReader::Jaccard(Average::Weighted)),
+            of_labels(|view| average(view, Ratio::Jaccard, Average::Weighted)),
+        ],
         ..AVERAGED
     },
     Metric {

@@ -32,8 +32,9 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
             blocks.extend(figures::of_scores(index));
         }
         Some(Task::Multiclass) => blocks.extend(by_class(index)),
+        Some(Task::Multilabel) => blocks.extend(label_table(index)),
         Some(Task::Regression) => blocks.extend(figures::of_numbers(index)),
-        None => {}
+        Some(Task::Ranking) | None => {}
     }
     blocks.extend(measures(index));
     blocks
@@ -47,7 +48,9 @@ pub(super) const fn headline_metrics(task: Option<Task>) -> &'static [&'static s
     match task {
         Some(Task::Binary) | None => &["accuracy", "roc_auc", "recall", "precision"],
         Some(Task::Multiclass) => &["accuracy", "balanced_accuracy", "recall_macro", "f1_macro"],
+        Some(Task::Multilabel) => &["subset_accuracy", "hamming_loss", "f1_micro", "f1_macro"],
         Some(Task::Regression) => &["mae", "rmse", "r2", "mean_error"],
+        Some(Task::Ranking) => &["mean_ndcg", "mean_average_precision", "mean_reciprocal_rank", "queries"],
     }
 }
 
@@ -55,6 +58,7 @@ fn answer(index: &Index<'_>) -> String {
     let report = index.report;
     match report.outcome.task {
         Some(Task::Regression) => regression_answer(index),
+        Some(Task::Multilabel) => labels_answer(index),
         _ => match (index.overall("accuracy"), index.overall("majority_share")) {
             (Some(accuracy), naive) if accuracy.value.is_some() => {
                 class_answer(accuracy, naive.and_then(|naive| naive.value), positive_class(report))
@@ -89,6 +93,18 @@ fn class_answer(accuracy: &Estimate, naive: Option<f64>, positive: &str) -> Stri
     }
     out.push('.');
     out
+}
+
+/// Of 100 rows, how many with all labels right; of 100 labels, how many wrong.
+fn labels_answer(index: &Index<'_>) -> String {
+    let (Some(exact), Some(wrong)) = (index.overall("subset_accuracy"), index.overall("hamming_loss")) else {
+        return "It cannot be said: there are no labels, or none that are predicted.".to_owned();
+    };
+    let (Some(share), Some(loss)) = (exact.value, wrong.value) else {
+        return format!("It cannot be said: {}.", why_undefined(exact));
+    };
+    let ((rows, right), (labels, errors)) = (super::super::format::out_of(share), super::super::format::out_of(loss));
+    format!("Of {rows} rows, {right} have all labels right; of {labels} single labels, there or not, {errors} are wrong.")
 }
 
 fn regression_answer(index: &Index<'_>) -> String {
@@ -275,18 +291,34 @@ pub(super) fn dot_row(label: &str, estimate: &Estimate, min_support: u64) -> Dot
 }
 
 fn class_table(index: &Index<'_>, classes: &[String]) -> Option<Block> {
+    table_of_parts(index, classes, ("class", "Class", "classes"))
+}
+
+fn label_table(index: &Index<'_>) -> Option<Block> {
+    table_of_parts(index, &index.report.outcome.classes, ("label", "Label", "labels"))
+}
+
+/// The numbers of every class, or of every label: the parameter that tells them apart, what one is called, and what many are.
+fn table_of_parts(index: &Index<'_>, classes: &[String], (part, one, many): (&str, &str, &str)) -> Option<Block> {
     let metrics: Vec<&str> = ["label_positives", "support", "recall", "precision", "f1", "specificity", "roc_auc"]
         .into_iter()
-        .filter(|metric| classes.iter().any(|class| index.of_class(metric, class).is_some()))
+        .filter(|metric| classes.iter().any(|class| index.of_part(metric, part, class).is_some()))
         .collect();
     if metrics.is_empty() {
         return None;
     }
     let quantities: Vec<Quantity> = metrics
         .iter()
-        .map(|metric| cells::column_quantity(&classes.iter().filter_map(|class| index.of_class(metric, class)).collect::<Vec<_>>()))
+        .map(|metric| {
+            cells::column_quantity(
+                &classes
+                    .iter()
+                    .filter_map(|class| index.of_part(metric, part, class))
+                    .collect::<Vec<_>>(),
+            )
+        })
         .collect();
-    let mut columns = vec![cells::names("Class")];
+    let mut columns = vec![cells::names(one)];
     columns.extend(
         metrics
             .iter()
@@ -299,7 +331,7 @@ fn class_table(index: &Index<'_>, classes: &[String]) -> Option<Block> {
         .map(|class| {
             let mut row = vec![Cell::code(class)];
             row.extend(metrics.iter().zip(&quantities).map(|(metric, quantity)| {
-                index.of_class(metric, class).map_or_else(cells::absent, |estimate| {
+                index.of_part(metric, part, class).map_or_else(cells::absent, |estimate| {
                     cells::of_estimate(*quantity, estimate, Some(index.report.settings.min_support))
                 })
             }));
@@ -310,12 +342,12 @@ fn class_table(index: &Index<'_>, classes: &[String]) -> Option<Block> {
         })
         .collect();
     Some(Block::Table(Table {
-        caption: "Each class".to_owned(),
+        caption: format!("Each {part}"),
         columns,
         rows,
         note: if classes.len() > super::SHOWN_GROUPS {
             format!(
-                "The first {} of {} classes; all are in the JSON.",
+                "The first {} of {} {many}; all are in the JSON.",
                 super::SHOWN_GROUPS,
                 classes.len()
             )

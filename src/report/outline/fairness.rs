@@ -62,7 +62,9 @@ const fn table_metrics(task: Option<Task>) -> &'static [&'static str] {
             "roc_auc",
         ],
         Some(Task::Multiclass) => &["accuracy", "balanced_accuracy", "recall_macro", "precision_macro", "f1_macro"],
+        Some(Task::Multilabel) => &["subset_accuracy", "hamming_loss", "f1_micro", "f1_macro", "f1_samples"],
         Some(Task::Regression) => &["mae", "rmse", "mean_error", "r2"],
+        Some(Task::Ranking) => &["mean_ndcg", "mean_average_precision", "mean_reciprocal_rank", "queries"],
     }
 }
 
@@ -97,7 +99,9 @@ const fn telling_metrics(task: Option<Task>) -> &'static [&'static str] {
             "accuracy",
         ],
         Some(Task::Multiclass) => &["accuracy", "recall_macro", "precision_macro"],
+        Some(Task::Multilabel) => &["subset_accuracy", "hamming_loss", "f1_micro"],
         Some(Task::Regression) => &["mae", "rmse", "mean_error"],
+        Some(Task::Ranking) => &["mean_ndcg", "mean_average_precision", "mean_reciprocal_rank"],
     }
 }
 
