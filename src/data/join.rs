@@ -12,7 +12,7 @@
 //!
 //! 1. Columns of the same name (but for case and signs), which is that of an id or has no value twice in the label file: the pair with the
 //!    most ids in common, if any are.
-//! 2. One column of each whose values are all different, with at least half of the fewer ids in common: again the pair with the most.
+//! 2. One column of each whose values are all different, and which is not named like a label, a prediction or a score, with at least half of the fewer ids in common: again the pair with the most.
 //!
 //! Columns that number the rows (`index`, `row`, one without a name) must be given: they tell places, not rows.
 //!
@@ -231,7 +231,8 @@ fn are_same(columns: &[&Column], a: u32, b: u32) -> bool {
 fn put_together(mut table: Table, labels: Table, (own_id, labels_id): (String, String), rows: &[u32], matched: Matched) -> Table {
     let first = table.columns.len();
     let mut notices = said::of_ids(&labels.intake.name, (&own_id, &labels_id), &matched);
-    let mut columns = Vec::with_capacity(labels.columns.len());
+    let names: Vec<String> = labels.columns.iter().map(|column| column.name.clone()).collect();
+    let mut columns = Vec::with_capacity(names.len());
     for column in labels.columns {
         let is_id = column.name == labels_id;
         let mut summary = Column {
@@ -240,9 +241,7 @@ fn put_together(mut table: Table, labels: Table, (own_id, labels_id): (String, S
             ..column
         };
         if !is_id {
-            let free = |name: &str| {
-                table.column(name).is_none() && (name == column.name || !columns.iter().any(|other: &Column| other.name == name))
-            };
+            let free = |name: &str| table.column(name).is_none() && (name == column.name || !names.iter().any(|other| other == name));
             summary.name = unique(&column.name, free);
             if summary.name != column.name {
                 notices.push(said::renamed(&labels.intake.name, &column.name, &summary.name));

@@ -46,14 +46,16 @@ impl Keys {
             Self::Likely(others) => others,
         };
         let rank = |column: &Column| {
-            if Name::of(&column.name).is_of_places() {
+            let name = Name::of(&column.name);
+            let is_answer = name.label().is_some() || name.prediction().is_some() || name.score().is_some();
+            if name.is_of_places() {
                 None
-            } else if Name::of(&column.name).id().is_some() {
+            } else if name.id().is_some() {
                 Some(0)
             } else if is_shared(&column.name, others) {
                 Some(1)
             } else {
-                are_different(column).then_some(2)
+                (are_different(column) && !is_answer).then_some(2)
             }
         };
         let mut likely: Vec<(usize, &String)> = Vec::new();
