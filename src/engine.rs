@@ -131,6 +131,11 @@ impl<R: Read + Seek> ReadJob<R> {
         }
     }
 
+    /// A job that goes on with what was begun.
+    pub fn of(reading: Reading<R>) -> Self {
+        Self { reading }
+    }
+
     /// Reads about `rows` more rows.
     ///
     /// # Errors

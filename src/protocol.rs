@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::Roles;
+use crate::data::block::Sample;
+use crate::data::{ReadOptions, Roles};
 use crate::engine::{Forecast, Inspection, Progress};
 use crate::report::explore::{Ask, Exploration, Explored};
 use crate::run::Settings;
@@ -16,6 +17,15 @@ pub enum Request {
     Open {
         /// Its base name.
         name: String,
+        /// How it is to be read, as far as that was said.
+        options: ReadOptions,
+    },
+    /// Read a file on that waits, since its columns may need more memory than there is.
+    Begin {
+        /// The columns that are read, when not all are.
+        columns: Option<Vec<String>>,
+        /// The rows that are kept, when not all are.
+        sample: Option<Sample>,
     },
     /// Say what an audit would answer.
     Foresee {
@@ -45,6 +55,8 @@ pub enum Response {
     Ready,
     /// How far it is.
     Progress(Progress),
+    /// What the first bytes of a larger file tell; it is being read, or waits.
+    Previewed(Box<Preview>),
     /// The file is read.
     Opened(Box<Inspection>),
     /// The answer to [`Request::Foresee`].
@@ -62,6 +74,17 @@ pub enum Response {
         /// The sentence.
         message: String,
     },
+}
+
+/// The first bytes of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Its columns, as the first rows show them. The bytes are those of the whole file.
+    pub inspection: Inspection,
+    /// About how many bytes of memory its columns will take.
+    pub memory: Option<u64>,
+    /// Whether that may be too much: then the file is read at [`Request::Begin`].
+    pub waits: bool,
 }
 
 /// A report as the page needs it: drawn by the worker, so that the page neither reads the report back nor waits for it to be drawn.

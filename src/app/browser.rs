@@ -79,11 +79,35 @@ pub fn focus_heading() {
     });
 }
 
-/// A file dropped beside the drop zone must not replace the page.
-pub fn keep_drops_in_the_page() {
+/// A file dropped beside the drop zone must not replace the page; `take` gets it.
+pub fn keep_drops_in_the_page(take: impl Fn(Vec<File>) + 'static) {
     let _dragging = window_event_listener(leptos::ev::dragover, |event: DragEvent| event.prevent_default());
-    let _dropping = window_event_listener(leptos::ev::drop, |event: DragEvent| event.prevent_default());
+    let _dropping = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
+        event.prevent_default();
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let in_zone = target.is_some_and(|target| target.closest("#drop-zone").is_ok_and(|zone| zone.is_some()));
+        if !in_zone {
+            take(files(event.data_transfer().and_then(|data| data.files())));
+        }
+    });
 }
+
+/// How many workers read a large file: as many as the machine has cores, eight at most, unless the address says otherwise
+/// (`?workers=2`).
+pub fn workers() -> usize {
+    let query = window().location().search().unwrap_or_default();
+    let given = query
+        .trim_start_matches('?')
+        .split('&')
+        .find_map(|part| part.strip_prefix("workers="));
+    let cores = || window().navigator().hardware_concurrency() as usize;
+    given
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_else(cores)
+        .clamp(1, MOST_WORKERS)
+}
+
+const MOST_WORKERS: usize = 8;
 
 /// Whether the page is dark now, by choice or by what the system asks for.
 pub fn is_dark() -> bool {

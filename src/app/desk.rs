@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::File;
 
-use crate::present::Session;
+use crate::present::{ProgressView, Session};
 use crate::worker::Client;
 
 /// The state of the page, copied to whoever needs it.
@@ -11,6 +11,8 @@ use crate::worker::Client;
 pub struct Desk {
     /// Everything that is shown.
     pub session: RwSignal<Session>,
+    /// How far the running job is: what changes with every frame, apart from what else is shown.
+    pub progress: RwSignal<Option<ProgressView>>,
     /// The worker of the open file.
     pub client: StoredValue<Option<Client>, LocalStorage>,
     /// The open file's handle.
@@ -22,6 +24,7 @@ impl Desk {
     pub fn new() -> Self {
         Self {
             session: RwSignal::new(Session::default()),
+            progress: RwSignal::new(None),
             client: StoredValue::new_local(None),
             file: StoredValue::new_local(None),
         }

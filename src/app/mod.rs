@@ -42,7 +42,7 @@ fn App() -> impl IntoView {
         now
     });
     let status = Memo::new(move |_| desk.session.with(|session| session.status()));
-    browser::keep_drops_in_the_page();
+    browser::keep_drops_in_the_page(move |files| tasks::open_dropped_anywhere(desk, files));
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
         <Masthead desk />

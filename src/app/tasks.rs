@@ -7,7 +7,9 @@ use web_sys::File;
 
 use super::browser;
 use super::desk::Desk;
-use crate::present::{Edit, Example, Move, Session, facts};
+use crate::data::Aspect;
+use crate::present::opening::Wanted;
+use crate::present::{Edit, Example, Moment, Move, Session, facts};
 use crate::protocol::{Envelope, Rendering, Request, Response};
 use crate::worker::Client;
 
@@ -31,6 +33,14 @@ pub fn open_dropped(desk: Desk, files: Vec<File>) {
                 files.len()
             ),
         ),
+    }
+}
+
+/// Opens what the user dropped beside the drop zone: where a file is expected, or read, or confirmed, it takes its place.
+pub fn open_dropped_anywhere(desk: Desk, files: Vec<File>) {
+    let moment = desk.session.with_untracked(Session::moment);
+    if matches!(moment, Moment::Start | Moment::Reading | Moment::Confirm) && !files.is_empty() {
+        open_dropped(desk, files);
     }
 }
 
@@ -75,6 +85,16 @@ pub fn edit(desk: Desk, edit: Edit) {
     ask(desk, write(desk, |session| session.edit(edit, browser::now())));
 }
 
+/// Reads the file again with one thing said of how it is written.
+pub fn read_as(desk: Desk, aspect: Aspect, word: &str) {
+    ask(desk, write(desk, |session| session.read_as(aspect, word, browser::now())));
+}
+
+/// Reads a large file that waits.
+pub fn begin(desk: Desk, wanted: Wanted) {
+    ask(desk, write(desk, |session| session.begin(wanted)));
+}
+
 /// Starts the audit.
 pub fn start(desk: Desk) {
     ask(desk, write(desk, |session| session.start(browser::now())));
@@ -99,7 +119,7 @@ pub fn cancel(desk: Desk) {
 
 fn give_up_on_worker(desk: Desk) {
     desk.client.set_value(None);
-    if desk.session.with_untracked(|session| session.inspection().is_none()) {
+    if desk.session.with_untracked(|session| !session.is_read()) {
         start_over(desk);
         return;
     }
@@ -167,17 +187,33 @@ fn say(desk: Desk, message: &str) {
 
 /// Changes the session and gives what came of it.
 fn write<T>(desk: Desk, change: impl FnOnce(&mut Session) -> T) -> T {
-    desk.session
+    let done = desk
+        .session
         .try_update(change)
-        .expect("the page's signals live as long as the page")
+        .expect("the page's signals live as long as the page");
+    show_progress(desk);
+    done
+}
+
+fn show_progress(desk: Desk) {
+    desk.progress
+        .set(desk.session.with_untracked(|session| session.progress().cloned()));
+}
+
+/// Takes an answer of the worker. What only moves the progress does not touch the rest of the screen.
+fn hear(desk: Desk, answer: Envelope<Response>) {
+    if matches!(answer.message, Response::Progress(_)) {
+        desk.session.update_untracked(|session| _ = session.receive(answer, browser::now()));
+        show_progress(desk);
+    } else {
+        ask(desk, write(desk, |session| session.receive(answer, browser::now())));
+    }
 }
 
 /// A new worker for the open file: the memory of the old one would never shrink.
 fn restart(desk: Desk, request: &Envelope<Request>) {
     desk.client.set_value(None);
-    let on_answer = move |answer: Envelope<Response>| {
-        ask(desk, write(desk, |session| session.receive(answer, browser::now())));
-    };
+    let on_answer = move |answer| hear(desk, answer);
     let on_crash = move |message: String| {
         // The session first: the message says more than the silence after it.
         if desk.client.with_value(Option::is_some) {
@@ -187,7 +223,11 @@ fn restart(desk: Desk, request: &Envelope<Request>) {
     };
     match Client::start(on_answer, on_crash) {
         Ok(client) => {
-            desk.file.with_value(|file| client.ask(request, file.as_ref()));
+            desk.file.with_value(|file| {
+                if let Some(file) = file {
+                    client.open(request, file, browser::workers());
+                }
+            });
             desk.client.set_value(Some(client));
         }
         Err(error) => {
@@ -199,11 +239,13 @@ fn restart(desk: Desk, request: &Envelope<Request>) {
 }
 
 fn ask(desk: Desk, request: Option<Envelope<Request>>) {
-    if let Some(request) = request {
-        desk.client.with_value(|client| {
+    match request {
+        Some(request) if matches!(request.message, Request::Open { .. }) => restart(desk, &request),
+        Some(request) => desk.client.with_value(|client| {
             if let Some(client) = client {
-                client.ask(&request, None);
+                client.ask(&request);
             }
-        });
+        }),
+        None => {}
     }
 }

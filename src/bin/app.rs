@@ -1,4 +1,4 @@
-//! The browser product: the page where there is a window, its worker where there is none.
+//! The browser product: the page where there is a window, one of its workers where there is none.
 
 fn main() {
     if web_sys::window().is_some() {

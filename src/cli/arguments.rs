@@ -87,7 +87,7 @@ pub struct RowOptions {
 }
 
 /// How the file is written, as far as it is not to be found out.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Reading (found out unless given; `assay inspect FILE` shows what was found)")]
 pub struct ReadingOptions {
     /// csv or json-lines.
@@ -124,7 +124,7 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "ORDER")]
     pub dates: Option<String>,
     /// The texts that stand for a missing value, separated by commas; `usual` keeps the usual ones.
-    #[arg(long, value_name = "TEXTS")]
+    #[arg(long, value_name = "TEXTS", allow_hyphen_values = true)]
     pub missing: Option<String>,
 }
 

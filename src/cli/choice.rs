@@ -6,8 +6,8 @@ use crate::metric::{Gain, Parameters};
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 
 use super::arguments::{
-    AucIntervalName, FileOptions, GainName, IntervalName, MetricOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SettingOptions,
-    TaskName,
+    AucIntervalName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName,
+    SettingOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -131,18 +131,7 @@ pub fn reading(options: &FileOptions) -> Result<ReadOptions, DataError> {
         ..ReadOptions::default()
     };
     let flags = &options.reading;
-    for (aspect, word) in [
-        (Aspect::Format, &flags.format),
-        (Aspect::Encoding, &flags.encoding),
-        (Aspect::Delimiter, &flags.delimiter),
-        (Aspect::Quote, &flags.quote),
-        (Aspect::Escape, &flags.escape),
-        (Aspect::Comment, &flags.comment),
-        (Aspect::Decimal, &flags.decimal),
-        (Aspect::Thousands, &flags.thousands),
-        (Aspect::Dates, &flags.dates),
-        (Aspect::Missing, &flags.missing),
-    ] {
+    for (aspect, word) in words(flags) {
         if let Some(word) = word {
             reading.give(aspect, word)?;
         }
@@ -152,6 +141,22 @@ pub fn reading(options: &FileOptions) -> Result<ReadOptions, DataError> {
     }
     reading.check()?;
     Ok(reading)
+}
+
+/// What is said of the reading in words, as far as it is.
+pub fn words(flags: &ReadingOptions) -> [(Aspect, Option<&String>); 10] {
+    [
+        (Aspect::Format, flags.format.as_ref()),
+        (Aspect::Encoding, flags.encoding.as_ref()),
+        (Aspect::Delimiter, flags.delimiter.as_ref()),
+        (Aspect::Quote, flags.quote.as_ref()),
+        (Aspect::Escape, flags.escape.as_ref()),
+        (Aspect::Comment, flags.comment.as_ref()),
+        (Aspect::Decimal, flags.decimal.as_ref()),
+        (Aspect::Thousands, flags.thousands.as_ref()),
+        (Aspect::Dates, flags.dates.as_ref()),
+        (Aspect::Missing, flags.missing.as_ref()),
+    ]
 }
 
 /// The settings as given.

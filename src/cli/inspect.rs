@@ -9,8 +9,8 @@ use crate::engine::{Inspection, foresee, inspect as inspect_table};
 use crate::report::terminal::{plain, wrapped};
 
 use super::Refusal;
-use super::arguments::FileOptions;
-use super::choice::{roles, settings};
+use super::arguments::{FileOptions, ReadingOptions};
+use super::choice::{roles, settings, words};
 use super::input::read;
 use super::output::print;
 
@@ -141,7 +141,7 @@ fn outlook(text: &mut String, options: &FileOptions, table: &Table, roles: &Role
     }
     let file = options.file.to_string_lossy();
     if forecast.problem.is_none()
-        && let Some(command) = command(&file, roles, joined(options, table))
+        && let Some(command) = command(&file, roles, &options.reading, joined(options, table))
     {
         let _ = writeln!(text, "\nThe same roles, spelled out:\n  {command}");
     }
@@ -156,13 +156,23 @@ fn joined(options: &FileOptions, table: &Table) -> Option<(String, String)> {
     Some((path, if own == other { own.clone() } else { format!("{own}={other}") }))
 }
 
-/// `assay audit` with every role as a flag; `None` where a name cannot be written as one.
-fn command(file: &str, roles: &Roles, joined: Option<(String, String)>) -> Option<String> {
+/// `assay audit` with every role as a flag, and the flags of reading as they were given; `None` where a name cannot be written as one.
+fn command(file: &str, roles: &Roles, reading: &ReadingOptions, joined: Option<(String, String)>) -> Option<String> {
     let mut parts = vec!["assay audit".to_owned(), quoted(file)?];
     let mut id = roles.id.clone();
     if let Some((labels, pair)) = joined {
         parts.push(format!("--label-file {}", quoted(&labels)?));
         id = Some(pair);
+    }
+    for (aspect, word) in words(reading) {
+        if let Some(word) = word {
+            parts.push(format!("--{} {}", aspect.as_str(), quoted(word)?));
+        }
+    }
+    for (flag, is_given) in [("--header", reading.header), ("--no-header", reading.no_header)] {
+        if is_given {
+            parts.push(flag.to_owned());
+        }
     }
     let single = [
         ("label", &roles.label),
@@ -244,6 +254,16 @@ mod tests {
             sensitive: vec!["a,b".to_owned()],
             ..Roles::default()
         };
-        assert_eq!(command("f.csv", &roles, None), None);
+        assert_eq!(command("f.csv", &roles, &ReadingOptions::default(), None), None);
+    }
+    #[test]
+    fn flags_of_reading_are_kept() {
+        let reading = ReadingOptions {
+            delimiter: Some(";".to_owned()),
+            no_header: true,
+            ..ReadingOptions::default()
+        };
+        let command = command("f.csv", &Roles::default(), &reading, None);
+        assert_eq!(command.as_deref(), Some("assay audit f.csv --delimiter ';' --no-header"));
     }
 }

@@ -145,17 +145,38 @@ pub(super) fn classify(cell: &[u8], rules: &Rules) -> Cell {
 /// The sort of a number of plain digits, of which `scale` stand behind the decimal sign of the style and the others before it: `whole` is
 /// the number without that sign. `None` leaves the cell to [`read_number`], with which it agrees.
 #[inline]
-pub(super) fn plain_sort(whole: i64, scale: u8, style: Style) -> Option<Sort> {
+pub(super) fn plain_sort(whole: i64, scale: u8, rules: &Rules, style: Style) -> Option<Sort> {
     let size = whole.unsigned_abs();
     match (scale, style.decimal) {
-        // With eight digits it may be a time.
-        (0, _) => (size < 10_000_000).then_some(Sort::Number),
-        // With three behind the sign, it may set thousands apart.
-        (3, _) if (1000..1_000_000).contains(&size) => None,
+        (0, _) if whole < 10_000_000 => Some(Sort::Number),
+        (0, _) => plain_long(size),
+        // With one to three digits before the sign and three behind it, it may set thousands apart.
+        (3, Decimal::Point) if (1000..1_000_000).contains(&size) && rules.thousands.has(b'.') => Some(Sort::Dotted),
+        (3, Decimal::Comma) if (1000..1_000_000).contains(&size) && rules.thousands.has(b',') => Some(Sort::Commaed),
         (_, Decimal::Comma) => Some(Sort::Comma),
         // With nine before it, it may be a time.
         (_, Decimal::Point) => (size < 100_000_000).then_some(Sort::Point),
     }
+}
+
+/// The sort of a whole number of eight to fifteen digits, as [`long`] gives it; `None` where it may be a date.
+fn plain_long(whole: u64) -> Option<Sort> {
+    let (unit, sort) = match whole {
+        0..100_000_000 => {
+            let (month, day) = (whole / 100 % 100, whole % 100);
+            let may_be_date = (1..=12).contains(&month) && (1..=31).contains(&day);
+            return (!may_be_date).then_some(Sort::Number);
+        }
+        100_000_000..10_000_000_000 => (1.0, Sort::Seconds),
+        100_000_000_000..10_000_000_000_000 => (1e3, Sort::Millis),
+        100_000_000_000_000.. => (1e6, Sort::Micros),
+        _ => return Some(Sort::Number),
+    };
+    Some(if SECONDS.contains(&(whole as f64 / unit)) {
+        sort
+    } else {
+        Sort::Number
+    })
 }
 
 /// The number that a trimmed cell spells in a style, and what it is; `None` where it is none in that style.

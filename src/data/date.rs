@@ -228,9 +228,12 @@ impl Text<'_> {
     fn month(&mut self) -> Option<i64> {
         let count = self.0.iter().take(10).take_while(|byte| byte.is_ascii_alphabetic()).count();
         let (name, rest) = self.0.split_at(count);
-        let name = name.to_ascii_lowercase();
-        let is_it = |month: &&[u8]| **month == name || month.starts_with(&name) && (name.len() == 3 || name == b"sept");
-        let index = MONTHS.iter().position(|month| is_it(month))?;
+        let is_short = name.len() == 3 || name.eq_ignore_ascii_case(b"sept");
+        let is_it = |month: &&[u8]| {
+            let start = month.get(..name.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(name)) && (is_short || name.len() == month.len())
+        };
+        let index = MONTHS.iter().position(is_it)?;
         self.0 = rest;
         Some(index as i64 + 1)
     }

@@ -10,7 +10,7 @@
 //! **Percentages are numbers** (45 % is 0.45) in a column that is named like a score or a rate, and in any column where some have a fraction.
 //! Whole percentages elsewhere (`10%`, `20%`) are levels, since they mostly name classes of size.
 //!
-//! **Numbers are times** in a column that is named like a time or was given as one, when 95 % of its values are dates of eight digits, or
+//! **Numbers are times** in a column that is named like a time (`timestamp`, `order_date`, `created_at`) or was given as one, when 95 % of its values are dates of eight digits, or
 //! fall into the years 1973 to 2099 as seconds, milliseconds, microseconds or nanoseconds since 1970.
 
 use super::MISSING_MARKERS;
@@ -82,7 +82,7 @@ impl Common {
             stamp: None,
             percents: tally.percents() > 0 && (has_fractions(tally) || Name::of(column.name).is_share()),
         };
-        if rules.times.iter().any(|name| name == column.name) || Name::of(column.name).time().is_some() {
+        if rules.times.iter().any(|name| name == column.name) || Name::of(column.name).is_moment() {
             let fits = |stamp: &Stamp| {
                 let style = Style {
                     stamp: Some(*stamp),

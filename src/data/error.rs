@@ -273,7 +273,7 @@ impl DataError {
             Self::NotCsv { file, looks_like, advice } => write!(f, "{} looks like {looks_like}, not a CSV file. {advice}.", quoted(file)),
             Self::NotUtf8 { file, line, byte } => write!(
                 f,
-                "{} is not UTF-8 text at line {line} (byte {byte} of the file), and was before. Save it as UTF-8, or choose its encoding.",
+                "{} is not UTF-8 text at line {line} (byte {byte} of the file). Save it as UTF-8, or choose its encoding.",
                 quoted(file)
             ),
             Self::NotUtf16 { file, line } => write!(

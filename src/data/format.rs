@@ -203,7 +203,7 @@ fn encoding_of(bytes: &[u8]) -> (Encoding, &'static str) {
 fn wide(bytes: &[u8]) -> Option<Encoding> {
     let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    let many = bytes.len() / 10;
+    let many = (bytes.len() / 10).max(1);
     match (even, odd) {
         _ if bytes.len() < 8 => None,
         (even, odd) if odd > many && even * 50 <= odd => Some(Encoding::Utf16Le),

@@ -87,7 +87,7 @@ pub(super) enum Ended<R: Read + Seek> {
     /// Some columns must be read again.
     Again(Box<Lines<R>>),
     /// Everything is read.
-    Whole(Table),
+    Whole(Box<Table>),
 }
 
 impl<R: Read + Seek> Lines<R> {
@@ -250,7 +250,7 @@ impl<R: Read + Seek> Lines<R> {
     /// Ends a pass at the end of the file.
     pub(super) fn end_pass(mut self) -> Result<Ended<R>, DataError> {
         if let Some(first) = self.first_pass.take() {
-            return self.end_second_pass(first).map(Ended::Whole);
+            return self.end_second_pass(first).map(|table| Ended::Whole(Box::new(table)));
         }
         if self.keys.is_empty() {
             let reason = self.counts.bad.first().map_or_else(
@@ -287,7 +287,7 @@ impl<R: Read + Seek> Lines<R> {
             right,
         };
         if wrong.is_empty() {
-            return self.finish(first).map(Ended::Whole);
+            return self.finish(first).map(|table| Ended::Whole(Box::new(table)));
         }
         let rows = first.counts.kept as usize;
         self.builders = wrong

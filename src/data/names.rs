@@ -309,6 +309,12 @@ impl Name {
         self.one_of(&TIMES)
     }
 
+    /// Whether the name says when something was: one of a time, or one that ends like it (`order_date`, `updated_at`).
+    pub(super) fn is_moment(&self) -> bool {
+        let ends = ["time", "date", "datetime", "timestamp", "ts", "at", "day", "epoch", "dob"];
+        self.time().is_some() || self.words().last().is_some_and(|word| ends.contains(&word))
+    }
+
     pub(super) fn is_birth(&self) -> bool {
         self.words()
             .any(|word| matches!(word, "birth" | "born" | "dob" | "birthday" | "birthdate"))

@@ -144,7 +144,7 @@ impl<R: Read + Seek> Reading<R> {
                     json_lines::Ended::Whole(table) => {
                         let total = self.before + progress.1;
                         self.done = (total, total, table.intake.rows_read);
-                        return Ok(Some(table));
+                        return Ok(Some(*table));
                     }
                 }
             }
@@ -501,7 +501,7 @@ mod tests {
                     .map(|&byte| if byte == b'?' { 0xe9 } else { byte })
                     .collect::<Vec<u8>>()
             ),
-            "\"f.csv\" is not UTF-8 text at line 2 (byte 9 of the file), and was before. Save it as UTF-8, or choose its encoding."
+            "\"f.csv\" is not UTF-8 text at line 2 (byte 9 of the file). Save it as UTF-8, or choose its encoding."
         );
         assert_eq!(
             error("a,b\n\n"),

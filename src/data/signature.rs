@@ -1,7 +1,7 @@
 //! Files that are no text with rows, told by their first bytes.
 
 /// What stands at the start of other kinds of file; whether it never starts a text; what the file is, and what to do with it.
-const SIGNATURES: [(&[u8], bool, &str, &str); 17] = [
+const SIGNATURES: [(&[u8], bool, &str, &str); 15] = [
     (b"PK\x03\x04", true, "a spreadsheet or ZIP archive", UNPACK),
     (b"PK\x05\x06", true, "an empty ZIP archive", UNPACK),
     (
@@ -27,8 +27,6 @@ const SIGNATURES: [(&[u8], bool, &str, &str); 17] = [
     (b"\x89PNG", true, "a PNG image", CHOOSE),
     (b"\xff\xd8\xff", true, "a JPEG image", CHOOSE),
     (b"GIF8", false, "a GIF image", CHOOSE),
-    (b"{\"", true, "JSON", LINES),
-    (b"[{", true, "a JSON array", LINES),
 ];
 
 const UNPACK: &str = "Open it in a spreadsheet and save it as CSV, or unpack it and choose the CSV file inside";
@@ -52,6 +50,12 @@ pub(super) fn known(window: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some((looks_like, advice));
     }
     let head = window.trim_ascii_start();
+    let inside = head.get(1..).unwrap_or_default().trim_ascii_start();
+    match (head.first(), inside.first()) {
+        (Some(b'{'), Some(b'"')) => return Some(("JSON", LINES)),
+        (Some(b'['), Some(b'{')) => return Some(("a JSON array", LINES)),
+        _ => {}
+    }
     let is_page = [&b"<!doctype html"[..], b"<html"]
         .iter()
         .any(|tag| head.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));

@@ -100,11 +100,10 @@ impl Tally {
         }
     }
 
-    /// Counts one more cell like one that was counted before.
-    #[inline]
-    pub(super) fn again(&mut self, cell: Cell) {
-        self.counts[cell.sort as usize] += 1;
-        self.percents += u64::from(cell.marks & PERCENT != 0);
+    /// Counts more cells like one that was counted before.
+    pub(super) fn again(&mut self, cell: Cell, cells: u64) {
+        self.counts[cell.sort as usize] += cells;
+        self.percents += if cell.marks & PERCENT == 0 { 0 } else { cells };
     }
 
     /// Where each sort occurs first, to be changed.
@@ -252,8 +251,12 @@ impl Tally {
 
     /// Whether all values are of one yes-or-no pair, by rule 4.
     pub(super) fn is_boolean(&self) -> bool {
-        self.of(Sort::Word) == self.values(Shape::Texts)
-            && matches!(self.marks, 0b01 | 0b10 | 0b11 | 0b0100 | 0b1000 | 0b1100 | 0b11_0000 | 0b1100_0000)
+        let is_pair = |pair: usize| {
+            let both = 0b11 << (2 * pair);
+            let is_letter = super::cell::WORDS[2 * pair].len() == 1;
+            self.marks != 0 && self.marks & !both == 0 && (!is_letter || self.marks == both)
+        };
+        self.of(Sort::Word) == self.values(Shape::Texts) && (0..super::cell::WORDS.len() / 2).any(is_pair)
     }
 
     /// Whether so many different texts make a categorical column, by rule 5.
@@ -296,7 +299,15 @@ mod tests {
 
     #[test]
     fn booleans_are_one_pair_of_words() {
-        for yes in [&["true"][..], &["True", "FALSE"], &["yes", "no"], &["t", "F"], &["y", "n", "Y"]] {
+        for yes in [
+            &["true"][..],
+            &["True", "FALSE"],
+            &["yes", "no"],
+            &["t", "F"],
+            &["y", "n", "Y"],
+            &["on", "OFF"],
+            &["off"],
+        ] {
             assert!(tally(yes.iter().copied()).is_boolean(), "{yes:?}");
         }
         for no in [
@@ -306,6 +317,7 @@ mod tests {
             &["y", "f"],
             &["t", "f", "x"],
             &["true", "1"],
+            &["on", "no"],
             &["n", "yes"],
         ] {
             assert!(!tally(no.iter().copied()).is_boolean(), "{no:?}");

@@ -62,7 +62,7 @@ pub fn is_used(role: Role) -> bool {
 }
 
 /// A column as a row of the confirm table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ColumnRow {
     /// The column's name.
     pub name: String,

@@ -20,6 +20,17 @@ pub fn of_file(inspection: &Inspection) -> String {
     facts.join(" · ")
 }
 
+/// The same of a file that is still being read: `17 columns · 1.2 GB · UTF-8, comma · about 613 MB of memory`.
+pub fn of_first_bytes(inspection: &Inspection, memory: Option<u64>) -> String {
+    let mut facts = vec![
+        counted(inspection.columns.len() as u64, "column", "columns"),
+        format::bytes(inspection.intake.bytes),
+        format!("{}, {}", encoding(inspection), delimiter(inspection.intake.delimiter)),
+    ];
+    facts.extend(memory.map(|memory| format!("about {} of memory", format::bytes(memory))));
+    facts.join(" · ")
+}
+
 /// The name under which a report on `file` is saved: `assay-report-compas_counts.json`.
 ///
 /// Letters, digits, `-`, `_` and `.` of the file's name are kept, sixty at most: a file's name is not ours to trust.

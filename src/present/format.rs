@@ -25,6 +25,21 @@ pub fn rate(rows: u64, milliseconds: f64) -> Option<String> {
     Some(format!("{} rows a second", count(((rate / unit).round() * unit) as u64)))
 }
 
+/// Bytes a second, and the time left at that pace; `None` before a tenth of a second has passed.
+pub fn flow(done: u64, total: u64, milliseconds: f64) -> Option<String> {
+    if done == 0 || milliseconds < 100.0 {
+        return None;
+    }
+    let rate = done as f64 * 1e3 / milliseconds;
+    let left = total.saturating_sub(done) as f64 / rate;
+    let left = if left < 120.0 {
+        counted(left.ceil() as u64, "second", "seconds")
+    } else {
+        counted((left / 60.0).ceil() as u64, "minute", "minutes")
+    };
+    Some(format!("{} a second, {left} left", bytes(rate as u64)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +51,19 @@ mod tests {
         assert_eq!(bytes(999_999), "999 kB");
         assert_eq!(bytes(244_200_000), "244.2 MB");
         assert_eq!(bytes(1_222_000_000), "1.2 GB");
+    }
+
+    #[test]
+    fn the_time_left_follows_from_the_pace() {
+        assert_eq!(flow(1, 2, 50.0), None);
+        assert_eq!(
+            flow(500_000_000, 501_000_000, 1_000.0).as_deref(),
+            Some("500.0 MB a second, 1 second left")
+        );
+        assert_eq!(
+            flow(1_000_000, 1_000_000_000, 1_000.0).as_deref(),
+            Some("1.0 MB a second, 17 minutes left")
+        );
     }
 
     #[test]

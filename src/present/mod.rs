@@ -8,6 +8,7 @@ pub mod explore;
 pub mod facts;
 pub mod fields;
 pub mod format;
+pub mod opening;
 pub mod pace;
 pub mod progress;
 pub mod session;

@@ -45,7 +45,8 @@ impl ProgressView {
         };
         let pace = match progress.stage {
             Stage::Judging => None,
-            _ => format::rate(progress.rows, milliseconds),
+            Stage::Reading => format::flow(progress.done, progress.total, milliseconds),
+            Stage::Measuring => format::rate(progress.rows, milliseconds),
         };
         Self {
             share: (progress.total > 0).then(|| (progress.done as f64 / progress.total as f64).min(1.0)),
@@ -76,7 +77,7 @@ mod tests {
         assert_eq!(view.share, Some(0.25));
         assert_eq!(
             view.detail,
-            "61.0 MB of 244.0 MB, 500\u{202f}000 rows, 500\u{202f}000 rows a second"
+            "61.0 MB of 244.0 MB, 500\u{202f}000 rows, 61.0 MB a second, 3 seconds left"
         );
     }
 

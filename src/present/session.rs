@@ -10,10 +10,11 @@ use super::columns;
 use super::examples::Example;
 use super::explore::{Exploring, Move};
 use super::fields::{self, Edit, Field};
+use super::opening::{self, Wanted};
 use super::progress::ProgressView;
-use crate::data::{Notice, Role, Roles};
+use crate::data::{Aspect, Notice, ReadOptions, Role, Roles};
 use crate::engine::{Forecast, Inspection};
-use crate::protocol::{Envelope, Rendering, Request, Response};
+use crate::protocol::{Envelope, Preview, Rendering, Request, Response};
 use crate::report::explore::Explored;
 use crate::run::{Settings, Task};
 
@@ -23,9 +24,9 @@ pub enum Moment {
     /// Nothing is chosen.
     #[default]
     Start,
-    /// A file is being read.
+    /// A file is being read, and nothing of it is known.
     Reading,
-    /// Roles and settings are confirmed.
+    /// Roles and settings are confirmed; a large file is still being read then.
     Confirm,
     /// The audit runs.
     Running,
@@ -48,7 +49,22 @@ pub struct Session {
     moment: Moment,
     file: Option<String>,
     example: Option<&'static Example>,
+    options: ReadOptions,
+    /// What the file was read with, while it is read in another way.
+    options_before: Option<ReadOptions>,
     inspection: Option<Arc<Inspection>>,
+    /// The request to read, until it is answered.
+    reading: Option<u32>,
+    /// Whether the inspection is of the first bytes that are being read on.
+    is_preview: bool,
+    memory: Option<u64>,
+    waits: bool,
+    /// The audit starts when the file is read.
+    starts_when_read: bool,
+    /// The roles that the user gave, in that order.
+    chosen: Vec<(String, Role)>,
+    /// What turned out otherwise than the first bytes had it.
+    changes: Vec<Notice>,
     roles: Roles,
     ignored: BTreeSet<String>,
     settings: Settings,
@@ -63,7 +79,7 @@ pub struct Session {
     last_id: u32,
     awaited: u32,
     asked_at: f64,
-    keep_choices: bool,
+    read_at: f64,
 }
 
 impl Session {
@@ -73,6 +89,7 @@ impl Session {
             last_id: self.last_id,
             file: Some(name.to_owned()),
             example,
+            settings: example.map(Example::settings).unwrap_or_default(),
             ..Self::default()
         };
         self.ask_to_read(now)
@@ -84,21 +101,64 @@ impl Session {
     }
 
     fn ask_to_read(&mut self, now: f64) -> Envelope<Request> {
-        self.moment = Moment::Reading;
+        // What is on the screen stays there while the file is read in another way.
+        self.moment = if self.inspection.is_some() {
+            Moment::Confirm
+        } else {
+            Moment::Reading
+        };
+        (self.is_preview, self.waits, self.memory) = (false, false, None);
+        self.starts_when_read = false;
+        self.forecast = None;
         self.failure = None;
         self.cancelling = false;
+        self.was_cancelled = false;
         self.progress = Some(ProgressView::waiting());
         let name = self.file.clone().unwrap_or_default();
-        self.await_answer(Request::Open { name }, now)
+        let options = self.options.clone();
+        let request = self.await_answer(Request::Open { name, options }, now);
+        self.reading = Some(request.id);
+        self.read_at = now;
+        request
+    }
+
+    /// Reads the file again with one thing said of how it is written.
+    pub fn read_as(&mut self, aspect: Aspect, word: &str, now: f64) -> Option<Envelope<Request>> {
+        if self.moment != Moment::Confirm || self.cancelling {
+            return None;
+        }
+        let mut options = self.options.clone();
+        if let Err(error) = options.give(aspect, word).and_then(|()| options.check()) {
+            self.fail(error.to_string());
+            return None;
+        }
+        self.options_before = Some(std::mem::replace(&mut self.options, options));
+        Some(self.ask_to_read(now))
+    }
+
+    /// Reads a large file that waits, as far as it is wanted.
+    pub fn begin(&mut self, wanted: Wanted) -> Option<Envelope<Request>> {
+        if !std::mem::take(&mut self.waits) {
+            return None;
+        }
+        let inspection = self.inspection.as_ref()?;
+        let (columns, sample) = opening::begin(wanted, inspection, &self.roles, self.memory);
+        self.last_id += 1;
+        Some(Envelope {
+            id: self.last_id,
+            message: Request::Begin { columns, sample },
+        })
     }
 
     /// Changes a role or a setting; asks what would be answered then.
     pub fn edit(&mut self, edit: Edit, now: f64) -> Option<Envelope<Request>> {
-        let inspection = self.inspection.clone()?;
+        let inspection = self.inspection.clone().filter(|_| !self.cancelling)?;
         self.failure = None;
         match edit {
             Edit::Role { column, role } => {
                 let label = self.roles.label.clone();
+                self.chosen.retain(|(other, _)| *other != column);
+                self.chosen.push((column.clone(), role));
                 columns::assign(&mut self.roles, &mut self.ignored, &inspection, &column, role);
                 if self.roles.label != label {
                     self.settings.positive = None;
@@ -126,9 +186,13 @@ impl Session {
         self.await_answer(request, now)
     }
 
-    /// Starts the audit, unless something stands against it.
+    /// Starts the audit, unless something stands against it. While the file is read, it starts when that is done; asked again, it does not.
     pub fn start(&mut self, now: f64) -> Option<Envelope<Request>> {
         if self.moment != Moment::Confirm || !self.can_start() {
+            return None;
+        }
+        if self.reading.is_some() {
+            self.starts_when_read = !self.starts_when_read;
             return None;
         }
         Some(self.audit(now))
@@ -182,6 +246,7 @@ impl Session {
             return None;
         }
         self.cancelling = true;
+        self.reading = None;
         Some(self.await_answer(Request::Cancel, now))
     }
 
@@ -217,9 +282,10 @@ impl Session {
 
     /// The worker is gone: shows why, and offers to read the file again with the choices made so far.
     pub fn crashed(&mut self, message: String) {
-        self.keep_choices = self.inspection.is_some();
         self.moment = Moment::Start;
         self.inspection = None;
+        self.reading = None;
+        self.options_before = None;
         self.forecast = None;
         self.progress = None;
         self.report = None;
@@ -238,14 +304,26 @@ impl Session {
         if self.exploring.as_ref().is_some_and(|exploring| exploring.awaits(answer.id)) {
             return self.explored(answer.message);
         }
-        if answer.id != self.awaited || answer.id == 0 {
+        if answer.id == 0 {
+            return None;
+        }
+        if self.reading == Some(answer.id) {
+            return self.read_on(answer.message, now);
+        }
+        if answer.id != self.awaited {
             return None;
         }
         match answer.message {
             Response::Ready => {}
             Response::Progress(progress) => self.progress = Some(ProgressView::of(progress, now - self.asked_at)),
-            Response::Opened(inspection) => return Some(self.opened(*inspection, now)),
-            Response::Foreseen(forecast) => self.forecast = Some(forecast),
+            Response::Previewed(_) | Response::Opened(_) => {}
+            Response::Foreseen(forecast) => {
+                self.forecast = Some(forecast);
+                // Once the file is read, the forecast is of all its rows.
+                if self.reading.is_none() && std::mem::take(&mut self.starts_when_read) && self.can_start() {
+                    return Some(self.audit(now));
+                }
+            }
             Response::Reported(report) => self.reported(*report),
             Response::Explorable(about) => self.exploring = Some(Exploring::new(*about)),
             Response::Explored(_) => {}
@@ -255,25 +333,78 @@ impl Session {
         None
     }
 
-    fn opened(&mut self, inspection: Inspection, now: f64) -> Envelope<Request> {
-        if self.keep_choices {
-            self.keep_choices = false;
-        } else if let Some(example) = self.example {
-            self.roles = example.roles();
-            self.settings = example.settings();
-        } else {
-            self.roles = inspection.roles.clone();
-            self.ignored = inspection
-                .columns
-                .iter()
-                .filter(|column| column.role == Role::Ignored)
-                .map(|column| column.name.clone())
-                .collect();
+    /// What the worker says of the file that it reads.
+    fn read_on(&mut self, answer: Response, now: f64) -> Option<Envelope<Request>> {
+        match answer {
+            Response::Progress(progress) => self.progress = Some(ProgressView::of(progress, now - self.read_at)),
+            Response::Previewed(preview) => return Some(self.previewed(*preview, now)),
+            Response::Opened(inspection) => return Some(self.opened(*inspection, now)),
+            Response::Failed { message } => return self.unread(message, now),
+            _ => {}
         }
-        self.inspection = Some(Arc::new(inspection));
-        self.progress = None;
-        self.moment = Moment::Confirm;
+        None
+    }
+
+    fn previewed(&mut self, preview: Preview, now: f64) -> Envelope<Request> {
+        self.show(preview.inspection);
+        self.is_preview = true;
+        (self.memory, self.waits) = (preview.memory, preview.waits);
         self.ask_to_foresee(now)
+    }
+
+    fn opened(&mut self, inspection: Inspection, now: f64) -> Envelope<Request> {
+        let before = self.inspection.take().filter(|_| std::mem::take(&mut self.is_preview));
+        let roles_before = self.roles.clone();
+        self.show(inspection);
+        self.changes = match (&before, &self.inspection) {
+            (Some(before), Some(now)) => opening::changes(before, now, &roles_before, &self.roles),
+            _ => Vec::new(),
+        };
+        self.reading = None;
+        self.options_before = None;
+        self.waits = false;
+        self.progress = None;
+        self.ask_to_foresee(now)
+    }
+
+    /// Takes what is known of the file, with the roles inferred from it, and above them those that the user gave.
+    fn show(&mut self, inspection: Inspection) {
+        self.roles = self.example.map_or_else(|| inspection.roles.clone(), Example::roles);
+        self.ignored = match self.example {
+            Some(_) => BTreeSet::new(),
+            None => opening::ignored(&inspection),
+        };
+        let is_there = |column: &String| inspection.columns.iter().any(|each| each.name == *column);
+        for (column, role) in self.chosen.iter().filter(|(column, _)| is_there(column)) {
+            columns::assign(&mut self.roles, &mut self.ignored, &inspection, column, *role);
+        }
+        self.changes.clear();
+        self.inspection = Some(Arc::new(inspection));
+        self.moment = Moment::Confirm;
+    }
+
+    /// The file cannot be read: read in another way than before, it is read as before; otherwise another one is needed.
+    fn unread(&mut self, message: String, now: f64) -> Option<Envelope<Request>> {
+        if let Some(options) = self.options_before.take() {
+            self.options = options;
+            let request = self.ask_to_read(now);
+            self.fail(message);
+            return Some(request);
+        }
+        self.forget();
+        self.file = None;
+        self.fail(message);
+        None
+    }
+
+    /// Back to the start.
+    fn forget(&mut self) {
+        self.reading = None;
+        self.inspection = None;
+        self.forecast = None;
+        self.progress = None;
+        self.starts_when_read = false;
+        self.moment = Moment::Start;
     }
 
     fn reported(&mut self, report: Rendering) {
@@ -298,11 +429,10 @@ impl Session {
     fn cancelled(&mut self, now: f64) -> Option<Envelope<Request>> {
         self.cancelling = false;
         self.was_cancelled = true;
-        if self.inspection.is_some() {
+        if self.moment == Moment::Running {
             return Some(self.confirm_again(now));
         }
-        self.progress = None;
-        self.moment = Moment::Start;
+        self.forget();
         None
     }
 
@@ -310,13 +440,7 @@ impl Session {
         self.fail(message);
         match self.moment {
             Moment::Running => Some(self.confirm_again(now)),
-            Moment::Reading => {
-                self.progress = None;
-                self.moment = Moment::Start;
-                self.file = None;
-                None
-            }
-            Moment::Start | Moment::Confirm | Moment::Report => None,
+            Moment::Reading | Moment::Start | Moment::Confirm | Moment::Report => None,
         }
     }
 
@@ -394,7 +518,32 @@ impl Session {
 
     /// Whether a job is running that can be cancelled.
     pub fn is_busy(&self) -> bool {
-        matches!(self.moment, Moment::Reading | Moment::Running)
+        self.reading.is_some() || self.moment == Moment::Running
+    }
+
+    /// Whether the file is still being read, or its reading is being cancelled.
+    pub fn is_reading(&self) -> bool {
+        self.reading.is_some() || self.cancelling && self.moment != Moment::Running
+    }
+
+    /// Whether the worker holds the whole table.
+    pub fn is_read(&self) -> bool {
+        self.inspection.is_some() && !self.is_reading()
+    }
+
+    /// Whether the audit starts as soon as the file is read.
+    pub fn starts_when_read(&self) -> bool {
+        self.starts_when_read
+    }
+
+    /// About how many bytes of memory the columns of a large file take.
+    pub fn memory(&self) -> Option<u64> {
+        self.memory
+    }
+
+    /// Whether a large file waits for the user to say how much of it is read.
+    pub fn waits(&self) -> bool {
+        self.waits
     }
 
     /// Whether the cancel with that id is still unanswered.
@@ -404,7 +553,7 @@ impl Session {
 
     /// Whether the audit can start: every field has a meaning, and the engine foresees no problem.
     pub fn can_start(&self) -> bool {
-        self.faults.is_empty() && self.forecast.as_ref().is_some_and(|forecast| forecast.problem.is_none())
+        !self.cancelling && self.faults.is_empty() && self.forecast.as_ref().is_some_and(|forecast| forecast.problem.is_none())
     }
 
     /// The classes to choose the positive one from, and the one in force; empty where there are not two.
@@ -441,11 +590,14 @@ impl Session {
         self.forecast.as_ref()?.outcome.as_ref()
     }
 
-    /// Every notice: of the file, then of the choice of roles.
+    /// Every notice: of the file, then of the choice of roles. None before the file is read: they would be of its first rows.
     pub fn notices(&self) -> Vec<Notice> {
+        if self.is_reading() {
+            return Vec::new();
+        }
         let of_file = self.inspection.iter().flat_map(|inspection| &inspection.notices);
         let of_roles = self.forecast.iter().flat_map(|forecast| &forecast.notices);
-        of_file.chain(of_roles).cloned().collect()
+        self.changes.iter().chain(of_file).chain(of_roles).cloned().collect()
     }
 
     /// The sentence for people who do not see the screen change.
@@ -456,6 +608,10 @@ impl Session {
             Moment::Start => String::new(),
             _ if self.cancelling => "Stopping.".to_owned(),
             Moment::Reading => format!("Reading {name}."),
+            Moment::Confirm if self.waits => format!("{name} is large. Say how much of it is to be read."),
+            Moment::Confirm if self.reading.is_some() => {
+                format!("Reading {name}. Its first rows are there: confirm what its columns mean.")
+            }
             Moment::Confirm if self.was_cancelled => "Cancelled. The file is still read, and the roles are as they were.".to_owned(),
             Moment::Confirm => format!("{name} is read. Confirm what its columns mean."),
             Moment::Running => format!("Auditing {name}."),
@@ -718,6 +874,156 @@ pub(super) mod tests {
             }
             other => panic!("{other:?}"),
         }
+    }
+
+    /// What the first bytes of a file tell.
+    fn preview(names: &[&str], waits: bool) -> Response {
+        Response::Previewed(Box::new(Preview {
+            inspection: inspection(names),
+            memory: Some(5_000_000_000),
+            waits,
+        }))
+    }
+
+    fn role(column: &str, role: Role) -> Edit {
+        Edit::Role {
+            column: column.to_owned(),
+            role,
+        }
+    }
+
+    /// A session that shows the first rows of a file that is being read, with the id of the reading.
+    fn previewed(names: &[&str]) -> (Session, u32) {
+        let mut session = Session::default();
+        let open = session.open("a.csv", None, 0.0);
+        let foresee = session.receive(answer(open.id, preview(names, false)), 1.0).expect("asks");
+        session.receive(answer(foresee.id, Response::Foreseen(forecast(None))), 2.0);
+        (session, open.id)
+    }
+
+    #[test]
+    fn roles_given_while_the_file_is_read_are_kept() {
+        let (mut session, reading) = previewed(&["y", "p"]);
+        assert_eq!((session.moment(), session.is_read()), (Moment::Confirm, false));
+        session.edit(role("p", Role::Score), 3.0).expect("asks");
+        let progress = Progress {
+            stage: Stage::Reading,
+            done: 5,
+            total: 10,
+            rows: 1,
+        };
+        session.receive(answer(reading, Response::Progress(progress)), 4.0);
+        assert_eq!(session.progress().and_then(|progress| progress.share), Some(0.5));
+        let mut whole = inspection(&["y", "p"]);
+        whole.columns[0].kind = Kind::Text;
+        whole.roles.label = Some("y".to_owned());
+        whole.roles.prediction = Some("p".to_owned());
+        session.receive(answer(reading, Response::Opened(Box::new(whole))), 5.0);
+        assert!(session.is_read() && session.progress().is_none());
+        assert_eq!((session.role_of("p"), session.role_of("y")), (Role::Score, Role::Label));
+        assert!(
+            session.notices()[0].text.contains("\"y\" looked like numbers"),
+            "{:?}",
+            session.notices()
+        );
+    }
+
+    #[test]
+    fn an_audit_asked_for_early_starts_when_the_file_is_read() {
+        let (mut session, reading) = previewed(&["y", "p"]);
+        assert_eq!(session.start(3.0), None);
+        assert!(session.starts_when_read());
+        let opened = Response::Opened(Box::new(inspection(&["y", "p"])));
+        let foresee = session.receive(answer(reading, opened), 4.0).expect("asks");
+        assert_eq!(session.moment(), Moment::Confirm);
+        let audit = session.receive(answer(foresee.id, Response::Foreseen(forecast(None))), 5.0);
+        assert!(
+            matches!(
+                audit,
+                Some(Envelope {
+                    message: Request::Audit { .. },
+                    ..
+                })
+            ),
+            "{audit:?}"
+        );
+        assert_eq!(session.moment(), Moment::Running);
+    }
+
+    #[test]
+    fn an_early_start_is_taken_back_by_asking_again_and_by_a_problem() {
+        let (mut session, reading) = previewed(&["y", "p"]);
+        session.start(3.0);
+        session.start(3.0);
+        assert!(!session.starts_when_read());
+        session.start(3.0);
+        let opened = Response::Opened(Box::new(inspection(&["y", "p"])));
+        let foresee = session.receive(answer(reading, opened), 4.0).expect("asks");
+        let none = session.receive(answer(foresee.id, Response::Foreseen(forecast(Some("no label")))), 5.0);
+        assert_eq!((none, session.moment()), (None, Moment::Confirm));
+    }
+
+    #[test]
+    fn a_reading_that_is_cancelled_after_its_first_rows_returns_to_the_start() {
+        let (mut session, reading) = previewed(&["y", "p"]);
+        let cancel = session.cancel(3.0).expect("it can be cancelled");
+        assert_eq!(
+            session.edit(role("y", Role::Label), 3.5),
+            None,
+            "the answer to the cancel is awaited"
+        );
+        session.receive(answer(reading, Response::Opened(Box::new(inspection(&["y", "p"])))), 4.0);
+        session.receive(answer(cancel.id, Response::Cancelled), 5.0);
+        assert_eq!((session.moment(), session.inspection().is_none()), (Moment::Start, true));
+    }
+
+    #[test]
+    fn a_file_read_otherwise_keeps_the_roles_of_columns_that_stay() {
+        let mut session = confirmed(None);
+        session.edit(role("p", Role::Score), 3.0);
+        session.edit(role("y", Role::Label), 3.0);
+        let open = session.read_as(Aspect::Header, "no", 4.0).expect("it is read again");
+        assert!(matches!(&open.message, Request::Open { options, .. } if options.header == Some(false)));
+        assert_eq!(session.moment(), Moment::Confirm);
+        assert!(!session.can_start());
+        let opened = Response::Opened(Box::new(inspection(&["column 1", "p"])));
+        session.receive(answer(open.id, opened), 5.0).expect("asks");
+        assert_eq!((session.role_of("p"), session.roles().label.as_deref()), (Role::Score, None));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_otherwise_is_read_as_before() {
+        let mut session = confirmed(None);
+        let open = session.read_as(Aspect::Delimiter, "tab", 3.0).expect("it is read again");
+        let failed = Response::Failed {
+            message: "it has no rows".to_owned(),
+        };
+        let again = session.receive(answer(open.id, failed), 4.0).expect("it is read again");
+        assert!(matches!(&again.message, Request::Open { options, .. } if *options == ReadOptions::default()));
+        assert_eq!(session.failure().map(|failure| failure.message.as_str()), Some("it has no rows"));
+        session.receive(answer(again.id, Response::Opened(Box::new(inspection(&["y", "p"])))), 5.0);
+        assert_eq!((session.moment(), session.is_read()), (Moment::Confirm, true));
+    }
+
+    #[test]
+    fn words_that_do_not_go_together_change_nothing() {
+        let mut session = confirmed(None);
+        assert_eq!(session.read_as(Aspect::Header, "perhaps", 3.0), None);
+        assert!(session.failure().is_some() && session.is_read());
+    }
+
+    #[test]
+    fn a_file_that_may_be_too_large_waits_to_be_told_how_much_of_it_is_read() {
+        let mut session = Session::default();
+        let open = session.open("a.csv", None, 0.0);
+        session.receive(answer(open.id, preview(&["y", "p"], true)), 1.0).expect("asks");
+        assert!(session.waits() && session.is_reading());
+        session.edit(role("y", Role::Label), 2.0);
+        let begin = session.begin(Wanted::Used).expect("it is told");
+        assert!(matches!(&begin.message, Request::Begin { columns: Some(columns), sample: None } if columns == &["y"]));
+        assert_eq!(session.begin(Wanted::Used), None, "once");
+        session.receive(answer(open.id, Response::Opened(Box::new(inspection(&["y"])))), 3.0);
+        assert!(session.is_read());
     }
 
     #[test]

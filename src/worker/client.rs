@@ -5,19 +5,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageChannel, MessageEvent, Url, Worker};
 
-use super::{FILE, TEXT};
+use super::{FILE, MODULE, PORT, PORTS, TEXT, field, set};
 use crate::protocol::{Envelope, Request, Response};
 
-/// The last part of the worker's source: takes the compiled module from the page and instantiates it.
+/// The last part of the workers' source: takes the compiled module from the page, keeps what came with it, and instantiates it.
 /// A failure is thrown outside the promise, where the page hears of it.
 const BOOTSTRAP: &str = "
 self.onmessage = function (event) {
   self.onmessage = null;
-  wasm_bindgen({ module_or_path: event.data }).catch(function (error) {
+  self.brief = event.data;
+  wasm_bindgen({ module_or_path: event.data.module }).catch(function (error) {
     setTimeout(function () { throw error; });
   });
 };";
@@ -25,17 +26,24 @@ self.onmessage = function (event) {
 /// The elements of the page whose texts are the first parts of the worker's source.
 const PARTS: [&str; 2] = ["shield", "glue"];
 
-/// Messages that wait for the worker to be ready; `None` once it is.
-type Waiting = Rc<RefCell<Option<Vec<Object>>>>;
+/// Files with fewer bytes are read by the engine's worker alone: they are read before others have started.
+const WORTH_HELP: f64 = 12e6;
+
+/// Messages that wait for the worker to be ready, each with what it hands over; `None` once it is.
+type Waiting = Rc<RefCell<Option<Vec<(Object, Array)>>>>;
+
+/// The workers that help to read.
+type Helpers = Rc<RefCell<Vec<Worker>>>;
 
 /// A listener that lives as long as its worker.
 type Listener<E> = Closure<dyn FnMut(E)>;
 
-/// A running worker. Dropping it ends the worker.
+/// The running workers of one file: the engine's, and while the file is read those that help. Dropping it ends them.
 pub struct Client {
     worker: Worker,
+    helpers: Helpers,
     waiting: Waiting,
-    _listeners: (Listener<MessageEvent>, Listener<ErrorEvent>),
+    listeners: (Listener<MessageEvent>, Listener<ErrorEvent>),
 }
 
 impl Client {
@@ -46,75 +54,122 @@ impl Client {
     pub fn start(on_answer: impl Fn(Envelope<Response>) + 'static, on_crash: impl Fn(String) + 'static) -> Result<Self, JsValue> {
         let worker = Worker::new(&source()?)?;
         let waiting: Waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let helpers = Helpers::default();
         let on_crash = Rc::new(on_crash);
 
         let crashed = Rc::clone(&on_crash);
-        let listener = (worker.clone(), Rc::clone(&waiting));
+        let others = (worker.clone(), Rc::clone(&waiting), Rc::clone(&helpers));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match read(&event) {
-            Some(answer) if answer.message == Response::Ready => flush(&listener.0, &listener.1),
+            Some(answer) if answer.message == Response::Ready => flush(&others.0, &others.1),
             Some(Envelope {
                 id: 0,
                 message: Response::Failed { message },
             }) => crashed(message),
-            Some(answer) => on_answer(answer),
+            Some(answer) => {
+                // Then nothing is read any more.
+                if matches!(answer.message, Response::Opened(_) | Response::Failed { .. } | Response::Cancelled) {
+                    end(&others.2);
+                }
+                on_answer(answer);
+            }
             None => crashed("The engine sent an answer that the page cannot read. Reload the page.".to_owned()),
         });
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
             on_crash(stopped(&event.message()));
         });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        worker.post_message(&wasm_bindgen::module())?;
-        Ok(Self {
+        let client = Self {
             worker,
+            helpers,
             waiting,
-            _listeners: (on_message, on_error),
-        })
+            listeners: (on_message, on_error),
+        };
+        client.brief(&client.worker, &Object::new(), &Array::new())?;
+        Ok(client)
     }
 
-    /// Sends a request, with the file beside it where there is one.
-    pub fn ask(&self, request: &Envelope<Request>, file: Option<&File>) {
+    /// Asks for a file to be read, by so many workers where it is worth it.
+    pub fn open(&self, request: &Envelope<Request>, file: &File, workers: usize) {
+        let ports = Array::new();
+        if file.size() >= WORTH_HELP {
+            for _ in 1..workers {
+                // Where one cannot be started, the others do its work.
+                _ = self.start_helper(file, &ports);
+            }
+        }
+        let beside = Object::new();
+        set(&beside, FILE, file);
+        set(&beside, PORTS, &ports);
+        self.send(request, beside, ports);
+    }
+
+    /// Sends a request.
+    pub fn ask(&self, request: &Envelope<Request>) {
+        self.send(request, Object::new(), Array::new());
+    }
+
+    fn send(&self, request: &Envelope<Request>, message: Object, handed: Array) {
         let Ok(text) = serde_json::to_string(request) else { return };
-        let message = Object::new();
-        // Setting a field of a fresh plain object cannot fail.
-        let _ = Reflect::set(&message, &TEXT.into(), &text.into());
-        if let Some(file) = file {
-            let _ = Reflect::set(&message, &FILE.into(), file);
-        }
+        set(&message, TEXT, &text.into());
         match &mut *self.waiting.borrow_mut() {
-            Some(waiting) => waiting.push(message),
-            None => send(&self.worker, &message),
+            Some(waiting) => waiting.push((message, handed)),
+            None => post(&self.worker, &message, &handed),
         }
     }
 
-    /// Ends the worker at once, whatever it is doing.
-    pub fn terminate(&self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
+    /// Starts a worker that helps to read the file, and adds the engine's end of the line to it.
+    fn start_helper(&self, file: &File, ports: &Array) -> Result<(), JsValue> {
+        let channel = MessageChannel::new()?;
+        let worker = Worker::new(&source()?)?;
+        let (brief, line) = (Object::new(), channel.port1());
+        set(&brief, PORT, &line);
+        set(&brief, FILE, file);
+        self.brief(&worker, &brief, &Array::of1(&line))?;
+        ports.push(&channel.port2());
+        self.helpers.borrow_mut().push(worker);
+        Ok(())
+    }
+
+    /// Listens to a worker and sends it its first message, with the compiled module.
+    fn brief(&self, worker: &Worker, brief: &Object, handed: &Array) -> Result<(), JsValue> {
+        worker.set_onmessage(Some(self.listeners.0.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(self.listeners.1.as_ref().unchecked_ref()));
+        set(brief, MODULE, &wasm_bindgen::module());
+        worker.post_message_with_transfer(brief, handed)
     }
 }
 
 impl Drop for Client {
+    /// Ends the workers at once, whatever they are doing.
     fn drop(&mut self) {
-        self.terminate();
+        end(&self.helpers);
+        terminate(&self.worker);
     }
+}
+
+fn end(helpers: &Helpers) {
+    helpers.take().iter().for_each(terminate);
+}
+
+fn terminate(worker: &Worker) {
+    worker.set_onmessage(None);
+    worker.set_onerror(None);
+    worker.terminate();
 }
 
 fn flush(worker: &Worker, waiting: &Waiting) {
-    for message in waiting.borrow_mut().take().unwrap_or_default() {
-        send(worker, &message);
+    for (message, handed) in waiting.borrow_mut().take().unwrap_or_default() {
+        post(worker, &message, &handed);
     }
 }
 
-fn send(worker: &Worker, message: &Object) {
-    // Text and file handles can always be cloned for a message.
-    let _ = worker.post_message(message);
+fn post(worker: &Worker, message: &Object, handed: &Array) {
+    // Text and file handles can always be cloned for a message, and fresh ports handed over.
+    _ = worker.post_message_with_transfer(message, handed);
 }
 
 fn read(event: &MessageEvent) -> Option<Envelope<Response>> {
-    let text = Reflect::get(&event.data(), &TEXT.into()).ok()?.as_string()?;
+    let text = field(&event.data(), TEXT).as_string()?;
     serde_json::from_str(&text).ok()
 }
 

@@ -1,29 +1,36 @@
-//! Inside the worker: answers requests, and runs one job at a time in short steps.
+//! Inside the engine's worker: answers requests, and runs one job at a time in short steps.
 //!
 //! Between two steps the worker goes back to its event loop by a message to itself, because a busy worker sees no other message:
-//! so a cancel arrives before the next step. Nothing here is async, because a trap inside a promise would never reach the page.
+//! so a cancel arrives before the next step. Nothing is computed inside a promise, because a trap there would never reach the page.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
+use super::pool::{BLOCK, Pool, Pooled, ahead};
+use super::reads::Reads;
 use super::slices::Slices;
-use super::{FILE, TEXT};
-use crate::data::{Roles, Table};
+use super::{FILE, PORTS, TEXT, field, listen, panic};
+use crate::data::block::Sample;
+use crate::data::coordinator::{Coordinator, Opening, Pieces};
+use crate::data::read::{Reading, read_full};
+use crate::data::{DataError, ReadOptions, Roles, Table};
 use crate::engine::{AuditJob, EngineError, Progress, ReadJob, Step, foresee, inspect};
 use crate::present::Pace;
-use crate::protocol::{Envelope, Rendering, Request, Response};
+use crate::protocol::{Envelope, Preview, Rendering, Request, Response};
 use crate::report::explore::{self, Ask};
 use crate::report::{Report, html, outline};
 use crate::run::Settings;
 use crate::run::threshold::{Building, Explorer};
 
-/// The least time between two progress messages.
-const PROGRESS_MS: f64 = 50.0;
+/// The least time between two progress messages: a frame.
+const PROGRESS_MS: f64 = 16.0;
+
+/// Columns that may take more memory than this are read when somebody has said so: a worker has 4 GB, and an audit needs some of them.
+const MOST_MEMORY: u64 = 3_000_000_000;
 
 /// Starts the worker: listens, and says that it is ready.
 ///
@@ -31,7 +38,6 @@ const PROGRESS_MS: f64 = 50.0;
 /// Where the browser cannot make a message channel, without which nothing here can run.
 pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    std::panic::set_hook(Box::new(|panic| last_words(&describe(panic))));
     let channel = MessageChannel::new().expect("a browser that runs workers has message channels");
     let host = Rc::new(Host {
         scope: scope.clone(),
@@ -40,59 +46,22 @@ pub fn start() {
     });
 
     let stepping = Rc::clone(&host);
-    listen(move |_| stepping.tick(), |listener| channel.port1().set_onmessage(Some(listener)));
+    listen(
+        move |_: MessageEvent| stepping.tick(),
+        |listener| channel.port1().set_onmessage(Some(listener)),
+    );
     let listening = Rc::clone(&host);
     listen(
-        move |event| listening.receive(&event),
+        move |event: MessageEvent| listening.receive(&event),
         |listener| scope.set_onmessage(Some(listener)),
     );
     host.post(0, Response::Ready);
 }
 
-/// Makes a listener that lives as long as the worker.
-fn listen(listener: impl FnMut(MessageEvent) + 'static, set: impl FnOnce(&js_sys::Function)) {
-    let closure = Closure::<dyn FnMut(MessageEvent)>::new(listener);
-    set(closure.as_ref().unchecked_ref());
-    closure.forget();
-}
-
-/// What the page is told of a panic. The worker cannot be used after it.
-fn describe(panic: &std::panic::PanicHookInfo<'_>) -> String {
-    let cause = panic
-        .payload()
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.payload().downcast_ref::<&str>().copied())
-        .unwrap_or("no cause given");
-    let place = panic
-        .location()
-        .map(|place| format!(", {}:{}", place.file(), place.line()))
-        .unwrap_or_default();
-    format!("The engine met a case that it does not handle ({cause}{place}). The file is untouched. Please report this text.")
-}
-
-fn last_words(message: &str) {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    post(
-        &scope,
-        0,
-        Response::Failed {
-            message: message.to_owned(),
-        },
-    );
-}
-
-fn post(scope: &DedicatedWorkerGlobalScope, id: u32, message: Response) {
-    let Ok(text) = serde_json::to_string(&Envelope { id, message }) else {
-        return;
-    };
-    let object = js_sys::Object::new();
-    // Setting a field of a fresh plain object and posting text cannot fail.
-    let _ = Reflect::set(&object, &TEXT.into(), &text.into());
-    let _ = scope.post_message(&object);
-}
-
 enum Job {
+    /// By several workers, each where it likes.
+    Pooled(Box<Pool>),
+    /// From the first byte to the last.
     Reading(Box<ReadJob<Slices>>),
     Auditing(Box<AuditJob>),
     /// After a report: what answers for other thresholds is being made.
@@ -104,7 +73,11 @@ enum Outcome {
     Working(Progress),
     /// There is more to do, of which nobody is told.
     Quiet,
+    /// There is more to do when something comes.
+    Waiting(Progress),
     Read(Table),
+    /// It must be read in order, in the encoding that this line shows.
+    OtherEncoding(u64),
     Reported(Box<Rendering>),
     Explorable(Box<Explorer>),
 }
@@ -118,12 +91,27 @@ struct Running {
 
 #[derive(Default)]
 struct State {
+    /// The file and how it is read.
+    file: Option<OpenFile>,
+    /// A file that waits to be read.
+    waiting: Option<(u32, Box<Pool>)>,
+    /// The table; while it is read, that of the first bytes.
     table: Option<Arc<Table>>,
     /// What answers for other thresholds, from a report until something else is asked of the table.
     explorer: Option<Box<Explorer>>,
     running: Option<Running>,
     /// Whether a message to itself is under way, so that there is never more than one.
     pumping: bool,
+}
+
+/// What is needed to read a file once more.
+#[derive(Clone)]
+struct OpenFile {
+    name: String,
+    blob: Blob,
+    options: ReadOptions,
+    columns: Option<Vec<String>>,
+    sample: Option<Sample>,
 }
 
 struct Host {
@@ -134,7 +122,7 @@ struct Host {
 
 impl Host {
     fn post(&self, id: u32, message: Response) {
-        post(&self.scope, id, message);
+        panic::post(&self.scope, id, message);
     }
 
     fn fail(&self, id: u32, message: String) {
@@ -146,43 +134,146 @@ impl Host {
         self.scope.performance().map(|clock| clock.now()).unwrap_or_default()
     }
 
-    fn receive(&self, event: &MessageEvent) {
+    fn receive(self: &Rc<Self>, event: &MessageEvent) {
         let data = event.data();
-        let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or_default();
-        let Some(Ok(Envelope { id, message })) = field(TEXT).as_string().map(|text| serde_json::from_str(&text)) else {
+        let Some(Ok(Envelope { id, message })) = field(&data, TEXT).as_string().map(|text| serde_json::from_str(&text)) else {
             return self.fail(
                 0,
                 "The page sent a message that the engine cannot read. Reload the page, so that both are of the same version.".to_owned(),
             );
         };
         match message {
-            Request::Open { name } => self.open(id, &name, field(FILE)),
+            Request::Open { name, options } => match field(&data, FILE).dyn_into::<Blob>() {
+                Ok(blob) => {
+                    let file = OpenFile {
+                        name,
+                        blob,
+                        options,
+                        columns: None,
+                        sample: None,
+                    };
+                    let ports = js_sys::Array::from(&field(&data, PORTS));
+                    if let Err(error) = self.open(id, file, ports.iter().filter_map(|port| port.dyn_into().ok()).collect()) {
+                        self.fail(id, error.to_string());
+                    }
+                }
+                Err(_) => self.fail(id, format!("\"{name}\" did not reach the engine. Choose the file again.")),
+            },
+            Request::Begin { columns, sample } => self.begin(columns, sample),
             Request::Foresee { roles, settings } => self.foresee(id, &roles, &settings),
             Request::Audit { roles, settings } => self.audit(id, roles, settings),
             Request::Explore(ask) => self.explore(id, &ask),
             Request::Cancel => {
-                self.state.borrow_mut().running = None;
+                let mut state = self.state.borrow_mut();
+                (state.running, state.waiting) = (None, None);
+                drop(state);
                 self.post(id, Response::Cancelled);
             }
         }
     }
 
-    fn open(&self, id: u32, name: &str, file: JsValue) {
-        let Ok(blob) = file.dyn_into::<Blob>() else {
-            return self.fail(id, format!("\"{name}\" did not reach the engine. Choose the file again."));
+    /// Looks at the first bytes of a file, and begins to read it or says why that waits.
+    fn open(self: &Rc<Self>, id: u32, file: OpenFile, lines: Vec<MessagePort>) -> Result<(), DataError> {
+        self.leave_report();
+        self.state.borrow_mut().table = None;
+        self.state.borrow_mut().file = Some(file.clone());
+        let mut slices = file.slices()?;
+        let size = slices.size();
+        let pieces = Pieces {
+            block: BLOCK,
+            ahead: ahead(lines.len()),
         };
-        match Slices::new(blob) {
-            Ok(slices) => {
-                let size = slices.size();
-                self.leave_report();
-                self.state.borrow_mut().table = None;
-                self.run(id, Job::Reading(Box::new(ReadJob::new(slices, name, size))));
+        let mut coordinator = Coordinator::new(&file.name, Some(size), pieces).reading_as(file.options.clone());
+        let mut window = Vec::new();
+        loop {
+            let held = window.len();
+            window.resize(coordinator.window().min(size) as usize, 0);
+            let came = read_full(&mut slices, &mut window[held..]).map_err(|error| file.fault(error.to_string()))?;
+            window.truncate(held + came);
+            match coordinator.open(&window)? {
+                Opening::More => {}
+                Opening::Ready => break,
+                Opening::InOrder => return self.read_in_order(id, &file, None),
             }
-            Err(_) => self.fail(
-                id,
-                format!("\"{name}\" cannot be read: this browser gives workers no way to read files. Use a current browser."),
-            ),
         }
+        let preview = coordinator.opened().filter(|_| (window.len() as u64) < size).cloned();
+        let memory = coordinator.estimate();
+        for (place, line) in lines.iter().enumerate() {
+            let hearing = Rc::clone(self);
+            listen(
+                move |event: MessageEvent| hearing.hear(place, event.data()),
+                |listener| line.set_onmessage(Some(listener)),
+            );
+        }
+        let waking = Rc::clone(self);
+        let own = Reads::new(file.blob, Rc::new(move || waking.schedule()));
+        let pool = Box::new(Pool::new(&file.name, coordinator, lines, own));
+        let waits = memory.is_some_and(|bytes| bytes > MOST_MEMORY);
+        if let Some(table) = preview {
+            let mut inspection = inspect(&table);
+            inspection.intake.bytes = size;
+            self.state.borrow_mut().table = Some(Arc::new(table));
+            let preview = Preview { inspection, memory, waits };
+            self.post(id, Response::Previewed(Box::new(preview)));
+        }
+        if waits {
+            self.state.borrow_mut().waiting = Some((id, pool));
+        } else {
+            self.run(id, Job::Pooled(pool));
+        }
+        Ok(())
+    }
+
+    /// Reads what waits, as far as it is wanted.
+    fn begin(&self, columns: Option<Vec<String>>, sample: Option<Sample>) {
+        let Some((id, mut pool)) = self.state.borrow_mut().waiting.take() else {
+            return;
+        };
+        if let Some(names) = &columns
+            && let Err(error) = pool.coordinator().keep(names)
+        {
+            return self.fail(id, error.to_string());
+        }
+        if let Some(sample) = sample {
+            pool.coordinator().sample(sample);
+        }
+        if let Some(file) = &mut self.state.borrow_mut().file {
+            (file.columns, file.sample) = (columns, sample);
+        }
+        self.run(id, Job::Pooled(pool));
+    }
+
+    /// Reads from the first byte to the last; `other_encoding` is the line that shows one.
+    fn read_in_order(&self, id: u32, file: &OpenFile, other_encoding: Option<u64>) -> Result<(), DataError> {
+        let slices = file.slices()?;
+        let size = slices.size();
+        let mut reading = Reading::with_options(slices, &file.name, size, file.options.clone());
+        if let Some(line) = other_encoding {
+            reading = reading.in_other_encoding(line);
+        }
+        if let Some(columns) = &file.columns {
+            reading = reading.keep(columns);
+        }
+        if let Some(sample) = file.sample {
+            reading = reading.sample(sample);
+        }
+        self.run(id, Job::Reading(Box::new(ReadJob::of(reading))));
+        Ok(())
+    }
+
+    /// Takes what a parser says.
+    fn hear(&self, helper: usize, said: JsValue) {
+        let running = self.state.borrow_mut().running.take();
+        let Some(mut running) = running else { return };
+        let outcome = match &mut running.job {
+            Job::Pooled(pool) => of_pool(pool, |pool| pool.hear(helper, said)),
+            // It comes too late to matter.
+            _ => {
+                self.state.borrow_mut().running = Some(running);
+                return;
+            }
+        };
+        self.conclude(running, outcome);
     }
 
     /// What was made of the last report is not asked for any more; its memory is.
@@ -264,20 +355,36 @@ impl Host {
         let outcome = running.step();
         let ended = self.now();
         running.pace.learn(ended - started);
+        self.conclude(running, outcome);
+    }
+
+    /// Says what came of a step, and sees that there is another.
+    fn conclude(&self, mut running: Running, outcome: Result<Outcome, EngineError>) {
         match outcome {
             Ok(Outcome::Working(progress)) => {
-                if ended - running.told_at >= PROGRESS_MS {
-                    running.told_at = ended;
-                    self.post(running.id, Response::Progress(progress));
-                }
+                self.tell(&mut running, progress);
                 self.state.borrow_mut().running = Some(running);
                 self.schedule();
+            }
+            Ok(Outcome::Waiting(progress)) => {
+                self.tell(&mut running, progress);
+                self.state.borrow_mut().running = Some(running);
+            }
+            Ok(Outcome::OtherEncoding(line)) => {
+                let file = self.state.borrow().file.clone();
+                if let Some(file) = file
+                    && let Err(error) = self.read_in_order(running.id, &file, Some(line))
+                {
+                    self.fail(running.id, error.to_string());
+                }
             }
             Ok(Outcome::Quiet) => {
                 self.state.borrow_mut().running = Some(running);
                 self.schedule();
             }
             Ok(Outcome::Read(table)) => {
+                // What read it goes before more memory is needed.
+                drop(running.job);
                 let inspection = inspect(&table);
                 self.state.borrow_mut().table = Some(Arc::new(table));
                 self.post(running.id, Response::Opened(Box::new(inspection)));
@@ -297,6 +404,15 @@ impl Host {
             Err(error) => self.fail(running.id, error.to_string()),
         }
     }
+
+    /// Says how far a job is, not too often.
+    fn tell(&self, running: &mut Running, progress: Progress) {
+        let now = self.now();
+        if now - running.told_at >= PROGRESS_MS {
+            running.told_at = now;
+            self.post(running.id, Response::Progress(progress));
+        }
+    }
 }
 
 const NO_TABLE: &str = "The engine holds no table. Choose the file again.";
@@ -305,6 +421,7 @@ impl Running {
     fn step(&mut self) -> Result<Outcome, EngineError> {
         let rows = self.pace.rows();
         Ok(match &mut self.job {
+            Job::Pooled(pool) => return of_pool(pool, Pool::step),
             Job::Reading(job) => match job.step(rows)? {
                 Step::Working(progress) => Outcome::Working(progress),
                 Step::Done(table) => Outcome::Read(table),
@@ -318,6 +435,30 @@ impl Running {
                 None => return Ok(Outcome::Quiet),
             },
         })
+    }
+}
+
+/// A step of a file that is read by several workers.
+fn of_pool(pool: &mut Pool, step: impl FnOnce(&mut Pool) -> Result<Pooled, DataError>) -> Result<Outcome, EngineError> {
+    Ok(match step(pool)? {
+        Pooled::Further if pool.has_more() => Outcome::Working(pool.progress()),
+        Pooled::Further => Outcome::Waiting(pool.progress()),
+        Pooled::OtherEncoding(line) => Outcome::OtherEncoding(line),
+        Pooled::Whole(table) => Outcome::Read(*table),
+    })
+}
+
+impl OpenFile {
+    fn slices(&self) -> Result<Slices, DataError> {
+        Slices::new(self.blob.clone())
+            .map_err(|_| self.fault("this browser gives workers no way to read files; use a current one".to_owned()))
+    }
+
+    fn fault(&self, reason: String) -> DataError {
+        DataError::Io {
+            file: self.name.clone(),
+            reason,
+        }
     }
 }
 

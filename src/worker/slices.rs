@@ -54,7 +54,7 @@ impl Slices {
             .blob
             .slice_with_f64_and_f64(self.position as f64, end as f64)
             .and_then(|slice| self.reader.read_as_array_buffer(&slice))
-            .map_err(|error| unreadable(&error))?;
+            .map_err(|error| Error::other(unreadable(&error)))?;
         let bytes = js_sys::Uint8Array::new(&bytes);
         self.held.resize(bytes.length() as usize, 0);
         bytes.copy_to(&mut self.held);
@@ -67,12 +67,10 @@ impl Slices {
 }
 
 /// The browser refuses a slice when the file was changed, moved or locked after it was chosen.
-fn unreadable(error: &JsValue) -> Error {
+pub(super) fn unreadable(error: &JsValue) -> String {
     let name = js_sys::Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
     let name = name.unwrap_or_else(|| "no reason given".to_owned());
-    Error::other(format!(
-        "the browser could not read it ({name}): it may have been changed, moved or locked since it was chosen"
-    ))
+    format!("the browser could not read it ({name}): it may have been changed, moved or locked since it was chosen")
 }
 
 impl Read for Slices {

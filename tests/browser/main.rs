@@ -20,4 +20,5 @@ mod explorer;
 mod firefox;
 mod hosting;
 mod keyboard;
+mod large;
 mod privacy;

@@ -92,9 +92,11 @@ impl<'a> Page<'a> {
         self.browser.drop_file("#drop-zone", &path);
     }
 
-    /// Waits for the table of columns.
+    /// Waits for the table of columns, of the whole file.
     pub fn wait_for_columns(&self) {
-        self.wait_for("#columns select");
+        wait_until("the columns of the whole file", || {
+            (self.shows("#columns select") && !self.shows("#progress")).then_some(())
+        });
     }
 
     /// Gives columns their roles.

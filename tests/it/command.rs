@@ -283,6 +283,51 @@ fn the_other_commands_answer() {
 // ---- files that are no good ------------------------------------------------------------------------------------------------------------
 
 #[test]
+fn what_is_said_of_the_reading_holds_and_nonsense_is_refused() {
+    let folder = Folder::new().with("f.csv", "1;-999;03/04/2018\n2;5,5;05/06/2018\n");
+    let ran = folder.run("inspect f.csv --no-header --delimiter ; --decimal comma --dates day-first --missing -999");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for line in [
+        "delimiter: semicolon (as given)",
+        "header: no (as given)",
+        "decimal: comma (as given)",
+        "dates: day-first (as given)",
+        "missing: -999 (as given)",
+    ] {
+        assert!(ran.out.contains(line), "{line}: {}", ran.out);
+    }
+    let row = |name: &str| {
+        ran.out
+            .lines()
+            .find(|line| line.trim().starts_with(name))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(row("column 2").split_whitespace().nth(3), Some("1"), "{}", ran.out);
+    assert!(row("column 3").contains("time"), "{}", ran.out);
+    for (flags, message) in [
+        (
+            "--delimiter ab",
+            "\"ab\" is no delimiter. Choose comma, semicolon, tab, bar or any other single sign.",
+        ),
+        ("--dates iso", "\"iso\" is no order of dates. Choose day-first or month-first."),
+        (
+            "--decimal comma --thousands comma",
+            "The file cannot be read as asked: one sign cannot be the decimal sign and set thousands apart. Take one of the two back.",
+        ),
+        (
+            "--quote none --escape backslash",
+            "The file cannot be read as asked: without quotation marks there is nothing to escape. Take one of the two back.",
+        ),
+    ] {
+        let ran = folder.run(&format!("inspect f.csv {flags}"));
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{flags}");
+        assert_eq!(ran.err.trim(), format!("assay: {message}"));
+    }
+    assert_eq!(folder.run("inspect f.csv --header --no-header").code, 2);
+}
+
+#[test]
 fn files_that_cannot_be_read_say_what_and_what_to_do() {
     let folder = Folder::new()
         .with("empty.csv", "")
@@ -290,7 +335,7 @@ fn files_that_cannot_be_read_say_what_and_what_to_do() {
         .with("header.csv", "label,prediction\n")
         .with("image.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
         .with("sheet.xlsx", b"PK\x03\x04\x14\0\x06\0")
-        .with("bytes.csv", b"y,p\n1,\xff\n")
+        .with("bytes.csv", b"\xc3\xa9,p\n1,\xff\n")
         .with("open.csv", "y,p\n\"1,0\n1,1\n")
         .with("narrow.csv", "y,p\n1\n0\n");
     for (arguments, message) in [
@@ -316,7 +361,7 @@ fn files_that_cannot_be_read_say_what_and_what_to_do() {
         ),
         (
             "bytes.csv",
-            "\"bytes.csv\" is not UTF-8 text at line 2 (byte 7 of the file). Save it as UTF-8; in a spreadsheet choose \"CSV UTF-8\".",
+            "\"bytes.csv\" is not UTF-8 text at line 2 (byte 8 of the file). Save it as UTF-8, or choose its encoding.",
         ),
         (
             "open.csv",
@@ -600,4 +645,75 @@ fn intervals_and_levels_are_as_asked() {
         })
         .collect();
     assert_eq!(methods.len(), 4, "four methods, four limits: {methods:?}");
+}
+
+/// Rows of several blocks with quotation marks, line ends inside them, rows to be set aside, and a kind that turns out late.
+fn long_file() -> String {
+    let mut text = String::from("id,y_true,score,race,note,late\r\n");
+    for row in 0..140_000_u32 {
+        let (share, group) = (
+            row.wrapping_mul(2_654_435_761) >> 12,
+            ["White", "Black", "\"Asian, other\""][row as usize % 3],
+        );
+        let note = ["plain", "\"two\nlines, and a comma\"", "\"she said \"\"no\"\"\"", ""][row as usize % 4];
+        let late = if row < 90_000 { "1" } else { "x" };
+        let y = u32::from(share % 1000 > 400);
+        text.push_str(&format!("{row},{y},0.{:06},{group},{note} {row},{late}\r\n", share % 1_000_000));
+        if row % 9_999 == 0 {
+            text.push_str("1,2\r\n\r\n");
+        }
+    }
+    text
+}
+
+#[test]
+fn any_number_of_workers_gives_the_same_report() {
+    let folder = Folder::new().with("long.csv", long_file());
+    let one = folder.run("audit long.csv --json - --workers 1");
+    assert!(one.code < 2, "{}", one.err);
+    for workers in ["2", "8", "31"] {
+        let more = folder.run(&format!("audit long.csv --json - --workers {workers}"));
+        assert!(more.out == one.out, "the report of {workers} workers differs");
+    }
+    let mut piped = folder
+        .command("audit - --json -")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    piped.stdin.take().unwrap().write_all(folder.read("long.csv").as_bytes()).unwrap();
+    let piped = Ran::of(piped.wait_with_output().unwrap());
+    assert!(
+        piped.out.replace("standard input", "long.csv") == one.out,
+        "the report of standard input differs"
+    );
+}
+
+#[test]
+fn a_sample_and_left_out_columns_are_told() {
+    let folder = Folder::new().with("long.csv", long_file());
+    let report = folder.report("long.csv --sample 0.1 --seed 3 --columns y_true,score,race");
+    let input = &report["inputs"][0];
+    let rows = input["rows_read"].as_u64().unwrap() - input["rows_set_aside"].as_u64().unwrap();
+    assert!((13_000..15_000).contains(&rows), "{rows} rows");
+    assert_eq!(input["columns"].as_array().unwrap().len(), 3);
+    let said = report["notices"].to_string();
+    assert!(
+        said.contains(&format!("These are {rows} of 140000 rows, drawn by chance (share 0.1, seed 3)")),
+        "{said}"
+    );
+    assert!(
+        said.contains("Columns \\\"id\\\", \\\"note\\\", \\\"late\\\" were left out"),
+        "{said}"
+    );
+    let refused = folder.run("audit long.csv --columns y_true,scor");
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused
+            .err
+            .contains("There is no column \"scor\". The closest names are: \"score\""),
+        "{}",
+        refused.err
+    );
+    assert_eq!(folder.run("audit long.csv --sample 2").code, 2);
 }

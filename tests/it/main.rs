@@ -16,5 +16,6 @@ mod numbers;
 mod oracle;
 mod properties;
 mod several;
+mod shapes;
 mod source;
 mod threshold;

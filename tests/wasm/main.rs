@@ -5,6 +5,8 @@
 use assay::chart::{Shape, draw, examples};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+#[path = "../it/shapes/check.rs"]
+mod shapes;
 mod sweep;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -42,4 +44,17 @@ fn every_chart_is_drawn_as_recorded() {
             "{name}, narrow, differs from the native build"
         );
     }
+}
+
+#[wasm_bindgen_test]
+fn every_shape_is_read_as_expected() {
+    let shapes = shapes::shapes();
+    assert!(shapes.len() >= 120);
+    let differences: Vec<String> = shapes.iter().flat_map(|shape| shape.differences()).collect();
+    assert!(
+        differences.is_empty(),
+        "{} differences:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
 }

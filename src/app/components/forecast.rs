@@ -11,12 +11,16 @@ pub fn Forecast(
     desk: Desk,
 ) -> impl IntoView {
     let forecast = Memo::new(move |_| desk.session.with(|session| session.forecast().cloned()));
+    let reading = Memo::new(move |_| desk.session.with(|session| session.is_reading()));
     let content = move || {
         forecast.get().map(|forecast| match forecast.problem {
             Some(problem) => view! { <p class="forecast__problem">{problem}</p> }.into_any(),
             None => {
+                let so_far = reading
+                    .get()
+                    .then(|| view! { <p><small>"As far as the first rows tell."</small></p> });
                 let answers = forecast.answers.into_iter().map(|answer| view! { <p>{answer}</p> }).collect_view();
-                view! { {answers} }.into_any()
+                view! { {answers} {so_far} }.into_any()
             }
         })
     };

@@ -40,7 +40,7 @@ pub fn Source(
             <p class="drop__line">
                 <span class="drop__hint">"Drop a file, or"</span>
                 <span class="drop__choose">
-                    <input type="file" id="file-input" class="drop__input" accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values" node_ref=chosen on:change=choose />
+                    <input type="file" id="file-input" class="drop__input" accept=".csv,.tsv,.txt,.gz,.jsonl,.ndjson,text/csv,text/plain,text/tab-separated-values" node_ref=chosen on:change=choose />
                     <label for="file-input" class="button button--main">"Choose file"</label>
                 </span>
                 <Paste desk />

@@ -1,10 +1,13 @@
-//! The file is read; what its columns mean is confirmed.
+//! The file is read, or its first rows are; what its columns mean is confirmed.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::app::components::{Columns, FailureNote, Forecast, Notices, Preview, SettingsFields};
+use crate::app::components::{Columns, FailureNote, Forecast, Notices, Preview, ReadingOn, SettingsFields, Ways};
 use crate::app::desk::Desk;
 use crate::app::tasks;
+use crate::engine::Inspection;
 use crate::present::facts;
 
 /// The table of columns with their roles, the settings, the forecast, and the start of the audit.
@@ -13,35 +16,62 @@ pub fn ConfirmPage(
     /// The state of the page.
     desk: Desk,
 ) -> impl IntoView {
-    let (inspection, example) = desk
+    let (name, example) = desk
         .session
-        .with_untracked(|session| (session.inspection().cloned(), session.example()));
-    let inspection = inspection?;
-    let can_start = Memo::new(move |_| desk.session.with(|session| session.can_start()));
-    Some(view! {
+        .with_untracked(|session| (session.file().unwrap_or_default().to_owned(), session.example()));
+    let inspection = Memo::new_with_compare(move |_| desk.session.with(|session| session.inspection().cloned()), is_other);
+    let facts = Memo::new(move |_| {
+        desk.session.with(|session| {
+            session.inspection().map(|inspection| match session.is_read() {
+                true => facts::of_file(inspection),
+                false => facts::of_first_bytes(inspection, session.memory()),
+            })
+        })
+    });
+    let can_start = Memo::new(move |_| desk.session.with(|session| session.can_start() && !session.waits()));
+    let starts = Memo::new(move |_| desk.session.with(|session| session.starts_when_read()));
+    let start_words = move || {
+        if starts.get() {
+            "Starts when the file is read"
+        } else {
+            "Start the audit"
+        }
+    };
+    view! {
         <header class="file">
-            <h1><bdi class="name">{inspection.intake.name.clone()}</bdi></h1>
-            <p class="file__facts" id="file-facts">{facts::of_file(&inspection)}</p>
+            <h1><bdi class="name">{name}</bdi></h1>
+            <p class="file__facts" id="file-facts">{move || facts.get()}</p>
             {example.map(|example| view! {
                 <p class="source" id="example-source">{example.about} " " <small>{example.source}</small></p>
             })}
         </header>
         <FailureNote desk />
+        <ReadingOn desk />
         <Notices desk />
         <section aria-labelledby="columns-heading">
             <h2 id="columns-heading">"What its columns mean"</h2>
-            <Columns desk inspection=inspection.clone() />
-            <Preview inspection=inspection.clone() />
+            <Columns desk inspection />
+            <Preview inspection />
+            <Ways desk />
         </section>
         <SettingsFields desk />
         <div class="decide">
             <Forecast desk />
             <div class="decide__buttons">
-                <button type="button" id="start" class="button button--main" disabled=move || !can_start.get() on:click=move |_| tasks::start(desk)>
-                    "Start the audit"
+                <button type="button" id="start" class="button button--main" disabled=move || !can_start.get()
+                    aria-pressed=move || starts.get().then_some("true") on:click=move |_| tasks::start(desk)>
+                    {start_words}
                 </button>
                 <button type="button" id="again" class="button" on:click=move |_| tasks::start_over(desk)>"Choose another file"</button>
             </div>
         </div>
-    })
+    }
+}
+
+/// Whether there is something else to show: the same inspection stays where it is.
+fn is_other(before: Option<&Option<Arc<Inspection>>>, now: Option<&Option<Arc<Inspection>>>) -> bool {
+    match (before, now) {
+        (Some(Some(before)), Some(Some(now))) => !Arc::ptr_eq(before, now),
+        _ => true,
+    }
 }

@@ -11,7 +11,7 @@ const HASH_CHUNK: usize = 1024;
 pub(crate) struct Bytes {
     /// Its chaining value, where the file is hashed by blocks; of a file that is one block, the fingerprint.
     pub hash: [u8; 32],
-    /// Ends of lines.
+    /// Ends of lines; counted together with those before the rows that matter.
     pub lines: u64,
     /// Bytes at the start that go on a character of the block before.
     pub lead: u8,
@@ -26,8 +26,9 @@ pub(crate) struct Bytes {
 /// Looks at the first `own` bytes of `text`, which begins at the byte `offset` of the file and goes on a little behind them, unless the
 /// file ends there. `is_whole` tells that the block is the whole file.
 pub(super) fn look(text: &[u8], own: usize, offset: u64, is_hashed: bool, is_whole: bool) -> Bytes {
-    let (lead, tail, fault) = check(text, own, offset == 0);
-    let beyond = if text[..own].is_ascii() {
+    let is_ascii = text[..own].is_ascii();
+    let (lead, tail, fault) = if is_ascii { (0, 0, None) } else { check(text, own, offset == 0) };
+    let beyond = if is_ascii {
         None
     } else {
         text.iter().position(|byte| !byte.is_ascii())
@@ -35,7 +36,7 @@ pub(super) fn look(text: &[u8], own: usize, offset: u64, is_hashed: bool, is_who
     Bytes {
         hash: if is_hashed { hash(&text[..own], offset, is_whole) } else { [0; 32] },
         beyond: beyond.map(|place| place as u64),
-        lines: lines(text, 0, own),
+        lines: 0,
         lead,
         tail,
         fault: fault.map(|place| (place as u64, lines(text, 0, place))),
@@ -56,9 +57,6 @@ fn hash(text: &[u8], offset: u64, is_whole: bool) -> [u8; 32] {
 /// Checks the characters that begin in the first `own` bytes: bytes of a character begun before, bytes needed of the next block, and the
 /// first that is no UTF-8.
 fn check(text: &[u8], own: usize, is_first: bool) -> (u8, u8, Option<usize>) {
-    if text[..own].is_ascii() {
-        return (0, 0, None);
-    }
     let goes_on = |byte: &&u8| **byte & 0xc0 == 0x80;
     let lead = if is_first {
         0
@@ -95,7 +93,7 @@ pub(in crate::data) fn lines(text: &[u8], from: usize, to: usize) -> u64 {
     };
     let own = &text[from..to];
     let mut lines = count(own);
-    let returns = |bytes: &[u8]| bytes.iter().fold(false, |any, &byte| any | (byte == b'\r'));
+    let returns = |bytes: &[u8]| bytes.iter().fold(0_u8, |any, &byte| any | u8::from(byte == b'\r')) != 0;
     if own.chunks(4096).any(returns) {
         let next = text[from + 1..].iter().copied().chain([0]);
         let lone = own.iter().zip(next).filter(|&(&byte, next)| byte == b'\r' && next != b'\n');

@@ -190,14 +190,15 @@ impl Growing {
         let Store::Numbers(numbers) = &mut self.store else { return from };
         let point = if self.style.decimal == Decimal::Comma { b',' } else { b'.' };
         let is_quick = !ground.rules.missing.comes_first();
+        let mut run = Run::default();
         for (row, (start, end)) in batch.cells(column, from).enumerate() {
             let place = || place(batch, from + row, ground);
             if let Some(number) = plain(batch.text, start, end, point)
-                && let Some(sort) = plain_sort(number.whole, number.scale, self.style)
+                && let Some(sort) = plain_sort(number.whole, number.scale, ground.rules, self.style)
                 && is_quick
             {
                 numbers.push(number);
-                self.tally.count(Cell { sort, marks: 0 }, &place());
+                run.count(sort, &mut self.tally, place);
                 continue;
             }
             let text = plain_text(&batch.text[start..end], ground.dialect, &mut self.plain).trim_ascii();
@@ -216,6 +217,7 @@ impl Growing {
             };
             self.tally.count(cell, &place());
         }
+        run.end(&mut self.tally);
         batch.rows()
     }
 
@@ -223,41 +225,46 @@ impl Growing {
         let Store::Times(times, clock) = &mut self.store else { return from };
         // A missing marker that was given may be a time.
         let is_quick = ground.rules.missing.texts().is_none();
+        let mut run = Run::default();
         for (row, (start, end)) in batch.cells(column, from).enumerate() {
+            let place = || place(batch, from + row, ground);
             let quick = clock.read(&batch.text[start..end]).filter(|_| is_quick);
-            let cell = if let Some(time) = quick {
+            if let Some(time) = quick {
                 times.push(time);
-                Cell {
-                    sort: Sort::Time,
-                    marks: 0,
-                }
-            } else {
-                let text = plain_text(&batch.text[start..end], ground.dialect, &mut self.plain).trim_ascii();
-                let (time, cell) =
-                    read_time(text, ground.rules, self.style).unwrap_or_else(|| (MISSING_TIME, classify(text, ground.rules)));
-                times.push(time);
-                cell
-            };
-            self.tally.count(cell, &place(batch, from + row, ground));
+                run.count(Sort::Time, &mut self.tally, place);
+                continue;
+            }
+            let text = plain_text(&batch.text[start..end], ground.dialect, &mut self.plain).trim_ascii();
+            let (time, cell) = read_time(text, ground.rules, self.style).unwrap_or_else(|| (MISSING_TIME, classify(text, ground.rules)));
+            times.push(time);
+            self.tally.count(cell, &place());
         }
+        run.end(&mut self.tally);
         batch.rows()
     }
 
     fn read_texts(&mut self, batch: &Batch, column: usize, from: usize, ground: Ground) -> usize {
         let Store::Texts(texts) = &mut self.store else { return from };
+        let mut run = Run::default();
         for (row, (start, end)) in batch.cells(column, from).enumerate() {
             if let Some(cell) = texts.push_known(batch.text, start, end) {
-                self.tally.again(cell);
+                if cell.marks == 0 {
+                    run.again(cell.sort, &mut self.tally);
+                } else {
+                    self.tally.again(cell, 1);
+                }
                 continue;
             }
             let text = plain_text(&batch.text[start..end], ground.dialect, &mut self.plain).trim_ascii();
             let cell = classify(text, ground.rules);
             self.tally.count(cell, &place(batch, from + row, ground));
             if !texts.push(&batch.text[start..end], text, cell) {
+                run.end(&mut self.tally);
                 self.store = Store::Counted;
                 return from + row + 1;
             }
         }
+        run.end(&mut self.tally);
         batch.rows()
     }
 
@@ -288,6 +295,44 @@ impl Growing {
     }
 }
 
+/// Cells of one sort, one after the other or nearly so, that are yet to be counted: their sort occurred before.
+#[derive(Default)]
+struct Run {
+    sort: Option<Sort>,
+    cells: u64,
+}
+
+impl Run {
+    /// Counts a cell without marks, of which the place is needed if it is the first of its sort.
+    #[inline]
+    fn count(&mut self, sort: Sort, tally: &mut Tally, place: impl Fn() -> Place) {
+        if self.sort == Some(sort) {
+            self.cells += 1;
+            return;
+        }
+        self.end(tally);
+        tally.count(Cell { sort, marks: 0 }, &place());
+        self.sort = Some(sort);
+    }
+
+    /// Counts a cell without marks, of a sort that was counted before.
+    #[inline]
+    fn again(&mut self, sort: Sort, tally: &mut Tally) {
+        if self.sort != Some(sort) {
+            self.end(tally);
+            self.sort = Some(sort);
+        }
+        self.cells += 1;
+    }
+
+    fn end(&mut self, tally: &mut Tally) {
+        if let Some(sort) = self.sort.take() {
+            tally.again(Cell { sort, marks: 0 }, self.cells);
+            self.cells = 0;
+        }
+    }
+}
+
 /// Where a row begins; its line is found later.
 fn place(batch: &Batch, row: usize, ground: Ground) -> Place {
     Place {
@@ -299,9 +344,26 @@ fn place(batch: &Batch, row: usize, ground: Ground) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::rules::Separators;
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn the_quick_way_agrees_with_the_rules(text in "-?(0|[1-9][0-9]{0,14})([.,][0-9]{1,4})?|[-0-9.,]{1,9}|(19|20)[0-9]{6}|-?[14][0-9]{8,15}", comma in any::<bool>(), thousands in 0..3_usize) {
+            let decimal = if comma { Decimal::Comma } else { Decimal::Point };
+            let style = Style { decimal, ..Style::PLAIN };
+            let thousands = [Separators::ALL, Separators::NONE, Separators::only(b'\'')][thousands];
+            let rules = Rules { thousands, ..Rules::default() };
+            let point = if comma { b',' } else { b'.' };
+            if let Some(number) = plain(text.as_bytes(), 0, text.len(), point)
+                && let Some(sort) = plain_sort(number.whole, number.scale, &rules, style)
+            {
+                let (value, cell) = read_number(text.as_bytes(), &rules, style).expect("the rules take it for a number");
+                prop_assert_eq!((value.to_bits(), cell), (number.value().to_bits(), Cell { sort, marks: 0 }));
+                prop_assert_eq!(classify(text.as_bytes(), &rules).sort, sort);
+            }
+        }
+
         #[test]
         fn fields_are_what_the_csv_crate_says(field in "[\"\"\"ax\\\\' ]{0,8}", style in 0..4) {
             let mut dialect = Dialect::of(b',');

@@ -128,7 +128,7 @@ pub struct ParsedBlock {
 pub fn parse_block(text: &[u8], job: &Job) -> ParsedBlock {
     let plan = &*job.plan;
     let ends_file = job.ends_file || (text.len() as u64) < job.to - job.from;
-    let bytes = job.own.map(|own| {
+    let mut bytes = job.own.map(|own| {
         let own = own.min(text.len() as u64) as usize;
         let is_whole = job.from == 0 && ends_file && own == text.len();
         bytes::look(text, own, job.from, plan.is_hashed, is_whole)
@@ -145,7 +145,14 @@ pub fn parse_block(text: &[u8], job: &Job) -> ParsedBlock {
         let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         (job.from + start as u64, job.from + (start + blank) as u64)
     });
-    rows.find_lines(text, job.from);
+    let mut own_end = Place {
+        byte: job.from + job.own.unwrap_or(0),
+        line: 0,
+    };
+    rows.find_lines(text, job.from, &mut own_end);
+    if let Some(bytes) = &mut bytes {
+        bytes.lines = own_end.line;
+    }
     ParsedBlock {
         id: job.id,
         seen_to: job.from + text.len() as u64,
@@ -225,9 +232,9 @@ impl Rows {
         }
     }
 
-    /// Counts the lines before each place, on one way through the text.
-    fn find_lines(&mut self, text: &[u8], base: u64) {
-        let mut places: Vec<&mut Place> = vec![&mut self.next];
+    /// Counts the lines before each place, and before the block's end, on one way through the text.
+    fn find_lines(&mut self, text: &[u8], base: u64, own_end: &mut Place) {
+        let mut places: Vec<&mut Place> = vec![&mut self.next, own_end];
         places.extend(&mut self.open_quote);
         places.extend(self.bad.iter_mut().map(|(place, _)| place));
         places.extend(self.columns.iter_mut().flat_map(|column| column.tally.places()));

@@ -22,30 +22,26 @@ pub(super) struct Decimal {
 
 /// The number that a cell spells plainly: a minus or nothing, then up to 15 digits with at most one `point` among them, no zero before
 /// another digit, no point at the end, and not `-0`. Everything else is for the general rules to judge; what is read here, they read alike.
+#[inline]
 pub(super) fn plain(text: &[u8], start: usize, end: usize, point: u8) -> Option<Decimal> {
     let (negative, start) = match text.get(start) {
         Some(b'-') => (true, start + 1),
         _ => (false, start),
     };
-    let (whole, scale) = match (end.wrapping_sub(start), text.get(start..start + 8)) {
-        (length @ 1..=8, Some(word)) => eight(u64::from_le_bytes(word.try_into().ok()?), length as u32, point)?,
-        (1..=16, _) => digits(text.get(start..end)?, point)?,
-        _ => return None,
+    let length = end.wrapping_sub(start);
+    let (whole, scale) = match text.get(start..start + 8) {
+        Some(word) if (1..=8).contains(&length) => eight(u64::from_le_bytes(word.try_into().ok()?), length as u32, point)?,
+        _ => digits(text.get(start..end)?, point)?,
     };
-    match (negative, whole) {
-        (false, _) => Some(Decimal {
-            whole: whole as i64,
-            scale,
-        }),
-        (true, 0) => None,
-        (true, _) => Some(Decimal {
-            whole: -(whole as i64),
-            scale,
-        }),
+    if negative && whole == 0 {
+        return None;
     }
+    let whole = if negative { -(whole as i64) } else { whole as i64 };
+    Some(Decimal { whole, scale })
 }
 
 /// The same for the first `length` (1 to 8) bytes of a word, all at once.
+#[inline]
 fn eight(word: u64, length: u32, point: u8) -> Option<(u64, u8)> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     // A zero before another digit makes a name of it.
@@ -84,7 +80,11 @@ fn eight(word: u64, length: u32, point: u8) -> Option<(u64, u8)> {
 }
 
 /// The same for up to sixteen bytes, one after the other.
+#[inline(never)]
 fn digits(text: &[u8], point: u8) -> Option<(u64, u8)> {
+    if text.len() > 16 {
+        return None;
+    }
     if let [b'0', next, ..] = text
         && *next != point
     {
