@@ -139,7 +139,10 @@ impl<'a> Inference<'a> {
             .free()
             .filter(|&index| index >= first && is_kept(&self.columns[index]))
             .collect();
-        let named = own.iter().filter_map(|&index| Some((self.names[index].label()?, index))).min();
+        // A name that was taken got a number behind it.
+        let given = |index: usize| self.columns[index].name.rsplit_once(" (").map(|(name, _)| Name::of(name));
+        let plainness = |index: usize| self.names[index].label().or_else(|| given(index)?.label());
+        let named = own.iter().filter_map(|&index| Some((plainness(index)?, index))).min();
         match (named, own.as_slice()) {
             (Some((_, index)), _) => self.give(index, Role::Label, "named like a truth, from the label file"),
             (None, [index]) => self.give(*index, Role::Label, "the only column of the label file"),

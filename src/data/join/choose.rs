@@ -17,7 +17,10 @@ pub(super) fn choose(predictions: &Table, labels: &Table) -> Result<(usize, usiz
             let is_id = Name::of(&labels_keys.column).id().is_some();
             let common = || common(own, other);
             if same_name(&keys.column, &labels_keys.column) && (is_id || other.are_different()) {
-                better(&mut best_named, common(), (i, j));
+                let both = common();
+                if both > 0 || is_id {
+                    better(&mut best_named, both, (i, j));
+                }
             } else if own.are_different() && other.are_different() {
                 let (both, fewer) = (common(), own.0.len().min(other.0.len()) as u64);
                 // Two rows may well have the same number by chance.
@@ -27,12 +30,14 @@ pub(super) fn choose(predictions: &Table, labels: &Table) -> Result<(usize, usiz
             }
         }
     }
-    let named = best_named.filter(|(common, _)| *common > 0);
-    let best = named.or(best_other).or(best_named);
-    best.map(|(_, places)| places).ok_or_else(|| JoinError::NoCommonId {
-        predictions: (predictions.intake.name.clone(), names(predictions)),
-        labels: (labels.intake.name.clone(), names(labels)),
-    })
+    // Ids of one name that have nothing in common are to be looked at, not passed over.
+    best_named
+        .or(best_other)
+        .map(|(_, places)| places)
+        .ok_or_else(|| JoinError::NoCommonId {
+            predictions: (predictions.intake.name.clone(), names(predictions)),
+            labels: (labels.intake.name.clone(), names(labels)),
+        })
 }
 
 /// Takes another pair if it has more in common.
