@@ -12,7 +12,8 @@
 //!
 //! 1. Columns of the same name (but for case and signs), which is that of an id or has no value twice in the label file: the pair with the
 //!    most ids in common. Two of an id's name are taken even if they have none, which is an error then.
-//! 2. One column of each whose values are all different, and which is not named like a label, a prediction or a score, with at least half of the fewer ids in common: again the pair with the most.
+//! 2. One column of each whose values are all different, and which is not named like a label, a prediction or a score, with at least half
+//!    of the fewer ids in common: again the pair with the most.
 //!
 //! Columns that number the rows (`index`, `row`, one without a name) must be given: they tell places, not rows.
 //!
