@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::judge::{Context, judge};
 use crate::check::{Suite, default_suite};
 use crate::data::read::Reading;
-use crate::data::{DataError, Detected, Intake, Kind, Notice, ReadOptions, Role, Roles, Table, infer};
+use crate::data::{By, Column, DataError, Detected, Intake, JoinError, Keys, Kind, Notice, ReadOptions, Role, Roles, Table, infer};
 use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
@@ -66,6 +66,8 @@ pub enum EngineError {
     Data(DataError),
     /// The roles and settings do not make an audit.
     Plan(crate::run::PlanError),
+    /// The predictions and the labels do not belong together.
+    Join(Box<JoinError>),
 }
 
 impl fmt::Display for EngineError {
@@ -73,6 +75,7 @@ impl fmt::Display for EngineError {
         match self {
             Self::Data(error) => error.fmt(f),
             Self::Plan(error) => error.fmt(f),
+            Self::Join(error) => error.fmt(f),
         }
     }
 }
@@ -82,6 +85,7 @@ impl std::error::Error for EngineError {
         match self {
             Self::Data(error) => Some(error),
             Self::Plan(error) => Some(error),
+            Self::Join(error) => Some(error.as_ref()),
         }
     }
 }
@@ -95,6 +99,12 @@ impl From<DataError> for EngineError {
 impl From<crate::run::PlanError> for EngineError {
     fn from(error: crate::run::PlanError) -> Self {
         Self::Plan(error)
+    }
+}
+
+impl From<JoinError> for EngineError {
+    fn from(error: JoinError) -> Self {
+        Self::Join(Box::new(error))
     }
 }
 
@@ -113,6 +123,13 @@ impl<R: Read + Seek> ReadJob<R> {
     pub fn with_options(source: R, name: &str, bytes: u64, options: ReadOptions) -> Self {
         Self {
             reading: Reading::with_options(source, name, bytes, options),
+        }
+    }
+
+    /// Keeps the ids of columns, too, for a [`join`]; given before the first step.
+    pub fn keep_keys(self, keys: Keys) -> Self {
+        Self {
+            reading: self.reading.keep_keys(keys),
         }
     }
 
@@ -188,6 +205,17 @@ pub struct Forecast {
     pub notices: Vec<Notice>,
     /// Why these roles and settings make no audit, and what to do.
     pub problem: Option<String>,
+}
+
+/// Gives predictions the columns of a label file, row by row of the same id; see [`mod@crate::data::join`].
+///
+/// The label file is read first, keeping [`Keys::Likely`] of no names or [`Keys::Of`] the given one; the predictions are read keeping the same
+/// given one, or [`Keys::Likely`] of the columns whose ids the label file has (`labels.keys`).
+///
+/// # Errors
+/// When there are no ids by which the two belong together.
+pub fn join(predictions: Table, labels: Table, by: &By) -> Result<Table, EngineError> {
+    Ok(crate::data::join::join(predictions, labels, by)?)
 }
 
 /// Describes a table and the roles inferred for it.
@@ -479,7 +507,7 @@ impl AuditJob {
         let all = &view::views(&self.plan, passed, &self.settings, &members, 0)[0];
         Report {
             schema_version: SCHEMA_VERSION,
-            inputs: vec![self.input()],
+            inputs: self.inputs(),
             roles: self.roles.clone(),
             settings: self.settings.clone(),
             outcome: self.plan.outcome.clone(),
@@ -507,9 +535,25 @@ impl AuditJob {
         }
     }
 
-    fn input(&self) -> Input {
+    fn inputs(&self) -> Vec<Input> {
         let intake = &self.table.intake;
-        let columns = self.table.columns.iter().map(|column| ColumnSummary {
+        let labels = self.table.labels.as_deref();
+        let own = labels.map_or(self.table.columns.len(), |labels| labels.first);
+        let set_aside = intake.rows_set_aside + self.plan.unusable;
+        let mut inputs = vec![self.input(Source::Current, intake, &self.table.columns[..own], set_aside)];
+        if let Some(labels) = labels {
+            let set_aside = labels.intake.rows_read - labels.matched.labels_used;
+            let mut input = self.input(Source::Labels, &labels.intake, &labels.columns, set_aside);
+            for column in input.columns.iter_mut().filter(|column| column.name == labels.labels_id) {
+                column.role = Role::Id;
+            }
+            inputs.push(input);
+        }
+        inputs
+    }
+
+    fn input(&self, source: Source, intake: &Intake, columns: &[Column], rows_set_aside: u64) -> Input {
+        let columns = columns.iter().map(|column| ColumnSummary {
             name: column.name.clone(),
             kind: column.kind,
             role: self.roles.role_of(&column.name),
@@ -517,14 +561,14 @@ impl AuditJob {
             invalid: column.invalid,
         });
         Input {
-            source: Source::Current,
+            source,
             name: intake.name.clone(),
             bytes: intake.bytes,
             fingerprint: intake.fingerprint.clone(),
             delimiter: intake.delimiter,
             rows_read: intake.rows_read,
-            rows_used: intake.rows_read - intake.rows_set_aside - self.plan.unusable,
-            rows_set_aside: intake.rows_set_aside + self.plan.unusable,
+            rows_used: intake.rows_read - rows_set_aside,
+            rows_set_aside,
             bad_rows: intake.bad_rows.clone(),
             columns: columns.collect(),
         }

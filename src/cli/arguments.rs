@@ -51,6 +51,9 @@ pub struct ExplainOptions {
 pub struct FileOptions {
     /// The CSV or JSON Lines file, packed by gzip or not, or - for standard input.
     pub file: PathBuf,
+    /// A second file with the labels, joined to the first by the ids of their rows; how it is written is found out.
+    #[arg(long, value_name = "FILE")]
+    pub label_file: Option<PathBuf>,
     /// Which column plays which part.
     #[command(flatten)]
     pub roles: RoleOptions,
@@ -180,7 +183,7 @@ pub struct RoleOptions {
     /// The column that says when a row happened: residuals are measured by it.
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
-    /// The identifier column; its values are never reported.
+    /// The identifier column; its values are never reported. With --label-file, files are joined by it: COLUMN=COLUMN_OF_LABELS where names differ.
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
 }

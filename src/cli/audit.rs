@@ -23,7 +23,9 @@ const ROWS_A_STEP: usize = 1 << 20;
 pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
     let targets = [&options.html, &options.json, &options.markdown];
     let input = &options.input;
-    check_targets(&input.file, targets.into_iter().flatten())?;
+    for file in std::iter::once(&input.file).chain(&input.label_file) {
+        check_targets(file, targets.into_iter().flatten())?;
+    }
     let suite = options.suite.as_ref().map(|path| read_suite(path)).transpose()?;
     let table = read(input)?;
     let roles = roles(&input.roles, &table);

@@ -16,6 +16,13 @@ use super::arguments::{
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
 pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
     let mut roles = Roles::from_guesses(&infer(table));
+    // Where files are joined by the id column, it may be given as a pair.
+    let joined_by = table.labels.as_ref().map(|labels| labels.predictions_id.clone());
+    let id = if options.id.is_some() {
+        joined_by.or(options.id.clone())
+    } else {
+        None
+    };
     let given = [&options.label, &options.prediction, &options.score];
     let of_labels = [&options.labels, &options.predictions, &options.scores];
     let has_labels = of_labels.iter().any(|columns| !columns.is_empty());
@@ -57,13 +64,13 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
-        (&mut roles.id, &options.id),
+        (&mut roles.id, &id),
     ] {
         if column.is_some() {
             *role = named(column);
         }
     }
-    release(&mut roles, options);
+    release(&mut roles, options, &id);
     roles
 }
 
@@ -73,7 +80,7 @@ fn named(column: &Option<String>) -> Option<String> {
 }
 
 /// A column that was given a role loses the one that was inferred for it.
-fn release(roles: &mut Roles, options: &RoleOptions) {
+fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
     let sensitive = options.sensitive.iter().flatten().chain(&options.control);
     let single = [
         &options.label,
@@ -85,7 +92,7 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         &options.count,
         &options.weight,
         &options.time,
-        &options.id,
+        id,
     ];
     let of_labels = [&options.labels, &options.predictions, &options.scores].into_iter().flatten();
     let named = options.class_score.iter().chain(&options.quantile).map(|(_, column)| column);
@@ -106,7 +113,7 @@ fn release(roles: &mut Roles, options: &RoleOptions) {
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
-        (&mut roles.id, &options.id),
+        (&mut roles.id, id),
     ] {
         if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
             *role = None;

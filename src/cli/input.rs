@@ -10,7 +10,8 @@ use std::thread;
 use crate::data::block::{Job, ParsedBlock, Sample, parse_block};
 use crate::data::coordinator::{Coordinator, Opening, Pieces};
 use crate::data::read::Reading;
-use crate::data::{DataError, ReadOptions, Table};
+use crate::data::{By, DataError, Keys, ReadOptions, Table};
+use crate::engine::join;
 
 use super::Refusal;
 use super::arguments::FileOptions;
@@ -33,22 +34,65 @@ struct Wanted<'a> {
     options: ReadOptions,
     columns: Option<&'a [String]>,
     sample: Option<Sample>,
+    /// Which columns' ids are kept.
+    keys: Option<Keys>,
     workers: usize,
 }
 
-/// Reads a file into a table, as its options say.
+/// Reads a file into a table, as its options say, and joins the label file to it where there is one.
 pub fn read(options: &FileOptions) -> Result<Table, Refusal> {
-    let path = options.file.as_path();
     let rows = &options.rows;
     let mut wanted = Wanted {
         name: "standard input".to_owned(),
         options: reading(options).map_err(Refusal::new)?,
         columns: rows.columns.as_deref(),
         sample: rows.sample.map(|share| Sample { share, seed: rows.seed }),
+        keys: None,
         workers: rows
             .workers
             .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
     };
+    let Some(path) = &options.label_file else {
+        return read_one(&options.file, wanted);
+    };
+    if is_standard(path) && is_standard(&options.file) {
+        return Err(Refusal::new(
+            "predictions and labels cannot both come from standard input; give one of them a file.",
+        ));
+    }
+    let id = options.roles.id.as_deref().filter(|id| !id.is_empty());
+    let pair = id.and_then(|id| id.split_once('='));
+    let given = |half: Option<&str>| id.map(|id| Keys::Of(std::iter::once(id).chain(half).map(str::to_owned).collect()));
+    let labels = Wanted {
+        name: wanted.name.clone(),
+        options: ReadOptions::default(),
+        columns: None,
+        sample: None,
+        keys: given(pair.map(|(_, other)| other)).or(Some(Keys::Likely(Vec::new()))),
+        workers: wanted.workers,
+    };
+    let labels = read_one(path, labels)?;
+    let likely = || Keys::Likely(labels.keys.iter().map(|keyed| keyed.column.clone()).collect());
+    wanted.keys = Some(given(pair.map(|(own, _)| own)).unwrap_or_else(likely));
+    let predictions = read_one(&options.file, wanted)?;
+    let by = by(id, pair, &predictions, &labels);
+    Ok(join(predictions, labels, &by)?)
+}
+
+/// By which columns files are joined. A name that both have may hold an equals sign.
+fn by(id: Option<&str>, pair: Option<(&str, &str)>, predictions: &Table, labels: &Table) -> By {
+    let Some(id) = id else { return By::Found };
+    let is_whole = [predictions, labels]
+        .iter()
+        .all(|table| table.keys.iter().any(|keyed| keyed.column == id));
+    let (own, other) = pair.filter(|_| !is_whole).unwrap_or((id, id));
+    By::Columns {
+        predictions: own.to_owned(),
+        labels: other.to_owned(),
+    }
+}
+
+fn read_one(path: &Path, mut wanted: Wanted<'_>) -> Result<Table, Refusal> {
     if is_standard(path) {
         let mut bytes = Vec::new();
         std::io::stdin()
@@ -93,6 +137,9 @@ fn in_order<R: Read + Seek>(source: R, wanted: &Wanted, not_utf8: Option<u64>) -
     if let Some(sample) = wanted.sample {
         reading = reading.sample(sample);
     }
+    if let Some(keys) = &wanted.keys {
+        reading = reading.keep_keys(keys.clone());
+    }
     loop {
         if let Some(table) = reading.step(ROWS_A_STEP).map_err(Refusal::new)? {
             return Ok(table);
@@ -128,6 +175,9 @@ fn at_any_place(file: File, size: u64, wanted: &Wanted) -> Result<Table, Refusal
     }
     if let Some(sample) = wanted.sample {
         coordinator.sample(sample);
+    }
+    if let Some(keys) = &wanted.keys {
+        coordinator.keep_keys(keys);
     }
     let pool = Pool {
         file: &file,

@@ -141,16 +141,29 @@ fn outlook(text: &mut String, options: &FileOptions, table: &Table, roles: &Role
     }
     let file = options.file.to_string_lossy();
     if forecast.problem.is_none()
-        && let Some(command) = command(&file, roles, &options.reading)
+        && let Some(command) = command(&file, roles, &options.reading, joined(options, table))
     {
         let _ = writeln!(text, "\nThe same roles, spelled out:\n  {command}");
     }
     forecast.notices.into_iter().map(|notice| notice.text).collect()
 }
 
+/// The label file as it was given, and the columns that join it.
+fn joined(options: &FileOptions, table: &Table) -> Option<(String, String)> {
+    let path = options.label_file.as_ref()?.to_string_lossy().into_owned();
+    let labels = table.labels.as_ref()?;
+    let (own, other) = (&labels.predictions_id, &labels.labels_id);
+    Some((path, if own == other { own.clone() } else { format!("{own}={other}") }))
+}
+
 /// `assay audit` with every role as a flag, and the flags of reading as they were given; `None` where a name cannot be written as one.
-fn command(file: &str, roles: &Roles, reading: &ReadingOptions) -> Option<String> {
+fn command(file: &str, roles: &Roles, reading: &ReadingOptions, joined: Option<(String, String)>) -> Option<String> {
     let mut parts = vec!["assay audit".to_owned(), quoted(file)?];
+    let mut id = roles.id.clone();
+    if let Some((labels, pair)) = joined {
+        parts.push(format!("--label-file {}", quoted(&labels)?));
+        id = Some(pair);
+    }
     for (aspect, word) in words(reading) {
         if let Some(word) = word {
             parts.push(format!("--{} {}", aspect.as_str(), quoted(word)?));
@@ -171,7 +184,7 @@ fn command(file: &str, roles: &Roles, reading: &ReadingOptions) -> Option<String
         ("count", &roles.count),
         ("weight", &roles.weight),
         ("time", &roles.time),
-        ("id", &roles.id),
+        ("id", &id),
     ];
     for (flag, column) in single {
         if let Some(column) = column {
@@ -241,7 +254,7 @@ mod tests {
             sensitive: vec!["a,b".to_owned()],
             ..Roles::default()
         };
-        assert_eq!(command("f.csv", &roles, &ReadingOptions::default()), None);
+        assert_eq!(command("f.csv", &roles, &ReadingOptions::default(), None), None);
     }
     #[test]
     fn flags_of_reading_are_kept() {
@@ -250,7 +263,7 @@ mod tests {
             no_header: true,
             ..ReadingOptions::default()
         };
-        let command = command("f.csv", &Roles::default(), &reading);
+        let command = command("f.csv", &Roles::default(), &reading, None);
         assert_eq!(command.as_deref(), Some("assay audit f.csv --delimiter ';' --no-header"));
     }
 }

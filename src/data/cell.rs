@@ -106,7 +106,7 @@ pub(super) const WORDS: [&str; 10] = ["false", "true", "no", "yes", "f", "t", "n
 pub const MISSING_MARKERS: [&str; 11] = ["NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "none", "-", "#N/A"];
 
 /// Whether a trimmed cell is empty or a missing marker.
-fn is_missing(cell: &[u8], rules: &Rules) -> bool {
+pub(super) fn is_missing(cell: &[u8], rules: &Rules) -> bool {
     match rules.missing.texts() {
         _ if cell.is_empty() => true,
         Some(given) => given.iter().any(|marker| marker == cell),

@@ -1,5 +1,7 @@
 //! Guesses the role of every column from its name and its content. A guess is shown with its reason and can be changed.
 //!
+//! With a label file, the column that joins it is the id, and its plainest name of a truth, or its only column, the label.
+//!
 //! A name alone never makes a role: the content must fit. In this order, a column keeping the first role it gets:
 //!
 //! 1. **label**: the plainest name of a truth (`y_true`, `label`, `target`, ..., `*_label`), unless it holds free text;
@@ -55,13 +57,17 @@ pub struct Guess {
 /// features.
 pub fn infer(table: &Table) -> Vec<Guess> {
     let mut inference = Inference::new(table);
+    inference.joined_id(table);
     inference.several_labels();
     if inference.with(Role::Label).is_some() {
         inference.count();
         inference.beside();
         return inference.guesses();
     }
-    inference.by_name(Role::Label, Name::label, is_kept, "named like a truth");
+    inference.joined_label(table);
+    if inference.with(Role::Label).is_none() {
+        inference.by_name(Role::Label, Name::label, is_kept, "named like a truth");
+    }
     inference.by_name(Role::Prediction, Name::prediction, is_kept, "named like a prediction");
     inference.count();
     inference.beside();
@@ -115,6 +121,32 @@ impl<'a> Inference<'a> {
     fn by_name(&mut self, role: Role, name: impl Fn(&Name) -> Option<Plainness>, fits: impl Fn(&Column) -> bool, why: &str) {
         if let Some(index) = self.plainest(name, fits) {
             self.give(index, role, why);
+        }
+    }
+
+    /// The column that joins a label file.
+    fn joined_id(&mut self, table: &Table) {
+        let joined = table.labels.as_ref().map(|labels| &labels.predictions_id);
+        if let Some(id) = table.columns.iter().position(|column| Some(&column.name) == joined) {
+            self.give(id, Role::Id, "its ids join the two files");
+        }
+    }
+
+    /// A label file was given for its label.
+    fn joined_label(&mut self, table: &Table) {
+        let first = table.labels.as_ref().map_or(usize::MAX, |labels| labels.first);
+        let own: Vec<usize> = self
+            .free()
+            .filter(|&index| index >= first && is_kept(&self.columns[index]))
+            .collect();
+        // A name that was taken got a number behind it.
+        let given = |index: usize| self.columns[index].name.rsplit_once(" (").map(|(name, _)| Name::of(name));
+        let plainness = |index: usize| self.names[index].label().or_else(|| given(index)?.label());
+        let named = own.iter().filter_map(|&index| Some((plainness(index)?, index))).min();
+        match (named, own.as_slice()) {
+            (Some((_, index)), _) => self.give(index, Role::Label, "named like a truth, from the label file"),
+            (None, [index]) => self.give(*index, Role::Label, "the only column of the label file"),
+            _ => {}
         }
     }
 
@@ -195,6 +227,9 @@ impl<'a> Inference<'a> {
     }
 
     fn id(&mut self) {
+        if self.with(Role::Id).is_some() {
+            return;
+        }
         let nameless = self.columns.first().is_some_and(|column| column.name == "column 1");
         if nameless && self.parts[0].is_none() && are_row_numbers(&self.columns[0]) {
             self.give(0, Role::Id, "numbers the rows and has no name");
@@ -382,7 +417,7 @@ fn are_row_numbers(column: &Column) -> bool {
 }
 
 /// Whether no value occurs twice, as far as values are kept; a single row proves nothing.
-fn are_different(column: &Column) -> bool {
+pub(super) fn are_different(column: &Column) -> bool {
     match &column.values {
         Values::Numeric(values) => {
             let mut bits: Vec<u64> = values

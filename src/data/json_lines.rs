@@ -16,12 +16,13 @@ use super::error::counted;
 use super::format::{Opened, error_of};
 use super::header::name_columns;
 use super::json::Members;
+use super::keys::{Keys as Wanted, NO_ID, key_of};
 use super::noted::note;
 use super::options::Detected;
 use super::rules::Rules;
 use super::source::{Fault, Source};
 use super::tally::{Decision, Place};
-use super::{BadRow, DataError, Intake, Notice, NoticeCode, Table};
+use super::{BadRow, DataError, Intake, Keyed, Notice, NoticeCode, Table};
 
 /// The most different keys of a file.
 const MOST_KEYS: usize = 20_000;
@@ -54,6 +55,9 @@ pub(super) struct Lines<R: Read + Seek> {
     places: BTreeMap<Vec<u8>, usize>,
     /// The columns of this pass, with their places among the keys.
     builders: Vec<(usize, Builder)>,
+    /// The columns whose ids are wanted, and the ids so far.
+    wanted: Option<Wanted>,
+    keyed: Vec<(usize, Vec<u128>)>,
     /// For each column its value in this row.
     row: Vec<Option<usize>>,
     first_row: Place,
@@ -101,6 +105,8 @@ impl<R: Read + Seek> Lines<R> {
             keys: Vec::new(),
             places: BTreeMap::new(),
             builders: Vec::new(),
+            wanted: None,
+            keyed: Vec::new(),
             row: Vec::new(),
             first_row: Place { byte: 0, line: 1 },
             counts: Counts::default(),
@@ -108,6 +114,12 @@ impl<R: Read + Seek> Lines<R> {
         };
         lines.go_to_start()?;
         Ok(lines)
+    }
+
+    /// Keeps the ids of those columns, too.
+    pub(super) fn keeping(mut self, keys: Option<Wanted>) -> Self {
+        self.wanted = keys;
+        self
     }
 
     fn go_to_start(&mut self) -> Result<(), DataError> {
@@ -207,6 +219,10 @@ impl<R: Read + Seek> Lines<R> {
                     self.places.insert(key.to_vec(), column);
                     self.builders.push((column, Builder::late(self.counts.kept, &self.first_row)));
                     self.row.push(None);
+                    let name = String::from_utf8_lossy(key);
+                    if self.wanted.as_ref().is_some_and(|keys| keys.has(name.trim(), self.keyed.len())) {
+                        self.keyed.push((column, vec![NO_ID; self.counts.kept as usize]));
+                    }
                     column
                 }
             };
@@ -216,6 +232,11 @@ impl<R: Read + Seek> Lines<R> {
         for (column, builder) in &mut self.builders {
             let cell = self.row[*column].map_or(&b""[..], |index| cells[index]);
             builder.push(cell, &self.at, &self.rules);
+        }
+        if self.first_pass.is_none() {
+            for (column, keys) in &mut self.keyed {
+                keys.push(self.row[*column].map_or(NO_ID, |index| key_of(cells[index], &self.rules)));
+            }
         }
         if self.counts.preview.len() < PREVIEW_ROWS as usize {
             let shown = self.row.iter().enumerate();
@@ -315,6 +336,11 @@ impl<R: Read + Seek> Lines<R> {
             row.into_iter().for_each(|(column, cell)| cells[column] = cell);
             cells
         });
+        let keyed = self.keyed.into_iter().map(|(index, keys)| Keyed {
+            column: header.names[index].clone(),
+            keys,
+        });
+        let keys = keyed.collect();
         Ok(Table {
             intake: Intake {
                 name: self.file,
@@ -331,6 +357,8 @@ impl<R: Read + Seek> Lines<R> {
             columns,
             notices,
             reading: self.reading,
+            keys,
+            labels: None,
         })
     }
 }

@@ -4,6 +4,8 @@
 //! [`block::parse_block`] makes of them, wherever that is done. [`read::Reading`] drives both, in steps. What kind a column is follows from
 //! all its rows by one rule (module `tally`). [`predicate`] says which rows are meant.
 //!
+//! [`mod@join`] puts the columns of a file of labels to a table of predictions.
+//!
 //! [`roles`] names the part that each column plays, and [`infer`] guesses it.
 
 mod builder;
@@ -18,6 +20,7 @@ mod format;
 mod header;
 mod json;
 mod json_lines;
+mod keys;
 mod names;
 mod noted;
 mod numeral;
@@ -33,6 +36,7 @@ pub mod column;
 pub mod coordinator;
 pub mod error;
 pub mod infer;
+pub mod join;
 pub mod notice;
 pub mod predicate;
 pub mod read;
@@ -43,6 +47,8 @@ pub use cell::MISSING_MARKERS;
 pub use column::{Column, Kind, Levels, Values, level_order};
 pub use error::DataError;
 pub use infer::{Guess, infer};
+pub use join::{By, JoinError, LabelFile};
+pub use keys::{Keyed, Keys};
 pub use names::label_name;
 pub use notice::{Notice, NoticeCode};
 pub use options::{Aspect, Comment, Detected, Encoding, Escape, Format, Quote, ReadOptions, Thousands};

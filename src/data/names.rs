@@ -325,6 +325,13 @@ impl Name {
             .or_else(|| self.around(&[], &["_id", "_uuid", "_key"]).then_some(IDS.len()))
     }
 
+    /// Whether the name is that of the place of a row, which is another one in every file.
+    pub(super) fn is_of_places(&self) -> bool {
+        ["index", "unnamed_0", "row", "rowid", "row_number", "column_1"]
+            .iter()
+            .any(|name| self.is(name))
+    }
+
     pub(super) fn is_sensitive(&self) -> bool {
         let grouped_age = self.words().any(|word| word == "age") && self.words().any(|word| AGE_WORDS.contains(&word));
         grouped_age || self.is("agegroup") || self.words().any(|word| SENSITIVE_WORDS.contains(&word))

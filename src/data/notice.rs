@@ -48,6 +48,12 @@ pub enum NoticeCode {
     GroupsCapped,
     /// Columns, levels or slices that were not looked at for weak spots.
     Slices,
+    /// A file of labels was joined.
+    Joined,
+    /// Rows without an id, or with one that the other file does not have.
+    UnmatchedIds,
+    /// Rows with an id that another row has too.
+    DuplicateIds,
     /// True numbers near 0, of which errors are misleading shares.
     NearZeroTruth,
     /// Anything about a setting that has an effect worth knowing.

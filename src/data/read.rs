@@ -16,7 +16,7 @@ use super::decode::Decoded;
 use super::format::{self, Form, WINDOW, fault_of, look};
 use super::json_lines::{self, Lines};
 use super::source::Source;
-use super::{DataError, ReadOptions, Table};
+use super::{DataError, Keys, ReadOptions, Table};
 
 /// Bytes of a block: few enough for a step to be short.
 const BLOCK: u64 = 1 << 20;
@@ -44,6 +44,7 @@ pub struct Reading<R: Read + Seek> {
     /// The columns that are read, when not all are; and the rows drawn.
     kept: Option<Vec<String>>,
     sample: Option<Sample>,
+    keys: Option<Keys>,
     stage: Stage<R>,
     /// Bytes read before the file was opened again.
     before: u64,
@@ -79,6 +80,7 @@ impl<R: Read + Seek> Reading<R> {
             options,
             kept: None,
             sample: None,
+            keys: None,
             stage: Stage::Unopened(source, None),
             before: 0,
             done: (0, bytes, 0),
@@ -102,6 +104,12 @@ impl<R: Read + Seek> Reading<R> {
     /// Keeps a sample of delimited rows only; given before the first step.
     pub fn sample(mut self, sample: Sample) -> Self {
         self.sample = Some(sample);
+        self
+    }
+
+    /// Keeps the ids of columns, too; given before the first step. In a file of JSON Lines, likely columns go by their names alone.
+    pub fn keep_keys(mut self, keys: Keys) -> Self {
+        self.keys = Some(keys);
         self
     }
 
@@ -165,7 +173,9 @@ impl<R: Read + Seek> Reading<R> {
                 rules: looked.rules,
                 reading: looked.reading,
             };
-            return Ok(Way::Lines(Box::new(Lines::new(opened, start, &self.name, self.bytes)?)));
+            return Ok(Way::Lines(Box::new(
+                Lines::new(opened, start, &self.name, self.bytes)?.keeping(self.keys.clone()),
+            )));
         }
         let mut rows = Rows {
             name: self.name.clone(),
@@ -181,6 +191,9 @@ impl<R: Read + Seek> Reading<R> {
         }
         if let Some(sample) = self.sample {
             rows.coordinator.sample(sample);
+        }
+        if let Some(keys) = &self.keys {
+            rows.coordinator.keep_keys(keys);
         }
         Ok(Way::Rows(Box::new(rows)))
     }

@@ -336,6 +336,7 @@ mod tests {
             notices: Vec::new(),
             preview: Vec::new(),
             reading: Vec::new(),
+            ..Table::default()
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::roles::closest;
-use super::{Column, DataError, Detected, Notice};
+use super::{Column, DataError, Detected, Keyed, LabelFile, Notice};
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +62,10 @@ pub struct Table {
     pub preview: Vec<Vec<String>>,
     /// How the file was read, and how that is known.
     pub reading: Vec<Detected>,
+    /// The ids of the columns for which they were asked, until the table is joined; never in a report.
+    pub keys: Vec<Keyed>,
+    /// The file that the last columns were joined from, where there is one.
+    pub labels: Option<Box<LabelFile>>,
 }
 
 impl Table {

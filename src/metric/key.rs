@@ -15,6 +15,8 @@ pub enum Source {
     Reference,
     /// Another model on the same rows.
     Baseline,
+    /// The file that labels were joined from. No number is about it alone.
+    Labels,
 }
 
 /// How a number compares others.

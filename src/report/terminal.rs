@@ -11,7 +11,7 @@ use super::words::{capital, columns, listed_name, metric_name, verdict_count, ve
 use crate::chart::number::count;
 use crate::chart::text::is_unsafe;
 use crate::check::Verdict;
-use crate::metric::{Comparison, Estimate};
+use crate::metric::{Comparison, Estimate, Source};
 
 /// How wide a line may be.
 const WIDTH: usize = 100;
@@ -169,6 +169,16 @@ fn notices(out: &mut String, report: &Report) {
         let _ = write!(
             out,
             "\nRows: {} read = {} used + {} set aside\n",
+            count(input.rows_read),
+            count(input.rows_used),
+            count(input.rows_set_aside)
+        );
+    }
+    for input in report.inputs.iter().filter(|input| input.source == Source::Labels) {
+        let _ = writeln!(
+            out,
+            "Rows of {}: {} read = {} used + {} set aside",
+            plain(&input.name),
             count(input.rows_read),
             count(input.rows_used),
             count(input.rows_set_aside)

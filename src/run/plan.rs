@@ -182,6 +182,7 @@ mod tests {
             notices: Vec::new(),
             preview: Vec::new(),
             reading: Vec::new(),
+            ..Table::default()
         };
         let settings = Settings {
             threshold,

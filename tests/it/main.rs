@@ -7,6 +7,7 @@ mod frame;
 mod fuzz;
 mod generated;
 mod golden;
+mod joined;
 mod labels;
 mod laws;
 mod layers;

@@ -12,6 +12,7 @@ use super::times::Clock;
 use crate::data::MISSING_TIME;
 use crate::data::cell::{Cell, Sort, classify, plain_sort, read_number, read_time};
 use crate::data::dialect::Dialect;
+use crate::data::keys::key_of;
 use crate::data::rules::{Decimal, Rules, Style};
 use crate::data::tally::{Decision, Place, Shape, Tally};
 
@@ -46,6 +47,8 @@ pub(crate) enum Values {
 pub(crate) struct Chunk {
     pub values: Values,
     pub tally: Tally,
+    /// The ids of the rows, where they are wanted.
+    pub keys: Vec<u128>,
 }
 
 /// What is the same for all columns of a block.
@@ -76,6 +79,8 @@ pub(super) struct Growing {
     /// Rows there is room for.
     room: usize,
     plain: Vec<u8>,
+    /// Ids so far, where they are wanted.
+    keys: Option<Vec<u128>>,
 }
 
 /// The content of a field: its quotation marks taken away, what is doubled or escaped resolved.
@@ -109,7 +114,7 @@ pub(super) fn plain_text<'a>(field: &'a [u8], dialect: &Dialect, plain: &'a mut 
 }
 
 impl Growing {
-    pub(super) fn new(form: Form, room: usize) -> Self {
+    pub(super) fn new(form: Form, room: usize, is_keyed: bool) -> Self {
         let (store, style) = match form {
             Form::Skipped => (Store::Skipped, Style::PLAIN),
             Form::Counted => (Store::Counted, Style::PLAIN),
@@ -129,11 +134,20 @@ impl Growing {
             tally: Tally::default(),
             room,
             plain: Vec::new(),
+            keys: is_keyed.then(|| Vec::with_capacity(room)),
         }
     }
 
     /// Reads the cells of one column of some rows.
     pub(super) fn read(&mut self, batch: &Batch, column: usize, ground: Ground) {
+        if let Some(keys) = &mut self.keys {
+            for (start, end) in batch.cells(column, 0) {
+                keys.push(key_of(
+                    plain_text(&batch.text[start..end], ground.dialect, &mut self.plain),
+                    ground.rules,
+                ));
+            }
+        }
         let mut row = 0;
         while row < batch.rows() {
             row = match self.store {
@@ -273,7 +287,11 @@ impl Growing {
             }
             Store::Counted | Store::Skipped => Values::None,
         };
-        Chunk { values, tally: self.tally }
+        Chunk {
+            values,
+            tally: self.tally,
+            keys: self.keys.unwrap_or_default(),
+        }
     }
 }
 

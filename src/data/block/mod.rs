@@ -65,6 +65,8 @@ pub struct BlockPlan {
     /// How each column is read.
     pub(super) forms: Vec<Form>,
     pub(super) sample: Option<Sample>,
+    /// Which columns' ids are kept; none where the list ends before.
+    pub(super) keyed: Vec<bool>,
     /// Whether the fingerprint is made of the blocks.
     pub(super) is_hashed: bool,
 }
@@ -197,7 +199,9 @@ impl Rows {
         while let Some(batch) = structure.next_batch() {
             if columns.is_empty() {
                 let room = room(&batch, text.len().min(until) - batch.start(0));
-                columns = plan.forms.iter().map(|&form| Growing::new(form, room)).collect();
+                let is_keyed = |index: usize| plan.keyed.get(index) == Some(&true);
+                let forms = plan.forms.iter().enumerate();
+                columns = forms.map(|(index, &form)| Growing::new(form, room, is_keyed(index))).collect();
             }
             for (index, column) in columns.iter_mut().enumerate() {
                 column.read(&batch, index, ground);

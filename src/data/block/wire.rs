@@ -154,7 +154,8 @@ macro_rules! take_values {
 impl Chunk {
     /// About how many bytes it takes.
     fn weight(&self) -> usize {
-        match &self.values {
+        let keys = self.keys.len() * 16;
+        keys + match &self.values {
             Values::None | Values::Missing(_) => 0,
             Values::Numbers(numbers) => numbers.len() * 8,
             Values::Times(times) => times.len() * 8,
@@ -169,6 +170,7 @@ impl Chunk {
         for (sort, place) in firsts {
             put_all(out, &[*sort as u64, place.byte, place.line]);
         }
+        put_values!(out, &self.keys, 16);
         match &self.values {
             Values::None => put_all(out, &[0]),
             Values::Missing(rows) => put_all(out, &[1, *rows]),
@@ -262,6 +264,7 @@ impl Input<'_> {
         let firsts = (0..firsts).map(first).collect::<Option<Vec<_>>>()?;
         Some(Chunk {
             tally: Tally::of_parts(counts, firsts, marks as u16, percents),
+            keys: take_values!(self, u128, 16),
             values: self.values()?,
         })
     }

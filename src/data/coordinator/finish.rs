@@ -5,7 +5,7 @@ use super::{FirstPass, Opened};
 use crate::data::error::{counted, quoted};
 use crate::data::noted::note;
 use crate::data::tally::{Place, Shape};
-use crate::data::{BadRow, DataError, Intake, Notice, NoticeCode, Sampled, Table};
+use crate::data::{BadRow, DataError, Intake, Keyed, Notice, NoticeCode, Sampled, Table};
 
 impl Opened {
     /// Whether there is at least one row.
@@ -94,7 +94,14 @@ impl Opened {
         notices.extend(self.left_out());
         notices.extend(ragged(counts.set_aside, fields, &bad_rows));
         let mut columns = Vec::with_capacity(names.len());
-        for (index, (name, grown)) in names.iter().zip(grown).enumerate() {
+        let mut keys = Vec::new();
+        for (index, (name, mut grown)) in names.iter().zip(grown).enumerate() {
+            if self.keyed[index] {
+                keys.push(Keyed {
+                    column: name.clone(),
+                    keys: std::mem::take(&mut grown.keys),
+                });
+            }
             if self.skipped[index] {
                 continue;
             }
@@ -119,6 +126,8 @@ impl Opened {
             notices,
             preview: counts.preview,
             reading: self.reading.clone(),
+            keys,
+            labels: None,
         })
     }
 }

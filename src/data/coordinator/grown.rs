@@ -26,6 +26,8 @@ pub(super) struct Grown {
     store: Store,
     style: Style,
     pub tally: Tally,
+    /// The ids of the rows, where they are wanted.
+    pub keys: Vec<u128>,
 }
 
 impl Grown {
@@ -40,11 +42,13 @@ impl Grown {
             store,
             style,
             tally: Tally::default(),
+            keys: Vec::new(),
         }
     }
 
     /// Adds a block's chunk of so many rows.
-    pub(super) fn push(&mut self, chunk: Chunk, rows: usize) {
+    pub(super) fn push(&mut self, mut chunk: Chunk, rows: usize) {
+        self.keys.append(&mut chunk.keys);
         self.tally.merge(&chunk.tally);
         self.store = match (std::mem::replace(&mut self.store, Store::Mixed), chunk.values) {
             (Store::Skipped, _) => Store::Skipped,

@@ -21,6 +21,7 @@ use super::decide::{Counted, decide, evidence};
 use super::dialect::Dialect;
 use super::format::{Form as Rows, Looked, WINDOW, look, plain};
 use super::header::Header;
+use super::keys::Keys;
 use super::options::{Detected, Encoding, ReadOptions};
 use super::roles::closest;
 use super::rules::Rules;
@@ -92,6 +93,8 @@ struct Opened {
     /// Which columns are not read.
     skipped: Vec<bool>,
     sample: Option<Sample>,
+    /// Which columns' ids are kept.
+    keyed: Vec<bool>,
     is_hashed: bool,
     /// How the file is read, and how that is known.
     reading: Vec<Detected>,
@@ -247,6 +250,14 @@ impl Coordinator {
         }
     }
 
+    /// Keeps the ids of columns, too, be they left out or not; given before the reading begins.
+    pub fn keep_keys(&mut self, keys: &Keys) {
+        if let (Some(opened), Stage::Waiting) = (&mut self.opened, &self.stage) {
+            let wanted = keys.columns(&opened.table);
+            opened.keyed = opened.header.names.iter().map(|name| wanted.contains(name)).collect();
+        }
+    }
+
     /// The bytes wanted next. `None` before the file is open, while enough is under way, and when everything is read.
     pub fn next_job(&mut self) -> Option<Job> {
         if let (Stage::Waiting, Some(opened)) = (&self.stage, &self.opened) {
@@ -353,6 +364,7 @@ impl Opened {
             rules: self.rules.clone(),
             forms: self.decisions.iter().zip(&self.skipped).map(form).collect(),
             sample: self.sample,
+            keyed: self.keyed.clone(),
             is_hashed: self.is_hashed,
         }
     }
@@ -388,6 +400,8 @@ impl Opened {
         let form = |(&decision, &wrong): (&Decision, &bool)| if wrong { Form::Kept(decision) } else { Form::Skipped };
         let plan = BlockPlan {
             forms: first.decisions.iter().zip(&wrong).map(form).collect(),
+            // The ids do not depend on the form.
+            keyed: Vec::new(),
             ..self.plan()
         };
         let again = Pass::once_more(plan, block, ahead, Some(size), self.first, pass.starts);
@@ -408,9 +422,9 @@ impl Opened {
                 return Err(changed());
             }
             // The places of the first pass are those of the file's lines.
-            let tally = std::mem::take(&mut column.tally);
+            let (tally, keys) = (std::mem::take(&mut column.tally), std::mem::take(&mut column.keys));
             *column = again;
-            column.tally = tally;
+            (column.tally, column.keys) = (tally, keys);
         }
         self.finish(file, first)
     }

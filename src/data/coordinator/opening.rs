@@ -52,11 +52,12 @@ pub(super) fn open(
         dialect,
         rules: rules.clone(),
         skipped: vec![false; header.names.len()],
-        header,
         first,
         decisions,
         sample: None,
+        keyed: vec![false; header.names.len()],
         is_hashed,
+        header,
         reading: reading.to_vec(),
         table: Table::default(),
         bytes: window.len() as u64,
@@ -144,6 +145,7 @@ fn decisions(window: &[u8], is_whole: bool, dialect: &Dialect, rules: &Rules, he
         rules: rules.clone(),
         forms: vec![unknown; header.names.len()],
         sample: None,
+        keyed: Vec::new(),
         is_hashed: false,
     };
     let parsed = rows(window, is_whole, plan, first);
@@ -199,5 +201,6 @@ pub(super) fn estimate(opened: &Opened, size: u64) -> u64 {
     };
     let kept = table.columns.iter().zip(&opened.skipped).filter(|(_, skipped)| !**skipped);
     let bytes: f64 = kept.map(|(column, _)| width(&column.values)).sum();
-    (rows * bytes) as u64
+    let keys = opened.keyed.iter().filter(|keyed| **keyed).count() as f64 * 16.0;
+    (rows * (bytes + keys)) as u64
 }

@@ -111,6 +111,7 @@ fn rows_of(bytes: &[u8], dialect: Dialect) -> Result<Table, DataError> {
         columns,
         notices: Vec::new(),
         reading: Vec::new(),
+        ..Table::default()
     })
 }
 

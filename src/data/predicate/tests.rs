@@ -144,6 +144,8 @@ fn table() -> Table {
             sample: None,
         },
         reading: Vec::new(),
+        keys: Vec::new(),
+        labels: None,
         rows: 5,
         columns: vec![
             column(

@@ -65,6 +65,7 @@ const fn source_name(source: Source) -> &'static str {
         Source::Current => "File under test",
         Source::Reference => "Reference file",
         Source::Baseline => "Baseline file",
+        Source::Labels => "Label file",
     }
 }
 
