@@ -35,7 +35,7 @@ impl From<EngineError> for Refusal {
     /// The engine says what is missing; how to give it is the command's to say.
     fn from(error: EngineError) -> Self {
         let how = match &error {
-            EngineError::Join(JoinError::NoCommonId { .. }) => {
+            EngineError::Join(error) if matches!(**error, JoinError::NoCommonId { .. }) => {
                 " Name them as in --id COLUMN, or --id COLUMN_OF_PREDICTIONS=COLUMN_OF_LABELS where their names differ."
             }
             EngineError::Plan(PlanError::NothingToMeasure) => " Name them as in --label COLUMN --prediction COLUMN --score COLUMN.",
