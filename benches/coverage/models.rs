@@ -77,10 +77,7 @@ impl Population {
         for stratum in &self.strata {
             units.extend((0..each).map(|_| stratum.start + draws.below(stratum.len())));
         }
-        let rows: Vec<usize> = units
-            .iter()
-            .flat_map(|unit| unit * self.width..(unit + 1) * self.width)
-            .collect();
+        let rows: Vec<usize> = units.iter().flat_map(|unit| unit * self.width..(unit + 1) * self.width).collect();
         let drawn = |column: &Column| {
             let values = match &column.values {
                 Values::Numeric(_) if column.name == "query" => {
@@ -148,10 +145,7 @@ pub fn two_classes(seed: u64, intercepts: &[f64], threshold: f64) -> Population 
     }
     let mut roles = Roles::default();
     named([(&mut roles.label, "label"), (&mut roles.score, "score")]);
-    let mut columns = vec![
-        levels("label", labels, &["0".to_owned(), "1".to_owned()]),
-        numeric("score", scores),
-    ];
+    let mut columns = vec![levels("label", labels, &["0".to_owned(), "1".to_owned()]), numeric("score", scores)];
     if intercepts.len() > 1 {
         let names: Vec<String> = (0..intercepts.len()).map(|group| format!("g{group:02}")).collect();
         columns.push(levels("group", groups, &names));

@@ -43,7 +43,11 @@ pub fn table(columns: &[String], counts: &[Counts], runs: u64) -> String {
     let mut lines: Vec<&Line> = counts.iter().flat_map(BTreeMap::keys).collect();
     lines.sort();
     lines.dedup();
-    let mut text = format!("| number | limits | {} |\n|---|---|{}\n", columns.join(" | "), "---:|".repeat(columns.len()));
+    let mut text = format!(
+        "| number | limits | {} |\n|---|---|{}\n",
+        columns.join(" | "),
+        "---:|".repeat(columns.len())
+    );
     for line in lines {
         let cells: Vec<String> = counts.iter().map(|counts| cell(counts.get(line), runs)).collect();
         let _ = writeln!(text, "| {} | `{}` | {} |", line.name, line.method, cells.join(" | "));
@@ -59,8 +63,13 @@ pub fn read(page: &str, heading: &str) -> BTreeMap<(String, String), Vec<Option<
     let mut found = BTreeMap::new();
     for row in part.lines().filter(|line| line.starts_with("| ")).skip(1) {
         let mut cells = row.trim_matches('|').split('|').map(str::trim);
-        let (Some(first), Some(second)) = (cells.next(), cells.next()) else { continue };
-        found.insert((first.to_owned(), second.trim_matches('`').to_owned()), cells.map(percent).collect());
+        let (Some(first), Some(second)) = (cells.next(), cells.next()) else {
+            continue;
+        };
+        found.insert(
+            (first.to_owned(), second.trim_matches('`').to_owned()),
+            cells.map(percent).collect(),
+        );
     }
     found
 }

@@ -49,7 +49,8 @@ pub fn add(counts: &mut Counts, others: Counts) {
     }
 }
 
-fn method_name(method: Method) -> String {
+/// A method's name in the JSON.
+pub fn method_name(method: Method) -> String {
     let text = serde_json::to_string(&method).expect("a method is a word");
     text.trim_matches('"').to_owned()
 }
@@ -114,7 +115,11 @@ pub const AREA_METHODS: [(&str, AucInterval); 3] = [
 ];
 
 /// True areas with the distance between the means of two standard normal scores that has them: the square root of 2 times the normal quantile.
-pub const AREAS: [(f64, f64); 3] = [(0.6, 0.358_286_909_291_334_9), (0.8, 1.190_232_229_064_393_7), (0.95, 2.326_174_307_353_347_4)];
+pub const AREAS: [(f64, f64); 3] = [
+    (0.6, 0.358_286_909_291_334_9),
+    (0.8, 1.190_232_229_064_393_7),
+    (0.95, 2.326_174_307_353_347_4),
+];
 
 /// Numbers of positives and of negatives.
 pub const AREA_SIZES: [(usize, usize); 4] = [(30, 30), (100, 100), (50, 500), (10, 90)];
@@ -244,9 +249,7 @@ const COMPARED: [&str; 7] = [
 
 /// The models of gaps between groups: without and with a true gap.
 pub fn gaps(groups: usize, is_true: bool) -> Model {
-    let intercepts: Vec<f64> = (0..groups)
-        .map(|group| if is_true && group == 0 { 0.3 } else { -0.6 })
-        .collect();
+    let intercepts: Vec<f64> = (0..groups).map(|group| if is_true && group == 0 { 0.3 } else { -0.6 }).collect();
     Model {
         title: "",
         text: "",
@@ -255,6 +258,19 @@ pub fn gaps(groups: usize, is_true: bool) -> Model {
         seed: 1000 + 100 * u64::from(is_true) + groups as u64,
         is_gaps: true,
     }
+}
+
+/// How many of 100 rows are positive in the group that has more, and in the others.
+pub fn gap_of_prevalence() -> (f64, f64) {
+    let truth = gaps(2, true).truth();
+    let of_group = |name: &str| {
+        let key = Key {
+            group: BTreeMap::from([("group".to_owned(), Some(name.to_owned()))]),
+            ..Key::overall("prevalence")
+        };
+        100.0 * truth.get(&key).copied().unwrap_or(f64::NAN)
+    };
+    (of_group("g00"), of_group("g01"))
 }
 
 /// Many groups without a true gap, audited with the default checks.
@@ -268,7 +284,10 @@ pub fn forty_groups() -> Model {
 /// What has limits and no true value that limits could hold, with the reason.
 pub const WITHOUT_TRUTH: [(&str, &str); 2] = [
     ("predicted_positive_share", "over all rows it is always 1"),
-    ("precision_at_k", "the first so many rows are another part of the population in every sample; the form by share is studied"),
+    (
+        "precision_at_k",
+        "the first so many rows are another part of the population in every sample; the form by share is studied",
+    ),
 ];
 
 fn reported(table: Table, population: &Population, suite: Option<Suite>) -> Report {
@@ -296,7 +315,7 @@ fn comparison_name(comparison: Comparison) -> &'static str {
 
 impl Model {
     /// The line of an estimate that is studied here.
-    fn line(&self, estimate: &Estimate) -> Option<Line> {
+    pub fn line(&self, estimate: &Estimate) -> Option<Line> {
         let key = &estimate.key;
         let limits = estimate.interval?;
         let is_asked = if self.is_gaps {
@@ -305,7 +324,10 @@ impl Model {
         } else {
             // Of four classes the most frequent and the rarest say enough, of ten bins the outer ones and one between.
             let class = key.params.get("class").is_none_or(|class| class == "1" || class == "4");
-            let bin = key.params.get("bin").is_none_or(|bin| ["0", "1", "5", "10"].contains(&bin.as_str()));
+            let bin = key
+                .params
+                .get("bin")
+                .is_none_or(|bin| ["0", "1", "5", "10"].contains(&bin.as_str()));
             let is_studied = !WITHOUT_TRUTH.iter().any(|(metric, _)| *metric == key.metric);
             key.comparison.is_none() && key.group.is_empty() && class && bin && (is_studied || key.params.contains_key("share"))
         };
@@ -339,12 +361,17 @@ impl Model {
         text.replace("{area}", &figure("roc_auc", 1.0, 3))
     }
 
+    /// What one run is audited to.
+    pub fn report(&self, each: usize, run: u64) -> Report {
+        let drawn = self.population.draw(each, &mut Draws::of(self.seed * 10_000 + each as u64, run));
+        reported(drawn, &self.population, Some(Suite::default()))
+    }
+
     /// Runs of `each` rows, or lists, of every group.
     pub fn runs(&self, truth: &BTreeMap<Key, f64>, each: usize, runs: Range<u64>) -> Counts {
         let mut counts = Counts::new();
         for run in runs {
-            let drawn = self.population.draw(each, &mut Draws::of(self.seed * 10_000 + each as u64, run));
-            for estimate in reported(drawn, &self.population, Some(Suite::default())).estimates {
+            for estimate in self.report(each, run).estimates {
                 let (Some(line), Some(truth)) = (self.line(&estimate), truth.get(&estimate.key)) else {
                     continue;
                 };
