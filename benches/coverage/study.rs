@@ -118,7 +118,7 @@ pub const AREA_METHODS: [(&str, AucInterval); 3] = [
 pub const AREAS: [(f64, f64); 3] = [
     (0.6, 0.358_286_909_291_334_9),
     (0.8, 1.190_232_229_064_393_7),
-    (0.95, 2.326_174_307_353_347_4),
+    (0.95, 2.326_174_307_353_347),
 ];
 
 /// Numbers of positives and of negatives.
