@@ -17,7 +17,7 @@ sources := $(shell find src style public/examples -type f 2>/dev/null) index.htm
 native := --features bundle,browser-tests
 wasm := --target wasm32-unknown-unknown
 
-.PHONY: help serve site test check test-native test-wasm test-browser bench bench-large bench-stages fuzz tools test-tools bench-tools
+.PHONY: help serve site test check test-native test-wasm test-browser bench bench-large bench-stages coverage fuzz tools test-tools bench-tools
 
 help:
 	@echo 'make serve   build the product and serve it at http://127.0.0.1:$(PORT)'
@@ -60,6 +60,11 @@ bench: bench-tools $(product)
 # Where the engine's time goes, natively; `make bench-stages BENCH=reading` measures a part.
 bench-stages: tools
 	cargo bench --locked --quiet --features stages --bench stages -- $(BENCH)
+
+# How often the 95 % intervals hold the true value: writes tests/golden/coverage.md. COVERAGE=1000 takes fewer samples.
+COVERAGE ?=
+coverage: tools
+	cargo bench --locked --quiet --bench coverage -- $(COVERAGE)
 
 # A file of more than a gigabyte in one tab: cancelled half-way, then read whole and audited.
 bench-large: test-tools $(product)

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::math::{exp, exp_m1, expit, ln, ln_1p, logit, pow, tanh};
 use super::special::normal_quantile;
 
+pub mod doubt;
 mod many;
 mod pair;
 mod share;

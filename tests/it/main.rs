@@ -3,6 +3,7 @@
 mod binary;
 mod charts;
 mod command;
+mod coverage;
 mod frame;
 mod fuzz;
 mod generated;

@@ -1,5 +1,6 @@
 //! "Is it accurate?": the answer against the naive one, the curve, the confusion matrix, every measure.
 
+use super::super::doubts;
 use super::super::format::{in_full, own_quantity};
 use super::super::index::Index;
 use super::super::words::{capital, metric_name, told, why_undefined};
@@ -18,7 +19,8 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     if !headlines.is_empty() {
         blocks.push(Block::Headlines(headlines));
     }
-    let (sentences, cautions) = (plain::sentences(index), plain::cautions(index));
+    let (sentences, mut cautions) = (plain::sentences(index), plain::cautions(index));
+    cautions.extend(doubts::sentences(index, index.all_overall()));
     if !sentences.is_empty() {
         blocks.push(Block::Sentences(sentences));
     }

@@ -3,7 +3,7 @@
 use super::super::format::{own_quantity, with_unit};
 use super::super::index::{Index, Listed};
 use super::super::words::{columns, event, listed_name, metric_name, share_words};
-use super::super::{format, words};
+use super::super::{doubts, format, words};
 use super::accuracy::dot_row;
 use super::block::{Block, Cell, Figure, Folded, Row, Table};
 use super::{cells, heading, positive_class};
@@ -28,6 +28,10 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         heading(2, "fairness", "How do the groups fare?"),
         Block::Lead(answer(&single, &several)),
     ];
+    let cautions = doubted(index);
+    if !cautions.is_empty() {
+        blocks.push(Block::Cautions(cautions));
+    }
     for grouping in &single {
         blocks.push(heading(
             3,
@@ -47,6 +51,18 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         }));
     }
     blocks
+}
+
+/// Which limits of groups, and of gaps between them, hold less or more often than they say.
+fn doubted(index: &Index<'_>) -> Vec<String> {
+    let shown = table_metrics(index.report.outcome.task);
+    let of_groups = index.report.estimates.iter().filter(|estimate| {
+        let key = &estimate.key;
+        let is_gap = matches!(key.comparison, Some(Comparison::Difference | Comparison::Ratio));
+        let is_of_group = key.comparison.is_none() && !key.group.is_empty();
+        (is_gap || is_of_group) && shown.contains(&key.metric.as_str()) && estimate.support >= index.report.settings.min_support
+    });
+    doubts::sentences(index, of_groups)
 }
 
 /// The metrics of the groups' table, by task.
