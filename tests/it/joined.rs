@@ -53,10 +53,10 @@ impl Drop for Folder {
 
 /// The id, the prediction, the group and the label of a row.
 fn row(i: u32) -> (String, u32, &'static str, u32) {
-    let truth = u32::from(i % 3 == 0);
+    let truth = u32::from(i.is_multiple_of(3));
     (
         format!("case-{:05}", i * 7919 % 100_000),
-        truth ^ u32::from(i % 11 == 0),
+        truth ^ u32::from(i.is_multiple_of(11)),
         ["f", "m"][i as usize % 2],
         truth,
     )
