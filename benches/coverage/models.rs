@@ -51,17 +51,13 @@ fn of_columns(columns: Vec<Column>, rows: usize) -> Table {
     Table {
         intake: Intake {
             name: "drawn".to_owned(),
-            bytes: 0,
-            fingerprint: String::new(),
             delimiter: ',',
             rows_read: rows as u64,
-            rows_set_aside: 0,
-            bad_rows: Vec::new(),
+            ..Intake::default()
         },
         rows,
         columns,
-        notices: Vec::new(),
-        preview: Vec::new(),
+        ..Table::default()
     }
 }
 
