@@ -31,16 +31,22 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 2] = [
+const NOT_STUDIED: [(&str, &str); 8] = [
     (
         "observed_rate_at_score",
         "a share with Wilson's limits, as calibration_bin_observed_rate",
     ),
     ("residual_by_time", "a mean with normal limits, as residual_by_prediction"),
+    ("subset_accuracy", "a share with Wilson's limits, as accuracy"),
+    ("hamming_loss", "a mean over rows with normal limits, as mae"),
+    ("precision_samples", "a mean over rows with normal limits, as mae"),
+    ("recall_samples", "a mean over rows with normal limits, as mae"),
+    ("f1_samples", "a mean over rows with normal limits, as mae"),
+    ("jaccard_samples", "a mean over rows with normal limits, as mae"),
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 106] = [
+const WITHOUT_LIMITS: [&str; 107] = [
     "ace",
     "average_absolute_odds",
     "average_odds",
@@ -109,6 +115,7 @@ const WITHOUT_LIMITS: [&str; 106] = [
     "parity",
     "pearson_pred_residual_pvalue",
     "pearson_true_pred_pvalue",
+    "p_value",
     "pr_auc_trapezoid",
     "predicted_positives",
     "queries",
