@@ -75,7 +75,7 @@ fn first_rows_come_before_the_end_and_what_is_done_meanwhile_holds() {
 fn one_two_and_eight_workers_read_the_same_table() {
     let folder = Folder::new();
     let large = predictions(&folder, 400_000);
-    let flags = ["--label", "label", "--score", "score", "--sensitive", "region"];
+    let flags = ["--label", "label", "--score", "score", "--sensitive", "region", "--slice-features"];
     let command = command_json(large.to_str().expect("a plain name"), &flags);
     let browser = Browser::chromium();
     let read_by = |workers: u32| {
