@@ -10,7 +10,7 @@ use crate::stats::order;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
     /// What it is: `roc`, `precision_recall`, `gain`, `threshold_precision`, `threshold_recall`, `threshold_selection_rate`,
-    /// `scores_positive`, `scores_negative`, `error_low_quartile`, `error_median`, `error_high_quartile`.
+    /// `threshold_cost`, `scores_positive`, `scores_negative`, `error_low_quartile`, `error_median`, `error_high_quartile`.
     pub kind: String,
     /// The estimate that it belongs to.
     pub key: Key,
@@ -147,6 +147,14 @@ fn binary(view: &View<'_>) -> Vec<Curve> {
     curves.push(curve("threshold_precision", "precision", swept(&precision)));
     curves.push(curve("threshold_recall", "recall", swept(&recall)));
     curves.push(curve("threshold_selection_rate", "selection_rate", swept(&selected)));
+    if let Some(costs) = view.subject.parameters.costs {
+        let cost = |at: &Above| {
+            let flagged = at.positive * costs.true_positive + at.negative * costs.false_positive;
+            let left = (all.positive - at.positive) * costs.false_negative + (all.negative - at.negative) * costs.true_negative;
+            (flagged + left) / total
+        };
+        curves.push(curve("threshold_cost", "expected_cost", swept(&cost)));
+    }
     for (kind, positive, whole) in [("scores_positive", true, all.positive), ("scores_negative", false, all.negative)] {
         curves.push(curve(kind, "mean_score", histogram(view, positive, whole, (low, high))));
     }

@@ -299,12 +299,10 @@ fn cost(index: &Index<'_>) -> Option<Figure> {
     Some(figure("cost", title, "expected_cost", plot))
 }
 
-/// The bins of equal width: mean score and what happened.
+/// The bins of the plain calibration error: mean score and what happened.
 fn reliability(index: &Index<'_>) -> Option<Figure> {
-    const BINS: &str = "width10_left";
     let of_bin = |metric: &str, bin: usize| {
         let mut key = Key::overall(metric);
-        key.params.insert("bins".to_owned(), BINS.to_owned());
         key.params.insert("bin".to_owned(), bin.to_string());
         index.get(&key)
     };
