@@ -33,7 +33,19 @@ fn every_function_gives_the_recorded_bits() {
 
 #[wasm_bindgen_test]
 fn every_chart_is_drawn_as_recorded() {
-    let recorded = recorded!["dots_share", "dots_hostile", "dots_signed", "dots_empty", "curve"];
+    let recorded = recorded![
+        "dots_share",
+        "dots_hostile",
+        "dots_signed",
+        "dots_empty",
+        "curve",
+        "reliability",
+        "histograms",
+        "sweep",
+        "shades",
+        "residuals",
+        "plot_hostile"
+    ];
     let names: Vec<_> = examples().iter().map(|(name, _)| *name).collect();
     assert_eq!(names, recorded.map(|(name, ..)| name), "name every example chart here");
     for ((name, spec), (_, wide, narrow)) in examples().iter().zip(recorded) {
