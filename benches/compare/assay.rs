@@ -89,9 +89,21 @@ pub fn memory(figures: &mut Figures, site: &Site, file: &Path) {
 pub fn open(browser: &Browser, url: &str, options: &Value, file: &Path) {
     browser.go(url);
     browser.find("#file-input");
-    // A browser that has only just started is still busy with itself.
-    std::thread::sleep(Duration::from_millis(700));
+    settle(browser);
     give(browser, options, file);
+}
+
+/// Waits until the browser, which is busy with itself when it has only just started, was idle several times.
+pub fn settle(browser: &Browser) {
+    const COUNT: &str = "
+        window.idle = 0;
+        const again = () => { window.idle += 1; if (window.idle < 8) requestIdleCallback(again); };
+        requestIdleCallback(again);";
+    browser.run(COUNT, json!([]));
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while browser.run("return window.idle >= 8", json!([])) != true {
+        assert!(Instant::now() < deadline, "the browser is not idle within 30 s of its start");
+    }
 }
 
 /// Sets the probe up in the open page and gives the file.
@@ -149,34 +161,39 @@ fn answer(browser: &Browser) -> Value {
     )
 }
 
-/// Moves the report's threshold, where this build has one, and waits for the new figures.
+/// Moves the threshold under the report, and waits each time for the figures of that threshold.
 fn change_threshold(figures: &mut Figures, browser: &Browser, name: &str) {
     const MOVE: &str = "
-        const slider = document.querySelector('#report input[type=range]');
-        if (!slider) return false;
-        const [low, high] = [Number(slider.min), Number(slider.max)];
+        const slider = document.querySelector('#explore-slider');
+        const explore = document.querySelector('#explore');
+        if (!slider || !explore?.dataset.explored) return false;
         window.moved = [];
         const move = (share) => new Promise((done) => {
+          const before = explore.dataset.explored;
           const from = performance.now();
-          const observer = new MutationObserver(() => { observer.disconnect(); done(performance.now() - from); });
-          observer.observe(document.querySelector('#report'), { subtree: true, childList: true, characterData: true });
-          slider.value = low + (high - low) * share;
+          const observer = new MutationObserver(() => {
+            if (explore.dataset.explored === before) return;
+            observer.disconnect();
+            done(performance.now() - from);
+          });
+          observer.observe(explore, { attributes: true, attributeFilter: ['data-explored'] });
+          slider.value = Math.round(Number(slider.max) * share);
           slider.dispatchEvent(new Event('input', { bubbles: true }));
         });
         (async () => { for (const share of [0.31, 0.42, 0.53, 0.64, 0.75]) window.moved.push(await move(share)); })();
         return true;";
-    if browser.run(MOVE, json!([])) != true {
-        return;
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while browser.run(MOVE, json!([])) != true {
+        assert!(Instant::now() < deadline, "no threshold can be moved within 60 s of the report");
     }
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while Instant::now() < deadline {
+    loop {
         let moved = browser.run("return window.moved", json!([]));
         let moved: Vec<f64> = moved.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
         if moved.len() == 5 {
             moved.iter().for_each(|ms| figures.note(&format!("{name}: threshold"), *ms));
             return;
         }
+        assert!(Instant::now() < deadline, "the threshold was moved and nothing changed");
         std::thread::sleep(Duration::from_millis(50));
     }
-    panic!("the threshold was moved and nothing changed within 20 s");
 }

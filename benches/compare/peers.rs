@@ -24,7 +24,7 @@ pub fn read(figures: &mut Figures, site: &Site, file: &Path, library: &str, trut
     while browser.run("return typeof window.read === 'function'", json!([])) != true {
         assert!(Instant::now() < deadline, "the page of the libraries does not start");
     }
-    std::thread::sleep(Duration::from_millis(700));
+    super::assay::settle(&browser);
     browser.run("window.read(arguments[0])", json!([library]));
     let result = loop {
         let result = browser.run("return window.result", json!([]));

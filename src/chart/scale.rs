@@ -20,6 +20,8 @@ pub fn scale(values: impl IntoIterator<Item = f64>, is_share: bool, about: usize
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     // Beyond, the range itself would be infinite, and no step divides that.
     const FARTHEST: f64 = 1e300;
+    // Below, a part of the range would be zero.
+    const NEAREST: f64 = 1e-300;
     let finite = values.into_iter().filter(|value| value.is_finite());
     for value in finite.map(|value| value.clamp(-FARTHEST, FARTHEST)) {
         low = low.min(value);
@@ -34,7 +36,7 @@ pub fn scale(values: impl IntoIterator<Item = f64>, is_share: bool, about: usize
     if high < 0.0 && high >= 0.6 * low {
         high = 0.0;
     }
-    if high - low <= 1e-12 * high.abs().max(low.abs()) || high == low {
+    if high - low <= NEAREST.max(1e-12 * high.abs().max(low.abs())) {
         let pad = if is_share { 0.05 } else { (high.abs() * 0.1).max(1e-9) };
         (low, high) = (low - pad, high + pad);
     }
@@ -128,6 +130,9 @@ mod tests {
             vec![-f64::MAX, f64::MAX],
             vec![f64::MAX],
             vec![0.0, 1e301],
+            vec![5e-324],
+            vec![0.0, 5e-324],
+            vec![-f64::MAX, 5e-324],
         ] {
             let s = scale(values.clone(), false, 4);
             assert!(s.low < s.high && s.ticks.len() >= 2 && s.ticks.len() < 20, "{values:?} {s:?}");

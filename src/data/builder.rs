@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, Sort, classify, read_number, read_time};
 use super::column::MISSING;
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, one_spelling};
 use super::rules::{Rules, Style};
 use super::tally::{Decision, MOST_LEVEL_BYTES, MOST_LEVELS, Place, Shape, Tally};
 use super::time::MISSING_TIME;
@@ -189,24 +189,6 @@ fn with_room<T>(rows: usize) -> Vec<T> {
     let mut values = Vec::new();
     let _ = values.try_reserve_exact(rows);
     values
-}
-
-/// Puts the spellings of one word (`True`, `TRUE`) together under the first of them.
-fn one_spelling(mut codes: Vec<u32>, dictionary: Dictionary) -> Values {
-    let spelled = dictionary.into_names();
-    let mut names: Vec<String> = Vec::new();
-    let mut turned = Vec::new();
-    for spelling in spelled {
-        let known = names.iter().position(|name| name.eq_ignore_ascii_case(&spelling));
-        turned.push(known.unwrap_or(names.len()) as u32);
-        if known.is_none() {
-            names.push(spelling);
-        }
-    }
-    for code in codes.iter_mut().filter(|code| **code != MISSING) {
-        *code = turned[*code as usize];
-    }
-    Values::Levels(Levels { codes, names })
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Distinct texts and their codes, looked up by bytes so that a cell already seen costs no allocation.
 
+use super::column::MISSING;
+use super::{Levels, Values};
+
 /// A set of texts, each with a code: its place in order of first appearance.
 #[derive(Debug, Clone)]
 pub(super) struct Dictionary {
@@ -75,6 +78,24 @@ impl Dictionary {
     fn start(&self, text: &[u8]) -> usize {
         hash(text) as usize & (self.slots.len() - 1)
     }
+}
+
+/// Puts the spellings of one word (`True`, `TRUE`) together under the first of them.
+pub(super) fn one_spelling(mut codes: Vec<u32>, dictionary: Dictionary) -> Values {
+    let spelled = dictionary.into_names();
+    let mut names: Vec<String> = Vec::new();
+    let mut turned = Vec::new();
+    for spelling in spelled {
+        let known = names.iter().position(|name| name.eq_ignore_ascii_case(&spelling));
+        turned.push(known.unwrap_or(names.len()) as u32);
+        if known.is_none() {
+            names.push(spelling);
+        }
+    }
+    for code in codes.iter_mut().filter(|code| **code != MISSING) {
+        *code = turned[*code as usize];
+    }
+    Values::Levels(Levels { codes, names })
 }
 
 /// Mixes eight bytes at a time by multiplying; the result depends on the bytes alone, so it is the same on every machine.

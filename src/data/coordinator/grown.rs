@@ -2,7 +2,7 @@
 
 use crate::data::block::{Chunk, Codes, Form, Numbers, Values as Part};
 use crate::data::column::MISSING;
-use crate::data::dictionary::Dictionary;
+use crate::data::dictionary::{Dictionary, one_spelling};
 use crate::data::rules::Style;
 use crate::data::tally::{Decision, MOST_LEVEL_BYTES, MOST_LEVELS, Shape, Tally};
 use crate::data::{Column, Kind, Levels, MISSING_TIME, Values};
@@ -165,22 +165,4 @@ fn joined(parts: Vec<Numbers>) -> Vec<f64> {
         part.extend(&mut values);
     }
     values
-}
-
-/// Puts the spellings of one word (`True`, `TRUE`) together under the first of them.
-fn one_spelling(mut codes: Vec<u32>, dictionary: Dictionary) -> Values {
-    let spelled = dictionary.into_names();
-    let mut names: Vec<String> = Vec::new();
-    let mut turned = Vec::new();
-    for spelling in spelled {
-        let known = names.iter().position(|name| name.eq_ignore_ascii_case(&spelling));
-        turned.push(known.unwrap_or(names.len()) as u32);
-        if known.is_none() {
-            names.push(spelling);
-        }
-    }
-    for code in codes.iter_mut().filter(|code| **code != MISSING) {
-        *code = turned[*code as usize];
-    }
-    Values::Levels(Levels { codes, names })
 }
