@@ -14,6 +14,7 @@ use crate::data::{By, Column, DataError, Detected, Intake, JoinError, Keys, Kind
 use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
+use crate::run::columns::{ColumnPass, Files};
 use crate::run::curves::{curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
@@ -302,6 +303,7 @@ enum Phase {
     Measuring(Pass),
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
+    Columns(Box<Judging>, ColumnPass),
     /// The report was given; what the pass found is kept for whoever wants to explore.
     Reported(Passed),
     Over,
@@ -335,6 +337,7 @@ fn add_slices(settings: &mut Settings, suite: &Suite) {
 /// Makes the report of a table.
 pub struct AuditJob {
     table: Arc<Table>,
+    reference: Option<Arc<Table>>,
     roles: Roles,
     settings: Settings,
     suite: Suite,
@@ -361,12 +364,30 @@ impl AuditJob {
         let phase = Phase::Measuring(Pass::new(&plan));
         Ok(Self {
             table,
+            reference: None,
             roles,
             settings,
             suite,
             plan,
             phase,
         })
+    }
+
+    /// The same audit, beside earlier data with the same columns; given before the first step.
+    pub fn with_reference(self, reference: Arc<Table>) -> Self {
+        Self {
+            reference: Some(reference),
+            ..self
+        }
+    }
+
+    fn files(&self) -> Files<'_> {
+        Files {
+            current: &self.table,
+            rows: &self.plan.rows,
+            reference: self.reference.as_deref(),
+            roles: &self.roles,
+        }
     }
 
     /// Processes about `rows` more rows, or reads the numbers of one more metric or grouping.
@@ -401,20 +422,29 @@ impl AuditJob {
             },
             Phase::Judging(mut judging) => {
                 if judging.grouping == self.plan.partition.groupings.len() {
+                    self.phase = Phase::Columns(judging, ColumnPass::default());
+                } else {
+                    self.judge_more(&mut judging);
+                    self.phase = Phase::Judging(judging);
+                }
+            }
+            Phase::Columns(judging, mut pass) => {
+                if pass.step(&self.files(), &self.settings) {
                     let Judging {
                         passed,
                         mut estimates,
                         mut of_slices,
-                        notices,
+                        mut notices,
                         ..
                     } = *judging;
                     estimates.append(&mut of_slices);
+                    estimates.append(&mut pass.estimates);
+                    notices.append(&mut pass.notices);
                     let report = self.report(&passed, estimates, notices);
                     self.phase = Phase::Reported(passed);
                     return Ok(Step::Done(report));
                 }
-                self.judge_more(&mut judging);
-                self.phase = Phase::Judging(judging);
+                self.phase = Phase::Columns(judging, pass);
             }
             Phase::Reported(_) | Phase::Over => {}
         }
@@ -478,6 +508,10 @@ impl AuditJob {
                 let slices = SlicePass::units(&self.plan);
                 self.judging(slices + judging.grouping as u64)
             }
+            Phase::Columns(judging, pass) => {
+                let slices = SlicePass::units(&self.plan);
+                self.judging(slices + judging.grouping as u64 + pass.done())
+            }
             Phase::Reported(_) | Phase::Over => Progress {
                 stage: Stage::Judging,
                 done: 1,
@@ -487,12 +521,12 @@ impl AuditJob {
         }
     }
 
-    /// How far judging is: columns cut into slices, then groupings.
+    /// How far judging is: columns cut into slices, then groupings, then columns by themselves.
     fn judging(&self, done: u64) -> Progress {
         Progress {
             stage: Stage::Judging,
             done,
-            total: SlicePass::units(&self.plan) + self.plan.partition.groupings.len() as u64,
+            total: SlicePass::units(&self.plan) + self.plan.partition.groupings.len() as u64 + ColumnPass::units(&self.files()),
             rows: self.plan.rows.len as u64,
         }
     }
@@ -548,6 +582,9 @@ impl AuditJob {
                 column.role = Role::Id;
             }
             inputs.push(input);
+        }
+        if let Some(table) = self.reference.as_deref() {
+            inputs.push(self.input(Source::Reference, &table.intake, &table.columns, table.intake.rows_set_aside));
         }
         inputs
     }

@@ -54,6 +54,9 @@ pub struct FileOptions {
     /// A second file with the labels, joined to the first by the ids of their rows; how it is written is found out.
     #[arg(long, value_name = "FILE")]
     pub label_file: Option<PathBuf>,
+    /// Earlier data with the same columns, to compare with; how it is written is found out.
+    #[arg(long, value_name = "FILE")]
+    pub reference: Option<PathBuf>,
     /// Which column plays which part.
     #[command(flatten)]
     pub roles: RoleOptions,

@@ -2,6 +2,7 @@
 //! cells are read into the [`frame`], groups are compared ([`compare`]), and weak spots looked for ([`slices`]).
 
 pub mod classes;
+pub mod columns;
 pub mod compare;
 pub mod criteria;
 pub mod curves;

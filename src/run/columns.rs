@@ -1,0 +1,123 @@
+//! Numbers about columns: what each holds, and how far it is from the reference. One column after the other.
+
+use std::collections::BTreeMap;
+
+use crate::data::{Column, Notice, NoticeCode, Role, Roles, Table};
+use crate::metric::registry::METRICS;
+use crate::metric::rows::{Rows, whole};
+use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
+use crate::metric::view::Measured;
+use crate::metric::{Estimate, Key, Metric, Read, Source};
+
+use super::Settings;
+use super::frame::estimate;
+
+/// The files whose columns are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Files<'a> {
+    /// The data under test.
+    pub current: &'a Table,
+    /// Which of its rows count, and for how many.
+    pub rows: &'a Rows,
+    /// Earlier data, where there is some.
+    pub reference: Option<&'a Table>,
+    /// Which column plays which part, in both.
+    pub roles: &'a Roles,
+}
+
+/// Reads columns one after the other.
+#[derive(Debug, Default)]
+pub struct ColumnPass {
+    next: usize,
+    /// What was read so far.
+    pub estimates: Vec<Estimate>,
+    /// What is odd about it.
+    pub notices: Vec<Notice>,
+}
+
+impl ColumnPass {
+    /// How many steps there are.
+    pub fn units(files: &Files<'_>) -> u64 {
+        files.current.columns.len() as u64
+    }
+
+    /// How many of them are done.
+    pub fn done(&self) -> u64 {
+        self.next as u64
+    }
+
+    /// Reads one more column; whether it was the last.
+    pub fn step(&mut self, files: &Files<'_>, settings: &Settings) -> bool {
+        if let Some(column) = files.current.columns.get(self.next) {
+            self.next += 1;
+            if is_read(files.roles, &column.name) {
+                self.read(files, column, settings);
+            }
+        }
+        self.next >= files.current.columns.len()
+    }
+
+    fn read(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
+        let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
+            return;
+        };
+        let kinds = (SampleKind::of(column.kind), SampleKind::of(earlier.kind));
+        let (Some(kind), Some(was)) = kinds else { return };
+        // Where the kinds differ, both can still be compared as texts.
+        let kind = if kind == was { kind } else { SampleKind::Levels };
+        if SampleKind::of(column.kind) != SampleKind::of(earlier.kind) {
+            let text = format!(
+                "Column \"{}\" is read as {:?} here and as {:?} in the reference; the two are compared as texts.",
+                column.name, column.kind, earlier.kind
+            );
+            self.notices.push(Notice::of_column(NoticeCode::Setting, &column.name, text));
+        }
+        let current = one(column, kind, &|row| files.rows.weight(row).map(|weight| weight.count));
+        let counts = files
+            .reference
+            .and_then(|table| table.column(files.roles.count.as_deref()?)?.to_numbers().ok());
+        let reference = one(earlier, kind, &|row| counts.as_ref().map_or(Some(1), |counts| whole(counts[row])));
+        let (Some(reference), Some(current)) = (reference, current) else {
+            return;
+        };
+        let memory = PairMemory::default();
+        let pair = Pair {
+            reference: &reference,
+            current: &current,
+            memory: &memory,
+        };
+        for metric in METRICS {
+            for read in metric.reads {
+                if let Read::Pair { of, read } = read
+                    && of(kind)
+                {
+                    self.keep(metric, &column.name, Source::Current, read(&pair), settings);
+                }
+            }
+        }
+    }
+
+    fn keep(&mut self, metric: &Metric, column: &str, source: Source, measured: Vec<Measured>, settings: &Settings) {
+        for form in measured {
+            let key = Key {
+                metric: metric.id.to_owned(),
+                params: form.params,
+                source,
+                columns: vec![column.to_owned()],
+                group: BTreeMap::new(),
+                ..Key::default()
+            };
+            self.estimates.push(estimate(key, &form.reading, metric, settings));
+        }
+    }
+}
+
+/// Ids, weights and what is not used are no columns that anything is said about.
+fn is_read(roles: &Roles, column: &str) -> bool {
+    !matches!(roles.role_of(column), Role::Id | Role::Weight | Role::Count | Role::Ignored)
+}
+
+fn one(column: &Column, kind: SampleKind, count: &dyn Fn(usize) -> Option<u64>) -> Option<Sample> {
+    let own = samples(column, kind, 1, &|row| count(row).map(|count| (0, count)));
+    own.and_then(|mut own| own.pop())
+}
