@@ -3,14 +3,15 @@
 use crate::data::{Aspect, ClassScore, DataError, QuantileColumn, ReadOptions, Roles, Table, infer};
 use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
+use crate::run::drift::DriftDialect;
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions,
-    ScoreScaleName, SliceOptions, TaskName,
+    AucIntervalName, CorrectionName, DriftDialectName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions,
+    ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -204,6 +205,13 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
         tau: options.tau,
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
+        drift_dialect: match options.drift_dialect {
+            DriftDialectName::Assay => DriftDialect::Assay,
+            DriftDialectName::Evidently => DriftDialect::Evidently,
+            DriftDialectName::Nannyml => DriftDialect::Nannyml,
+            DriftDialectName::Deepchecks => DriftDialect::Deepchecks,
+        },
+        renamed: options.renamed.iter().cloned().collect(),
     }
 }
 

@@ -27,7 +27,10 @@ const FAMILIES: &[&[Metric]] = &[
     &retrieval::METRICS,
     &fairness::METRICS,
     &evidence::METRICS,
-    &drift::METRICS,
+    drift::METRICS[0],
+    drift::METRICS[1],
+    drift::METRICS[2],
+    drift::METRICS[3],
 ];
 
 const COUNT: usize = {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::DriftDialect;
 use super::slices::SliceSettings;
 use crate::metric::{Parameters, Task};
 use crate::stats::math::expit;
@@ -108,6 +109,10 @@ pub struct Settings {
     pub parameters: Parameters,
     /// Where weak spots are looked for.
     pub slices: SliceSettings,
+    /// By whose rules a column counts as drifted.
+    pub drift_dialect: DriftDialect,
+    /// Columns that have another name now: the reference's name, and the name here.
+    pub renamed: BTreeMap<String, String>,
 }
 
 impl Default for Settings {
@@ -128,6 +133,8 @@ impl Default for Settings {
             tau: 0.8,
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
+            drift_dialect: DriftDialect::Assay,
+            renamed: BTreeMap::new(),
         }
     }
 }
