@@ -33,6 +33,11 @@ pub fn render(report: &Report) -> String {
                 let _ = write!(out, "\n{}\n", wrapped(&plain(sentence), 0));
                 section.push_str(" answered");
             }
+            Block::Sentences(sentences) if section.starts_with("fairness") => {
+                for sentence in sentences {
+                    let _ = writeln!(out, "  {}", wrapped(&plain(sentence), 4));
+                }
+            }
             Block::Tally(tally) => {
                 let counts: Vec<String> = tally.iter().map(|(verdict, count)| verdict_count(*verdict, *count)).collect();
                 let _ = writeln!(out, "{}", counts.join(" · "));
