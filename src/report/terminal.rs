@@ -28,7 +28,7 @@ pub fn render(report: &Report) -> String {
     for block in outline::outline(report) {
         match &block {
             Block::Heading(heading) if heading.level == 2 => section = heading.id.clone(),
-            Block::Lead(sentence) if ["summary", "accuracy", "fairness"].contains(&section.as_str()) => {
+            Block::Lead(sentence) if ["summary", "accuracy", "fairness", "rules"].contains(&section.as_str()) => {
                 // The section's answer; those of single groupings follow in the gaps.
                 let _ = write!(out, "\n{}\n", wrapped(&plain(sentence), 0));
                 section.push_str(" answered");

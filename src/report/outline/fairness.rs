@@ -38,6 +38,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     if let Some(metric) = primary.filter(|_| single.len() > 1) {
         let told = single.iter().filter(|grouping| grouping.gap(metric).is_some());
         blocks.push(Block::Sentences(told.map(|grouping| grouping.line(metric)).collect()));
+        blocks.extend(people::meaning(index, metric).map(Block::Prose));
     }
     blocks.extend(criteria::dialect_note(index));
     let cautions = doubted(index);
@@ -47,7 +48,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
             format!("fairness-{}", grouping.number),
             format!("By {}", columns(grouping.by)),
         ));
-        blocks.extend(grouping.blocks(primary));
+        blocks.extend(grouping.blocks(primary, single.len() > 1));
     }
     if !several.is_empty() {
         blocks.push(heading(3, "fairness-crossed", "Where features cross"));

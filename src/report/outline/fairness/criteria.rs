@@ -5,6 +5,7 @@ use super::super::super::words::{columns, listed_name, why_undefined};
 use super::super::block::{Align, Block, Cell, Column, Row, Table};
 use super::super::cells;
 use super::grouping::Grouping;
+use crate::chart::number::Quantity;
 use crate::metric::criterion::{Asks, CRITERIA, Criterion};
 use crate::metric::{Comparison, Estimate, Key};
 use crate::report::index::Index;
@@ -72,7 +73,10 @@ pub(super) fn blocks(grouping: &Grouping<'_>) -> Vec<Block> {
 fn row(grouping: &Grouping<'_>, criterion: &'static Criterion) -> Option<Row> {
     let found = find(grouping, criterion)?;
     let estimate = found.estimate;
-    let quantity = grouping.gap_quantity(estimate);
+    let quantity = match criterion.asks {
+        Asks::Odds => Quantity::Points,
+        _ => grouping.gap_quantity(estimate),
+    };
     let value = Cell {
         text: with_unit(quantity, estimate),
         note: match estimate.value {
@@ -261,8 +265,7 @@ fn note(grouping: &Grouping<'_>) -> String {
         format!(" Too few to say: {}.", small.join(", "))
     };
     format!(
-        "Over groups with at least {least} rows behind the number; limits hold for all pairs of groups at once. Of {} criteria some gaps are clear by \
-         chance: see what each means before holding anybody to it.{small}",
+        "Over groups with at least {least} rows behind the number; limits hold for all pairs of groups at once. Among {} criteria, a gap may be clear by chance.{small}",
         CRITERIA.len()
     )
 }

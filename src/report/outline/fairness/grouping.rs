@@ -102,8 +102,8 @@ impl<'a> Grouping<'a> {
         })
     }
 
-    /// What is said of a single feature, its most telling number first.
-    pub(super) fn blocks(&self, primary: Option<&'a str>) -> Vec<Block> {
+    /// What is said of a single feature, its most telling number first; `is_told` where its gap in the primary metric was told before.
+    pub(super) fn blocks(&self, primary: Option<&'a str>, is_told: bool) -> Vec<Block> {
         let mut blocks = Vec::new();
         let of_primary = primary.filter(|metric| self.judged(metric).len() > 1 && self.gap(metric).is_some());
         let Some(telling) = of_primary.or_else(|| self.telling()) else {
@@ -111,8 +111,12 @@ impl<'a> Grouping<'a> {
             blocks.extend(self.table("Each group", &["rows"], false));
             return blocks;
         };
-        blocks.push(Block::Lead(self.sentence(telling)));
-        blocks.extend(people::meaning(self.index, telling).map(Block::Prose));
+        if is_told && of_primary.is_some() {
+            blocks.push(Block::Lead(self.gap_sentence(telling).unwrap_or_default()));
+        } else {
+            blocks.push(Block::Lead(self.sentence(telling)));
+            blocks.extend(people::meaning(self.index, telling).map(Block::Prose));
+        }
         blocks.push(Block::Figures(vec![self.figure(telling, "main")]));
         match self.index.report.settings.dialect {
             Dialect::Assay => blocks.extend(criteria::blocks(self)),
@@ -171,18 +175,25 @@ impl<'a> Grouping<'a> {
             [] => format!("No group has the {} rows that a judgement needs.", self.least()),
         };
         if judged.len() > 1
-            && let Some(gap) = self.gap(metric)
+            && let Some(gap) = self.gap_sentence(metric)
         {
-            let quantity = self.gap_quantity(gap);
-            let limits = format::limits(quantity, gap).map_or_else(String::new, |limits| format!(" {limits}"));
-            let gap_in_full = format!("{}{limits}", with_unit(quantity, gap));
-            out.push_str(&if Self::is_clear(gap) {
-                format!(" The gap in {} is {gap_in_full}.", metric_name(metric))
-            } else {
-                format!(" The gap in {}, {gap_in_full}, may be chance.", metric_name(metric))
-            });
+            out.push(' ');
+            out.push_str(&gap);
         }
         out
+    }
+
+    /// The gap with its limits, and whether it may be chance.
+    pub(super) fn gap_sentence(&self, metric: &str) -> Option<String> {
+        let gap = self.gap(metric)?;
+        let quantity = self.gap_quantity(gap);
+        let limits = format::limits(quantity, gap).map_or_else(String::new, |limits| format!(" {limits}"));
+        let (name, gap_in_full) = (metric_name(metric), format!("{}{limits}", with_unit(quantity, gap)));
+        Some(if Self::is_clear(gap) {
+            format!("The gap in {name} is {gap_in_full}.")
+        } else {
+            format!("The gap in {name}, {gap_in_full}, may be chance.")
+        })
     }
 
     pub(super) fn contrast(&self, metric: &str, highest: &End<'_>, lowest: &End<'_>) -> String {
