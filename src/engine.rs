@@ -23,7 +23,7 @@ use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
-use crate::run::{Settings, Task, compare, criteria};
+use crate::run::{Settings, Task, compare, criteria, preset};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -558,6 +558,7 @@ impl AuditJob {
             estimates,
             curves: curves(all),
             grids: grids(all),
+            presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
             notices: self
                 .table
                 .notices

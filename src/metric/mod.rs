@@ -11,6 +11,7 @@ pub mod by_score;
 pub mod calibration;
 pub mod cells;
 pub mod class_scores;
+pub mod criterion;
 pub mod curve;
 pub mod drift;
 pub mod dual;
