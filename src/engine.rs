@@ -387,6 +387,7 @@ impl AuditJob {
             rows: &self.plan.rows,
             reference: self.reference.as_deref(),
             roles: &self.roles,
+            task: self.plan.outcome.task,
         }
     }
 

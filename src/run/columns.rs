@@ -9,8 +9,8 @@ use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
 use crate::metric::view::Measured;
 use crate::metric::{Estimate, Key, Metric, Read, Source};
 
-use super::Settings;
 use super::frame::estimate;
+use super::{Settings, Task};
 
 /// The files whose columns are read.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,18 @@ pub struct Files<'a> {
     pub reference: Option<&'a Table>,
     /// Which column plays which part, in both.
     pub roles: &'a Roles,
+    /// What is predicted: classes that are written as numbers are compared as classes.
+    pub task: Option<Task>,
+}
+
+impl Files<'_> {
+    /// How a column's values are compared; `None` where they are not kept.
+    pub fn kind_of(&self, column: &Column) -> Option<SampleKind> {
+        let kind = SampleKind::of(column.kind)?;
+        let is_class = matches!(self.task, Some(Task::Binary | Task::Multiclass | Task::Multilabel))
+            && matches!(self.roles.role_of(&column.name), Role::Label | Role::Prediction);
+        Some(if is_class { SampleKind::Levels } else { kind })
+    }
 }
 
 /// Reads columns one after the other.
@@ -61,11 +73,11 @@ impl ColumnPass {
         let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
             return;
         };
-        let kinds = (SampleKind::of(column.kind), SampleKind::of(earlier.kind));
+        let kinds = (files.kind_of(column), files.kind_of(earlier));
         let (Some(kind), Some(was)) = kinds else { return };
         // Where the kinds differ, both can still be compared as texts.
         let kind = if kind == was { kind } else { SampleKind::Levels };
-        if SampleKind::of(column.kind) != SampleKind::of(earlier.kind) {
+        if kind != was || kinds.0 != kinds.1 {
             let text = format!(
                 "Column \"{}\" is read as {:?} here and as {:?} in the reference; the two are compared as texts.",
                 column.name, column.kind, earlier.kind
