@@ -9,6 +9,8 @@ use crate::data::column::{MISSING, level_order};
 use crate::data::{Kind, MISSING_TIME, Values};
 use crate::stats::order;
 
+use super::quality::summary::Summary;
+
 /// How a column's values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SampleKind {
@@ -52,9 +54,27 @@ pub struct Sample {
     pub missing: u64,
     /// The values.
     pub values: Distribution,
+    /// Of numbers, what several metrics need.
+    summary: OnceCell<Box<Summary>>,
 }
 
 impl Sample {
+    /// A column's values in some rows.
+    pub fn new(kind: SampleKind, rows: u64, missing: u64, values: Distribution) -> Self {
+        Self {
+            kind,
+            rows,
+            missing,
+            values,
+            summary: OnceCell::new(),
+        }
+    }
+
+    /// Sums and places of the numbers, computed when first asked for.
+    pub fn summary(&self) -> &Summary {
+        self.summary.get_or_init(|| Box::new(Summary::of(self)))
+    }
+
     /// Rows with a value.
     pub fn present(&self) -> u64 {
         self.rows - self.missing
@@ -113,12 +133,7 @@ fn of_levels(names: &[String], counts: &[u64]) -> Sample {
         .filter(|(_, count)| *count > 0)
         .collect();
     order::sort_by(&mut levels, |(a, _), (b, _)| level_order(a, b));
-    Sample {
-        kind: SampleKind::Levels,
-        rows: counts.iter().sum(),
-        missing,
-        values: Distribution::Levels(levels),
-    }
+    Sample::new(SampleKind::Levels, counts.iter().sum(), missing, Distribution::Levels(levels))
 }
 
 fn of_numbers(
@@ -148,12 +163,8 @@ fn of_numbers(
             }
             is_same
         });
-        Sample {
-            kind,
-            rows: missing + own.iter().map(|(_, count)| count).sum::<u64>(),
-            missing,
-            values: Distribution::Numbers(own),
-        }
+        let rows = missing + own.iter().map(|(_, count)| count).sum::<u64>();
+        Sample::new(kind, rows, missing, Distribution::Numbers(own))
     };
     found.into_iter().zip(missing).map(sample).collect()
 }

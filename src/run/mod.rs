@@ -15,6 +15,7 @@ mod numbers;
 pub mod outcome;
 pub mod pass;
 pub mod plan;
+pub mod quality;
 pub mod settings;
 mod several_classes;
 mod several_labels;

@@ -15,6 +15,9 @@ use crate::run::Task;
 use crate::stats::order;
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
+    if index.report.outcome.task.is_none() {
+        return Vec::new();
+    }
     let all: Vec<Grouping<'_>> = index
         .report
         .groupings
