@@ -265,6 +265,12 @@ pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
 /// What will be answered, then what one more role would add.
 fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
     let rows = &plan.rows;
+    if plan.outcome.task.is_none() {
+        return vec![
+            "Will be answered: what each column holds, and what is missing, repeated or odd in the data.".to_owned(),
+            "For accuracy, mark the columns that hold the truth (label) and the prediction or score.".to_owned(),
+        ];
+    }
     let has_labels = !rows.labels.is_empty();
     let has_truth = rows.label.is_some() || rows.truth.is_some() || has_labels;
     let has_answer = rows.prediction.is_some() || rows.predicted.is_some() || has_labels;

@@ -23,6 +23,7 @@ pub mod key;
 pub mod labels;
 pub mod multiclass;
 pub mod parameters;
+pub mod quality;
 pub mod ranking;
 pub mod reading;
 pub mod registry;

@@ -16,6 +16,7 @@ pub mod outcome;
 pub mod pass;
 pub mod plan;
 pub mod preset;
+pub mod quality;
 pub mod settings;
 mod several_classes;
 mod several_labels;

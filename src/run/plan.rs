@@ -72,7 +72,7 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
         .and_then(|class| framed.names.iter().position(|name| name == class));
     Ok(Plan {
         outcome: Outcome {
-            task: Some(framed.task),
+            task: framed.task,
             classes: framed.names,
             positive_class: framed.positive_class,
             decision_threshold: framed.threshold,

@@ -137,14 +137,14 @@ pub struct PresetTable {
 }
 
 /// What is wrong with the choice of rules, if anything.
-pub(super) fn check(settings: &Settings, roles: &Roles, classes: &[String], task: Task) -> Result<(), PlanError> {
+pub(super) fn check(settings: &Settings, roles: &Roles, classes: &[String], task: Option<Task>) -> Result<(), PlanError> {
     for column in [&settings.presets.sex, &settings.presets.race].into_iter().flatten() {
         if !roles.sensitive.contains(column) {
             return Err(PlanError::PresetColumn { column: column.clone() });
         }
     }
     match &settings.favorable {
-        Some(class) if task == Task::Binary && !classes.contains(class) => Err(PlanError::UnknownClass {
+        Some(class) if task == Some(Task::Binary) && !classes.contains(class) => Err(PlanError::UnknownClass {
             class: class.clone(),
             classes: classes.to_vec(),
         }),

@@ -14,6 +14,9 @@ use crate::stats::order;
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     let outcome = &index.report.outcome;
+    if outcome.task.is_none() {
+        return Vec::new();
+    }
     let mut blocks = vec![heading(2, "accuracy", "Is it accurate?"), Block::Lead(answer(index))];
     let headlines = headlines(index);
     if !headlines.is_empty() {

@@ -20,6 +20,9 @@ use crate::stats::order;
 use grouping::Grouping;
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
+    if index.report.outcome.task.is_none() {
+        return Vec::new();
+    }
     let all: Vec<Grouping<'_>> = index
         .report
         .groupings
