@@ -603,6 +603,7 @@ impl AuditJob {
             bytes: intake.bytes,
             fingerprint: intake.fingerprint.clone(),
             delimiter: intake.delimiter,
+            told: intake.told.clone(),
             rows_read: intake.rows_read,
             rows_used: intake.rows_read - rows_set_aside,
             rows_set_aside,

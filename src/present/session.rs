@@ -678,6 +678,7 @@ pub(super) mod tests {
                 rows_set_aside: 0,
                 bad_rows: Vec::new(),
                 sample: None,
+                told: BTreeMap::new(),
             },
             columns: names
                 .iter()
