@@ -200,6 +200,14 @@ impl<R: Read + Seek> Reading<R> {
         Ok(Way::Rows(Box::new(rows)))
     }
 
+    /// The table of the first bytes alone, after the first step and until the file is read; none of JSON Lines.
+    pub fn opened(&self) -> Option<&Table> {
+        match &self.stage {
+            Stage::Opened(Way::Rows(rows)) => rows.coordinator.opened(),
+            _ => None,
+        }
+    }
+
     /// Bytes done, bytes in all, rows so far. The bytes in all double when the file must be read again for some of its columns.
     pub fn progress(&self) -> (u64, u64, u64) {
         self.done
