@@ -139,6 +139,11 @@ impl<R: Read + Seek> ReadJob<R> {
         Self { reading }
     }
 
+    /// The table of the first bytes alone, after the first step and until the file is read; none of JSON Lines.
+    pub fn opened(&self) -> Option<&Table> {
+        self.reading.opened()
+    }
+
     /// Reads about `rows` more rows.
     ///
     /// # Errors
@@ -215,7 +220,16 @@ pub struct Forecast {
 ///
 /// # Errors
 /// When there are no ids by which the two belong together.
-pub fn join(predictions: Table, labels: Table, by: &By) -> Result<Table, EngineError> {
+pub fn join(mut predictions: Table, labels: Table, by: &By) -> Result<Table, EngineError> {
+    join_to(&mut predictions, labels, by)?;
+    Ok(predictions)
+}
+
+/// The same in place: predictions to which the labels do not belong stay as they are.
+///
+/// # Errors
+/// When there are no ids by which the two belong together.
+pub fn join_to(predictions: &mut Table, labels: Table, by: &By) -> Result<(), EngineError> {
     Ok(crate::data::join::join(predictions, labels, by)?)
 }
 
@@ -611,6 +625,7 @@ impl AuditJob {
             bytes: intake.bytes,
             fingerprint: intake.fingerprint.clone(),
             delimiter: intake.delimiter,
+            told: intake.told.clone(),
             rows_read: intake.rows_read,
             rows_used: intake.rows_read - rows_set_aside,
             rows_set_aside,

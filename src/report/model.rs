@@ -1,9 +1,11 @@
 //! The report: aggregates only, never rows.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Check, Finding};
-use crate::data::{BadRow, Kind, Notice, Role, Roles};
+use crate::data::{Aspect, BadRow, Kind, Notice, Role, Roles};
 use crate::metric::{Estimate, Source};
 pub use crate::run::Outcome;
 use crate::run::Settings;
@@ -41,6 +43,9 @@ pub struct Input {
     pub fingerprint: String,
     /// The field delimiter.
     pub delimiter: char,
+    /// How it was read, as far as somebody said so; left out where nobody did.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<Aspect, String>,
     /// Rows read, without the header: used plus set aside.
     pub rows_read: u64,
     /// Rows that entered the audit.

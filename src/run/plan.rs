@@ -175,6 +175,7 @@ mod tests {
             rows_set_aside: 0,
             bad_rows: Vec::new(),
             sample: None,
+            told: std::collections::BTreeMap::new(),
         };
         let table = Table {
             intake,
