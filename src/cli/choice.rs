@@ -3,13 +3,14 @@
 use crate::data::{Aspect, ClassScore, DataError, QuantileColumn, ReadOptions, Roles, Table, infer};
 use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
+use crate::run::search::SearchSettings;
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions,
+    AucIntervalName, CorrectionName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions,
     ScoreScaleName, SliceOptions, TaskName,
 };
 
@@ -204,6 +205,21 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
         tau: options.tau,
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
+        search: search(&input.groups, input.rows.seed),
+        population: input.groups.population.iter().cloned().collect(),
+    }
+}
+
+fn search(options: &GroupOptions, seed: u64) -> SearchSettings {
+    let named = |names: &Vec<String>| {
+        let names = names.iter().map(|name| name.trim().to_owned());
+        names.filter(|name| !name.is_empty()).collect()
+    };
+    SearchSettings {
+        is_on: options.search || options.search_features.is_some() || options.search_by.is_some(),
+        features: options.search_features.as_ref().map(named),
+        by: options.search_by,
+        seed,
     }
 }
 

@@ -2,7 +2,7 @@
 
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
-    binary, by_score, calibration, class_scores, curve, evidence, fairness, labels, multiclass, ranking, regression, retrieval, scores, top,
+    binary, by_score, calibration, class_scores, curve, evidence, fairness, labels, multiclass, proxies, ranking, regression, representation, retrieval, scores, top,
 };
 
 /// The families' tables, in the order they are shown.
@@ -25,6 +25,8 @@ const FAMILIES: &[&[Metric]] = &[
     regression::METRICS[5],
     &retrieval::METRICS,
     &fairness::METRICS,
+    &representation::METRICS,
+    &proxies::METRICS,
     &evidence::METRICS,
 ];
 

@@ -179,7 +179,7 @@ const LOSS: Metric = Metric {
 };
 
 /// The rows of this family, in the order they are shown.
-pub const METRICS: [Metric; 7] = [
+pub const METRICS: [Metric; 8] = [
     Metric {
         id: "log_loss",
         name: "log loss",
@@ -294,6 +294,22 @@ pub const METRICS: [Metric; 7] = [
         range: (f64::NEG_INFINITY, f64::INFINITY),
         compare: Compare::Difference,
         reads: &[Read::ScoresAlone(mean_score)],
+        ..LOSS
+    },
+    Metric {
+        id: "mean_score_error",
+        name: "mean score error",
+        aliases: &["score_minus_label"],
+        words: &[],
+        summary: "How far the scores are above or below what happened, on average, among rows that a search found.",
+        formula: "mean of score less truth, which is 1 for the positive class and 0 for all others",
+        reading: "0.05 says that of 100 such rows five fewer are positive than the scores promise.",
+        caveat: "It cancels over rows: 0 does not say that each score is right.",
+        reference: "Misztal-Radecka and Indurkhya 2021",
+        direction: Direction::CloserToZero,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        compare: Compare::Difference,
+        reads: &[Read::Comparison],
         ..LOSS
     },
 ];

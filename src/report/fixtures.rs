@@ -110,6 +110,10 @@ impl Maker {
                 estimates: Vec::new(),
                 curves: Vec::new(),
                 grids: Vec::new(),
+                representation: Vec::new(),
+                conflicts: Vec::new(),
+                proxies: None,
+                search: None,
                 notices: Vec::new(),
             },
         }

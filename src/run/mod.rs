@@ -3,10 +3,12 @@
 
 pub mod classes;
 pub mod compare;
+pub mod conflicts;
 pub mod criteria;
 pub mod curves;
 pub mod error;
 pub mod frame;
+pub mod features;
 mod framing;
 pub mod grouping;
 pub mod groups;
@@ -14,7 +16,10 @@ mod numbers;
 pub mod outcome;
 pub mod pass;
 pub mod plan;
+pub mod proxies;
+pub mod representation;
 pub mod settings;
+pub mod search;
 mod several_classes;
 mod several_labels;
 pub mod slices;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::search::SearchSettings;
 use super::slices::SliceSettings;
 use crate::metric::{Parameters, Task};
 use crate::stats::math::expit;
@@ -108,6 +109,10 @@ pub struct Settings {
     pub parameters: Parameters,
     /// Where weak spots are looked for.
     pub slices: SliceSettings,
+    /// Whether groups that nobody named are looked for.
+    pub search: SearchSettings,
+    /// For a sensitive feature the share of each of its levels in the population that the model is for.
+    pub population: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 impl Default for Settings {
@@ -128,6 +133,8 @@ impl Default for Settings {
             tau: 0.8,
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
+            search: SearchSettings::default(),
+            population: BTreeMap::new(),
         }
     }
 }
