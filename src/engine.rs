@@ -18,7 +18,7 @@ use crate::run::curves::{curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
-use crate::run::proxies::{ProxyJob, Proxies};
+use crate::run::proxies::{Proxies, ProxyJob};
 use crate::run::representation::{Represented, representation};
 use crate::run::search::Search;
 use crate::run::search::job::SearchJob;

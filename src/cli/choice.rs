@@ -10,8 +10,8 @@ use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions,
-    ScoreScaleName, SliceOptions, TaskName,
+    AucIntervalName, CorrectionName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName,
+    RoleOptions, ScoreScaleName, SliceOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.

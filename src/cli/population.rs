@@ -10,12 +10,18 @@ pub type Population = (String, BTreeMap<String, f64>);
 ///
 /// Numbers above 1 are counts, or shares in percent: they are divided by their sum.
 pub fn population(text: &str) -> Result<Population, String> {
-    let at = text.find([':', '=']).ok_or_else(|| format!("\"{text}\" names no column; {EXPECTED}"))?;
+    let at = text
+        .find([':', '='])
+        .ok_or_else(|| format!("\"{text}\" names no column; {EXPECTED}"))?;
     let (column, rest) = (&text[..at], &text[at + 1..]);
     if column.is_empty() || rest.is_empty() {
         return Err(format!("\"{text}\" lacks a column or its shares; {EXPECTED}"));
     }
-    let pairs = if text[at..].starts_with('=') { of_file(Path::new(rest))? } else { typed(rest)? };
+    let pairs = if text[at..].starts_with('=') {
+        of_file(Path::new(rest))?
+    } else {
+        typed(rest)?
+    };
     Ok((column.to_owned(), shares(pairs)?))
 }
 
@@ -23,7 +29,9 @@ const EXPECTED: &str = "write COLUMN:LEVEL=SHARE,LEVEL=SHARE or COLUMN=FILE";
 
 fn typed(text: &str) -> Result<Vec<(String, String)>, String> {
     let pair = |part: &str| {
-        let (level, share) = part.rsplit_once('=').ok_or_else(|| format!("\"{part}\" has no share; {EXPECTED}"))?;
+        let (level, share) = part
+            .rsplit_once('=')
+            .ok_or_else(|| format!("\"{part}\" has no share; {EXPECTED}"))?;
         Ok((level.trim().to_owned(), share.trim().to_owned()))
     };
     text.split(',').map(pair).collect()
@@ -32,12 +40,20 @@ fn typed(text: &str) -> Result<Vec<(String, String)>, String> {
 /// The first two columns of a CSV file: a level and its share or count. A first line without a number is the header.
 fn of_file(path: &Path) -> Result<Vec<(String, String)>, String> {
     let wrong = |error: csv::Error| format!("\"{}\" cannot be read as levels and shares: {error}", path.display());
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).map_err(wrong)?;
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_path(path)
+        .map_err(wrong)?;
     let mut pairs = Vec::new();
     for (line, record) in reader.records().enumerate() {
         let record = record.map_err(wrong)?;
         let (Some(level), Some(share)) = (record.get(0), record.get(1)) else {
-            return Err(format!("\"{}\" needs a level and its share in every line; line {} has not", path.display(), line + 1));
+            return Err(format!(
+                "\"{}\" needs a level and its share in every line; line {} has not",
+                path.display(),
+                line + 1
+            ));
         };
         let is_header = line == 0 && share.trim().parse::<f64>().is_err();
         if !is_header {

@@ -2,7 +2,8 @@
 
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
-    binary, by_score, calibration, class_scores, curve, evidence, fairness, labels, multiclass, proxies, ranking, regression, representation, retrieval, scores, top,
+    binary, by_score, calibration, class_scores, curve, evidence, fairness, labels, multiclass, proxies, ranking, regression,
+    representation, retrieval, scores, top,
 };
 
 /// The families' tables, in the order they are shown.

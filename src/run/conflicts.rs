@@ -62,7 +62,11 @@ pub fn conflicts(plan: &Plan, passed: &Passed, settings: &Settings) -> Vec<Confl
 
 fn conflict(plan: &Plan, passed: &Passed, settings: &Settings, place: usize) -> Option<Conflict> {
     let own = &plan.partition.groupings[place];
-    let groups = own.groups.iter().zip(&passed.groups[place]).filter(|(group, _)| group.is_compared());
+    let groups = own
+        .groups
+        .iter()
+        .zip(&passed.groups[place])
+        .filter(|(group, _)| group.is_compared());
     let mut known: Vec<(Share, &String)> = Vec::new();
     for (group, folded) in groups {
         let rate = Reading::share(&folded.cell.outcomes, Cells::POSITIVE, Cells::LABELLED, UndefinedCode::NoRows);
@@ -84,7 +88,8 @@ fn conflict(plan: &Plan, passed: &Passed, settings: &Settings, place: usize) -> 
     let base_rates = [lowest.0.value, highest.0.value];
     let held_equal = precision.zip(missed).map(|(precision, missed)| [precision, missed]);
     let forced = held_equal.filter(|[precision, _]| *precision > 0.0);
-    let forced = forced.map(|[precision, missed]| base_rates.map(|rate| rate / (1.0 - rate) * (1.0 - precision) / precision * (1.0 - missed)));
+    let forced =
+        forced.map(|[precision, missed]| base_rates.map(|rate| rate / (1.0 - rate) * (1.0 - precision) / precision * (1.0 - missed)));
     let mut pairs = Vec::new();
     if is_beyond_chance && errs {
         if precision.is_some_and(|precision| precision < 1.0) {

@@ -167,9 +167,8 @@ fn few(values: &[f64], stands_for: &dyn Fn(usize) -> u64) -> Option<Vec<f64>> {
 
 /// The columns without another role whose values are kept as levels or numbers, in file order.
 pub fn plain_columns(table: &Table, roles: &Roles) -> Vec<String> {
-    let is_plain = |column: &&Column| {
-        matches!(column.values, Values::Numeric(_) | Values::Levels(_)) && roles.role_of(&column.name) == Role::Feature
-    };
+    let is_plain =
+        |column: &&Column| matches!(column.values, Values::Numeric(_) | Values::Levels(_)) && roles.role_of(&column.name) == Role::Feature;
     table.columns.iter().filter(is_plain).map(|column| column.name.clone()).collect()
 }
 
@@ -189,7 +188,9 @@ pub struct Alike {
 pub fn alike(features: &[Feature], rows: usize, marks: &dyn Fn(usize) -> [u64; 2], stands_for: &dyn Fn(usize) -> u64) -> Vec<Alike> {
     let hash = |row: usize| {
         let marked = marks(row).into_iter().fold(0, mixed);
-        features.iter().fold(marked, |so_far, feature| mixed(so_far, u64::from(feature.codes[row])))
+        features
+            .iter()
+            .fold(marked, |so_far, feature| mixed(so_far, u64::from(feature.codes[row])))
     };
     let mut keys: Vec<(u64, u32)> = (0..rows)
         .filter(|row| stands_for(*row) > 0)
@@ -265,7 +266,10 @@ mod tests {
         assert_eq!(feature.scale, Scale::Levels(vec!["a".into(), "b".into(), "c".into()]));
         assert_eq!(feature.codes, [1, 0, 3, 1, 0, 2, 2, 1, 4]);
         assert_eq!(said(&feature, 1, 1).unwrap(), "x = \"b\"");
-        assert_eq!((said(&feature, 3, 3), said(&feature, 4, 4).unwrap()), (None, "x is missing".to_owned()));
+        assert_eq!(
+            (said(&feature, 3, 3), said(&feature, 4, 4).unwrap()),
+            (None, "x is missing".to_owned())
+        );
     }
 
     #[test]

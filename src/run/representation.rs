@@ -51,11 +51,17 @@ pub fn check(roles: &Roles, settings: &Settings) -> Result<(), PlanError> {
             return Err(wrong(String::new(), "about a sensitive feature"));
         }
         if let Some((level, share)) = shares.iter().find(|(_, share)| !(0.0..=1.0).contains(*share)) {
-            return Err(wrong(format!(": \"{level}\" = {share}"), "shares from 0 to 1, for instance race:Caucasian=0.6"));
+            return Err(wrong(
+                format!(": \"{level}\" = {share}"),
+                "shares from 0 to 1, for instance race:Caucasian=0.6",
+            ));
         }
         let sum: f64 = shares.values().sum();
         if shares.is_empty() || sum > 1.0 + ROUNDING {
-            return Err(wrong(format!(": shares that add up to {sum:.4}"), "shares that add up to 1 at most"));
+            return Err(wrong(
+                format!(": shares that add up to {sum:.4}"),
+                "shares that add up to 1 at most",
+            ));
         }
     }
     Ok(())
@@ -72,7 +78,12 @@ struct Counted {
 pub fn representation(plan: &Plan, settings: &Settings) -> (Vec<Represented>, Vec<Estimate>, Vec<Notice>) {
     let (mut all, mut estimates) = (Vec::new(), Vec::new());
     let mut tests = Vec::new();
-    for own in plan.partition.groupings.iter().filter(|own| own.columns.len() == 1 && own.control.is_none()) {
+    for own in plan
+        .partition
+        .groupings
+        .iter()
+        .filter(|own| own.columns.len() == 1 && own.control.is_none())
+    {
         let counted = count(plan, own);
         let column = &own.columns[0];
         let population = settings.population.get(column);
@@ -80,11 +91,26 @@ pub fn representation(plan: &Plan, settings: &Settings) -> (Vec<Represented>, Ve
         estimates.extend(shares(own, &counted, population, settings));
         let test = unlabelled(own, &counted, settings, &mut estimates);
         tests.push((place, test));
-        let named = |level: &&String| own.groups.iter().any(|group| !group.is_rest && group.levels[0].as_ref() == Some(level));
+        let named = |level: &&String| {
+            own.groups
+                .iter()
+                .any(|group| !group.is_rest && group.levels[0].as_ref() == Some(level))
+        };
         all.push(Represented {
             column: column.clone(),
-            missing: own.groups.iter().zip(&counted).filter(|(group, _)| is_missing(group)).map(|(_, one)| one.rows.rows()).sum(),
-            absent: population.into_iter().flat_map(BTreeMap::keys).filter(|level| !named(level)).cloned().collect(),
+            missing: own
+                .groups
+                .iter()
+                .zip(&counted)
+                .filter(|(group, _)| is_missing(group))
+                .map(|(_, one)| one.rows.rows())
+                .sum(),
+            absent: population
+                .into_iter()
+                .flat_map(BTreeMap::keys)
+                .filter(|level| !named(level))
+                .cloned()
+                .collect(),
             has_population: population.is_some(),
             uneven_labels: None,
         });
@@ -147,7 +173,9 @@ fn shares(own: &Grouping, counted: &[Counted], population: Option<&BTreeMap<Stri
     for (group, one) in own.groups.iter().zip(counted) {
         let whole = if is_missing(group) { &all } else { &known };
         let share = Reading::share_of(&one.rows, whole, UndefinedCode::NoRows);
-        let given = population.zip(group.levels[0].as_ref()).and_then(|(population, level)| population.get(level));
+        let given = population
+            .zip(group.levels[0].as_ref())
+            .and_then(|(population, level)| population.get(level));
         let mut params = BTreeMap::new();
         if group.is_rest {
             params.insert("rest".to_owned(), "true".to_owned());
@@ -158,7 +186,9 @@ fn shares(own: &Grouping, counted: &[Counted], population: Option<&BTreeMap<Stri
         if !own.groups.iter().any(|group| group.levels[0].as_ref() == Some(level)) {
             let share = Reading::share_of(&Tally::default(), &known, UndefinedCode::NoRows);
             let group = BTreeMap::from([(own.columns[0].clone(), Some(level.clone()))]);
-            estimates.extend(beside(BTreeMap::new(), group, &share, Some(given), settings));
+            // Such a group is in no other table.
+            let params = BTreeMap::from([("absent".to_owned(), "true".to_owned())]);
+            estimates.extend(beside(params, group, &share, Some(given), settings));
         }
     }
     estimates
@@ -190,18 +220,21 @@ fn beside(
         evidence: Evidence::None,
     };
     estimates.extend(make("population_share", &plain(Ok(*given))));
-    let difference = |value: f64| value - given;
-    let ratio = |value: f64| value / given;
-    let has_ratio = *given > 0.0;
-    let ratio_value = if has_ratio { share.value.map(ratio) } else { Err(UndefinedCode::ZeroDenominator) };
-    let derived: [(&str, Result<f64, UndefinedCode>, &dyn Fn(f64) -> f64); 2] = [
-        ("representation_difference", share.value.map(difference), &difference),
-        ("representation_ratio", ratio_value, &ratio),
+    let ratio = share.value.and_then(|value| {
+        if *given > 0.0 {
+            Ok(value / given)
+        } else {
+            Err(UndefinedCode::ZeroDenominator)
+        }
+    });
+    let derived = [
+        ("representation_difference", share.value.map(|value| value - given), 1.0, *given),
+        ("representation_ratio", ratio, *given, 0.0),
     ];
-    for (id, value, scale) in derived {
+    for (id, value, unit, zero) in derived {
         if let Some(mut estimate) = make(id, &plain(value)) {
             estimate.interval = estimate.value.and(limits).map(|mut limits| {
-                (limits.low, limits.high) = (scale(limits.low), scale(limits.high));
+                (limits.low, limits.high) = ((limits.low - zero) / unit, (limits.high - zero) / unit);
                 limits
             });
             estimates.push(estimate);
@@ -238,7 +271,10 @@ fn unlabelled(own: &Grouping, counted: &[Counted], settings: &Settings, estimate
     let p_value = registry::find("p_value")?;
     let named = [("of", metric.id), ("test", test.id())];
     let key = Key {
-        params: named.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        params: named
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         by: own.columns.clone(),
         ..Key::overall(p_value.id)
     };

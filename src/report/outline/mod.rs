@@ -13,6 +13,9 @@ mod figures;
 mod method;
 mod naive;
 mod plain;
+mod proxies;
+mod representation;
+mod search;
 pub mod slices;
 mod summary;
 
@@ -34,6 +37,9 @@ pub fn outline(report: &Report) -> Vec<Block> {
     let mut blocks = summary::blocks(&index);
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
+    blocks.extend(representation::blocks(&index));
+    blocks.extend(proxies::blocks(&index));
+    blocks.extend(search::blocks(&index));
     blocks.extend(slices::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);

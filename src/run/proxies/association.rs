@@ -35,7 +35,9 @@ impl Table {
             if x >= height || y >= width {
                 continue;
             }
-            let Some(RowWeight { count, weight }) = rows.weight(row) else { continue };
+            let Some(RowWeight { count, weight }) = rows.weight(row) else {
+                continue;
+            };
             let cell = x * width + y;
             counts[cell] += count;
             if let Some(weight) = weight {
@@ -202,7 +204,10 @@ mod tests {
     fn values_are_those_computed_by_hand() {
         // 10, 20, 20, 10: chi-squared = 20/3, phi2 = 1/9, less 1/59; k' = r' = 2 - 1/59.
         let table = two_by_two([10.0, 20.0, 20.0, 10.0]);
-        near(table.cramers_v_corrected(), ((1.0 / 9.0 - 1.0 / 59.0) / (1.0 - 1.0 / 59.0_f64)).sqrt());
+        near(
+            table.cramers_v_corrected(),
+            ((1.0 / 9.0 - 1.0 / 59.0) / (1.0 - 1.0 / 59.0_f64)).sqrt(),
+        );
         near(
             table.mutual_information(),
             2.0 * (1.0 / 6.0 * ln(2.0 / 3.0) + 1.0 / 3.0 * ln(4.0 / 3.0)),
@@ -231,7 +236,10 @@ mod tests {
             ..Rows::new(6)
         };
         near(pairs.correlation_ratio(&weighted), (16.0 / 22.0_f64).sqrt());
-        let flat = Pairs { values: &[0.1; 6], ..pairs };
+        let flat = Pairs {
+            values: &[0.1; 6],
+            ..pairs
+        };
         assert_eq!(flat.correlation_ratio(&Rows::new(6)).value, Err(UndefinedCode::NoSpread));
     }
 

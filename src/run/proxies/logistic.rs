@@ -104,3 +104,55 @@ fn solve(matrix: &mut [f64], right: &mut [f64], size: usize) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By Newton's method in Python, to rounding: eight rows of two features with two levels each, weighted.
+    #[test]
+    fn coefficients_are_those_of_another_implementation() {
+        let rows: [(&[u16], bool, f64); 8] = [
+            (&[0, 2], true, 1.0),
+            (&[0, 3], false, 1.0),
+            (&[1, 2], true, 2.0),
+            (&[1, 3], false, 1.5),
+            (&[0, 2], false, 1.0),
+            (&[1, 3], true, 0.5),
+            (&[1, 2], true, 1.0),
+            (&[0, 3], false, 3.0),
+        ];
+        let rows = rows.map(|(ones, positive, weight)| Row { ones, positive, weight });
+        let expected = [
+            -0.565_492_085_185_027_7,
+            0.565_492_085_185_027_8,
+            0.819_628_389_680_117_4,
+            -0.819_628_389_680_117_4,
+            -0.336_499_554_114_482,
+        ];
+        let got = fit(&rows, 4, 1.0);
+        for (got, expected) in got.iter().zip(expected) {
+            assert!((got - expected).abs() < 1e-12, "{got} {expected}");
+        }
+        assert!((log_odds(&got, &[0, 2]) - (expected[0] + expected[2] + expected[4])).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_slope_is_flat_at_the_fit_and_no_rows_give_nothing() {
+        let row = |ones, positive| Row {
+            ones,
+            positive,
+            weight: 1.0,
+        };
+        // Separate classes: without the penalty there would be no finite fit.
+        let rows = [row(&[0][..], true), row(&[1], false), row(&[0], true), row(&[1], false)];
+        let got = fit(&rows, 2, 1.0);
+        let slope: f64 = rows
+            .iter()
+            .filter(|row| row.ones == [0])
+            .map(|row| 1.0 - expit(log_odds(&got, row.ones)))
+            .sum();
+        assert!((slope - got[0]).abs() < 1e-9 && got[0] > 0.5, "{got:?}");
+        assert_eq!(fit(&[], 2, 1.0), [0.0, 0.0, 0.0]);
+    }
+}

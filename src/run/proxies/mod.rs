@@ -250,5 +250,12 @@ fn numbers<'a>(kept: &Option<Vec<u32>>, values: &'a [f64]) -> Cow<'a, [f64]> {
 
 /// No number, because too few rows are there.
 fn too_few(rows: u64) -> Reading {
-    Reading::undefined(if rows == 0 { UndefinedCode::NoRows } else { UndefinedCode::TooFewRows }, rows)
+    Reading::undefined(
+        if rows == 0 {
+            UndefinedCode::NoRows
+        } else {
+            UndefinedCode::TooFewRows
+        },
+        rows,
+    )
 }

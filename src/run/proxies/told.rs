@@ -87,10 +87,20 @@ impl Told {
         let (place, code) = *self.levels.get(self.next)?;
         self.next += 1;
         let own = &sensitive[place];
-        let seen: Vec<Feature> = self.seen.iter().map(|place| features[*place].clone()).filter(|feature| feature.name != own.name).collect();
+        let seen: Vec<Feature> = self
+            .seen
+            .iter()
+            .map(|place| features[*place].clone())
+            .filter(|feature| feature.name != own.name)
+            .collect();
         let cases = cases(seen, own, rows);
         self.rows = self.rows.max(cases.len() as u64);
-        let reading = told_apart(&cases, code, self.seen.iter().map(|place| features[*place].width()).sum(), settings.min_support);
+        let reading = told_apart(
+            &cases,
+            code,
+            self.seen.iter().map(|place| features[*place].width()).sum(),
+            settings.min_support,
+        );
         let metric = registry::find("group_told_apart")?;
         let level = match &own.scale {
             Scale::Levels(names) => names[code].clone(),
@@ -161,7 +171,11 @@ fn told_apart(cases: &[Case], code: usize, columns: usize, least: u64) -> Readin
     let least = least.max(FOLDS);
     if inside < least || rows - inside < least {
         let short = too_few(rows);
-        return if rows == 0 { short } else { Reading::undefined(UndefinedCode::BelowMinSupport, rows) };
+        return if rows == 0 {
+            short
+        } else {
+            Reading::undefined(UndefinedCode::BelowMinSupport, rows)
+        };
     }
     let weights = cases.iter().map(|case| case.weight.unwrap_or(1.0));
     let mean: f64 = weights.sum::<f64>() / rows as f64;

@@ -82,7 +82,9 @@ impl Clustering {
         let leaves = self.leaves();
         let open = leaves.iter().copied().filter(|node| !self.nodes[*node].is_settled);
         let spread = |node: usize| variance(sample, &self.nodes[node].rows);
-        let widest = open.map(|node| (spread(node), node)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        let widest = open
+            .map(|node| (spread(node), node))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let Some((_, node)) = widest.filter(|(spread, _)| *spread > 0.0 && leaves.len() < MOST_CLUSTERS) else {
             return false;
         };
@@ -220,7 +222,11 @@ fn prototype(sample: &Sample, features: &[Feature], rows: &[u32]) -> Prototype {
         if 2 * known < rows.len() as u64 {
             return f64::NAN;
         }
-        let sum: f64 = counts[..feature.parts].iter().enumerate().map(|(code, count)| code as f64 * *count as f64).sum();
+        let sum: f64 = counts[..feature.parts]
+            .iter()
+            .enumerate()
+            .map(|(code, count)| code as f64 * *count as f64)
+            .sum();
         sum / known as f64 / (feature.parts.max(2) - 1) as f64
     };
     features.iter().enumerate().map(of_feature).collect()

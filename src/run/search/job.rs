@@ -74,7 +74,9 @@ impl SearchJob {
     pub fn step(&mut self, table: &Table, plan: &Plan, search: &SearchPlan, settings: &Settings) -> Option<Searched> {
         if let Some(name) = search.features.get(self.next) {
             self.next += 1;
-            let feature = table.column(name).and_then(|column| Feature::of(column, &plan.rows, BINS, MOST_LEVELS));
+            let feature = table
+                .column(name)
+                .and_then(|column| Feature::of(column, &plan.rows, BINS, MOST_LEVELS));
             self.features.extend(feature);
             return None;
         }
@@ -149,7 +151,14 @@ impl SearchJob {
     }
 
     /// The permutation p-value among the numbers.
-    fn chance(&self, settings: &Settings, search: &SearchPlan, contrast: &Contrast, subgroup: &Subgroup, halves: &Halves) -> Option<Estimate> {
+    fn chance(
+        &self,
+        settings: &Settings,
+        search: &SearchPlan,
+        contrast: &Contrast,
+        subgroup: &Subgroup,
+        halves: &Halves,
+    ) -> Option<Estimate> {
         let mut key = contrast.key.clone();
         key.params.insert("rows".to_owned(), "searched".to_owned());
         let reading = Reading::exact(subgroup.chance, halves.found_on.len() as u64);
@@ -160,17 +169,19 @@ impl SearchJob {
     /// The best conjunctions that do not say the same, measured in the half held back.
     fn subgroups(&self, search: &SearchPlan, settings: &Settings, halves: &Halves) -> (Vec<Subgroup>, Vec<Contrast>) {
         let sample = &halves.found_on;
-        let mut chosen: Vec<Vec<bool>> = Vec::new();
+        let mut told = vec![false; sample.len()];
         let (mut subgroups, mut contrasts) = (Vec::new(), Vec::new());
         for candidate in self.found.iter().filter(|candidate| candidate.score > 0.0) {
-            if chosen.len() == REPORTED {
+            if subgroups.len() == REPORTED {
                 break;
             }
             let rows = members(sample, &candidate.conditions);
             let Some(condition) = self.predicate(&candidate.conditions) else {
                 continue;
             };
-            if chosen.iter().any(|other| is_much_the_same(other, &rows)) {
+            // What is mostly part of groups told before says the same again.
+            let known = rows.iter().zip(&told).filter(|(is_in, is_told)| **is_in && **is_told).count();
+            if 2 * known > rows.iter().filter(|is_in| **is_in).count() {
                 continue;
             }
             let as_far = self.best.iter().filter(|best| **best >= candidate.score).count();
@@ -183,7 +194,7 @@ impl SearchJob {
                 chance: (as_far + 1) as f64 / (self.best.len() + 1) as f64,
                 stands_out: false,
             });
-            chosen.push(rows);
+            told.iter_mut().zip(&rows).for_each(|(is_told, is_in)| *is_told |= *is_in);
         }
         (subgroups, contrasts)
     }
@@ -200,7 +211,10 @@ impl SearchJob {
             return Vec::new();
         };
         let sample = &halves.found_on;
-        let (here, there) = (clustering.assign(sample, &self.features), clustering.assign(&halves.held_back, &self.features));
+        let (here, there) = (
+            clustering.assign(sample, &self.features),
+            clustering.assign(&halves.held_back, &self.features),
+        );
         let mut found: Vec<(usize, [f64; 2])> = (0..clustering.count())
             .map(|place| (place, rates(sample, &|row| here[row] == place)))
             .collect();
@@ -208,7 +222,9 @@ impl SearchJob {
         let numbered = found.into_iter().zip(1_u32..);
         let one = |((place, found), number): ((usize, [f64; 2]), u32)| {
             let key = held_back(None, Some(number));
-            contrasts.push(Contrast::of(&halves.held_back, search.by, settings, key, &|row| there[row] == place));
+            contrasts.push(Contrast::of(&halves.held_back, search.by, settings, key, &|row| {
+                there[row] == place
+            }));
             Cluster {
                 number,
                 marks: self.marks(sample, &|row| here[row] == place),
@@ -228,7 +244,9 @@ impl SearchJob {
                 counts[usize::from(sample.row(row)[place])][usize::from(!is_in(row))] += 1;
             }
             let total = [0, 1].map(|side| counts.iter().map(|count| count[side]).sum::<u64>().max(1) as f64);
-            let share = |low: usize, high: usize| [0, 1].map(|side| counts[low..=high].iter().map(|count| count[side]).sum::<u64>() as f64 / total[side]);
+            let share = |low: usize, high: usize| {
+                [0, 1].map(|side| counts[low..=high].iter().map(|count| count[side]).sum::<u64>() as f64 / total[side])
+            };
             let last = feature.parts.saturating_sub(1);
             let mut parts: Vec<(usize, usize)> = vec![(feature.missing(), feature.missing())];
             for part in 0..feature.parts {
@@ -245,7 +263,11 @@ impl SearchJob {
                 && let Some(condition) = feature.condition(low, high)
             {
                 let condition = condition.to_string();
-                marks.push(Mark { condition, inside, outside });
+                marks.push(Mark {
+                    condition,
+                    inside,
+                    outside,
+                });
             }
         }
         order::sort_by(&mut marks, |a, b| (b.inside - b.outside).total_cmp(&(a.inside - a.outside)));
@@ -263,13 +285,6 @@ impl Default for SearchJob {
 fn members(sample: &Sample, conditions: &[Condition]) -> Vec<bool> {
     let holds = |row: usize| conditions.iter().all(|condition| condition.holds(sample.row(row)));
     (0..sample.len()).map(holds).collect()
-}
-
-/// Whether most of the rows of either are rows of both.
-fn is_much_the_same(a: &[bool], b: &[bool]) -> bool {
-    let both = a.iter().zip(b).filter(|(a, b)| **a && **b).count();
-    let any = a.iter().zip(b).filter(|(a, b)| **a || **b).count();
-    2 * both > any
 }
 
 /// The mean error inside and outside.

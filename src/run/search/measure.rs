@@ -72,9 +72,17 @@ impl Contrast {
                 None => (None, Test::FisherExact),
             }
         } else if by.is_share() {
-            (share(&own).zip(share(&rest)).and_then(|(own, rest)| hypothesis::pooled_z(own, rest)), Test::PooledZ)
+            (
+                share(&own)
+                    .zip(share(&rest))
+                    .and_then(|(own, rest)| hypothesis::pooled_z(own, rest)),
+                Test::PooledZ,
+            )
         } else {
-            (measured(&own).zip(measured(&rest)).and_then(|(own, rest)| hypothesis::z(own, rest)), Test::Z)
+            (
+                measured(&own).zip(measured(&rest)).and_then(|(own, rest)| hypothesis::z(own, rest)),
+                Test::Z,
+            )
         };
         let least = settings.min_support.max(2) / 2;
         let p = match (own.value, rest.value) {
@@ -102,8 +110,15 @@ impl Contrast {
             comparison,
             ..self.key.clone()
         };
-        let mut difference = estimate(at(metric.id, Some(Comparison::ToRestDifference)), &plain(self.difference()), metric, settings);
-        difference.interval = difference.value.and(pair_difference(&self.own, &self.rest, settings).and_then(finite));
+        let mut difference = estimate(
+            at(metric.id, Some(Comparison::ToRestDifference)),
+            &plain(self.difference()),
+            metric,
+            settings,
+        );
+        difference.interval = difference
+            .value
+            .and(pair_difference(&self.own, &self.rest, settings).and_then(finite));
         let mut estimates = vec![estimate(at(metric.id, None), &self.own, metric, settings), difference];
         for (value, correction) in [(self.p, None), (corrected, Some(Correction::Holm.id()))] {
             estimates.extend(p_value(&self.key, metric, settings, (self.test.id(), correction), &plain(value)));
@@ -113,14 +128,22 @@ impl Contrast {
 }
 
 /// A p-value at that address.
-pub fn p_value(at: &Key, of: &Metric, settings: &Settings, (test, correction): (&str, Option<&str>), reading: &Reading) -> Option<Estimate> {
+pub fn p_value(
+    at: &Key,
+    of: &Metric,
+    settings: &Settings,
+    (test, correction): (&str, Option<&str>),
+    reading: &Reading,
+) -> Option<Estimate> {
     let metric = registry::find("p_value")?;
     let mut key = Key {
         metric: metric.id.to_owned(),
         ..at.clone()
     };
     let named = [("of", Some(of.id)), ("test", Some(test)), ("correction", correction)];
-    let named = named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+    let named = named
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
     key.params.extend(named);
     Some(estimate(key, reading, metric, settings))
 }

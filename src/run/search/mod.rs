@@ -198,7 +198,11 @@ fn check_feature(column: &Column, roles: &Roles) -> Result<(), PlanError> {
     }
     match column.values {
         Values::Numeric(_) | Values::Levels(_) => Ok(()),
-        Values::Time(_) => Err(wrong("search-features", format!("\"{name}\""), "columns of levels or numbers, not of times")),
+        Values::Time(_) => Err(wrong(
+            "search-features",
+            format!("\"{name}\""),
+            "columns of levels or numbers, not of times",
+        )),
         Values::None if column.kind == Kind::Empty => Err(PlanError::Column(DataError::NoValues { column: name })),
         Values::None => Err(PlanError::Column(DataError::NotKept { column: name })),
     }
@@ -229,11 +233,18 @@ fn kind(settings: &SearchSettings, task: Task, rows: &Rows) -> Result<ErrorKind,
             task == Task::Binary && has_classes,
             "error_rate unless there are two classes, in truth and prediction",
         ),
-        ErrorKind::Mae => (task == Task::Regression && has_numbers, "an error of classes unless numbers are predicted"),
+        ErrorKind::Mae => (
+            task == Task::Regression && has_numbers,
+            "an error of classes unless numbers are predicted",
+        ),
         ErrorKind::MeanScoreError => (
             task == Task::Binary && rows.label.is_some() && rows.score.is_some(),
             "another error unless there are two classes and a score",
         ),
     };
-    if fits { Ok(by) } else { Err(wrong("search-by", by.metric().to_owned(), expected)) }
+    if fits {
+        Ok(by)
+    } else {
+        Err(wrong("search-by", by.metric().to_owned(), expected))
+    }
 }

@@ -262,3 +262,120 @@ fn keep(level: &mut Vec<Candidate>, conditions: &[Condition], condition: Conditi
     level.insert(place, Candidate { conditions, score });
     level.truncate(BEAM);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::features::Scale;
+    use crate::stats::math::ln;
+
+    fn feature(parts: usize, scale: Scale) -> Feature {
+        Feature {
+            name: "x".to_owned(),
+            scale,
+            parts,
+            codes: Vec::new(),
+        }
+    }
+
+    fn levels(parts: usize) -> Feature {
+        feature(parts, Scale::Levels((0..parts).map(|part| part.to_string()).collect()))
+    }
+
+    fn sample(rows: &[(&[u8], f64)]) -> Sample {
+        Sample {
+            width: rows[0].0.len(),
+            codes: rows.iter().flat_map(|(codes, _)| codes.to_vec()).collect(),
+            errors: rows.iter().map(|(_, error)| *error).collect(),
+            weights: None,
+        }
+    }
+
+    /// 10 rows of level 0 of which 8 err, 30 of level 1 of which 6 do.
+    fn two_levels() -> Sample {
+        let rows: Vec<(&[u8], f64)> = (0..40)
+            .map(|row| {
+                let codes: &[u8] = if row < 10 { &[0] } else { &[1] };
+                (codes, f64::from(u8::from(row < 8 || (10..16).contains(&row))))
+            })
+            .collect();
+        sample(&rows)
+    }
+
+    #[test]
+    fn a_share_is_scored_by_its_likelihood() {
+        let (sample, features) = (two_levels(), [levels(2)]);
+        let scan = Scan::new(&sample, &features, ErrorKind::ErrorRate, 1);
+        let (found, looked_at) = scan.best(&sample.errors);
+        // Both levels and the missing value.
+        assert_eq!((found.len(), looked_at), (1, 3));
+        let likelihood = 8.0 * ln(0.8 / 0.35) + 2.0 * ln(0.2 / 0.65) + 6.0 * ln(0.2 / 0.35) + 24.0 * ln(0.8 / 0.65);
+        assert!((found[0].score - (2.0 * likelihood).sqrt()).abs() < 1e-12, "{}", found[0].score);
+        assert_eq!(
+            found[0].conditions,
+            [Condition {
+                feature: 0,
+                low: 0,
+                high: 0
+            }]
+        );
+        assert!(
+            Scan::new(&sample, &features, ErrorKind::ErrorRate, 11)
+                .best(&sample.errors)
+                .0
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_mean_is_scored_in_standard_errors() {
+        let (sample, features) = (two_levels(), [levels(2)]);
+        let scan = Scan::new(&sample, &features, ErrorKind::Mae, 1);
+        let z = 0.6 / (0.35 * 0.65 * (1.0 / 10.0 + 1.0 / 30.0_f64)).sqrt();
+        assert!((scan.best(&sample.errors).0[0].score - z).abs() < 1e-12);
+        let opposite: Vec<f64> = sample.errors.iter().map(|error| -error).collect();
+        let both_ways = Scan::new(&sample, &features, ErrorKind::MeanScoreError, 1).best(&opposite).0;
+        assert!(both_ways.iter().any(|candidate| candidate.conditions[0].low == 0));
+    }
+
+    #[test]
+    fn numbers_are_looked_at_in_intervals_and_conjunctions_pay_for_their_length() {
+        // Errors where the number is in its second or third of four bins and the level is 1.
+        let mut rows: Vec<(Vec<u8>, f64)> = Vec::new();
+        for bin in 0..4_u8 {
+            for level in 0..2_u8 {
+                for copy in 0..10 {
+                    let is_planted = (1..3).contains(&bin) && level == 1;
+                    rows.push((vec![bin, level], f64::from(u8::from(copy < if is_planted { 8 } else { 1 }))));
+                }
+            }
+        }
+        let rows: Vec<(&[u8], f64)> = rows.iter().map(|(codes, error)| (codes.as_slice(), *error)).collect();
+        let (sample, features) = (sample(&rows), [feature(4, Scale::Cuts(vec![1.0, 2.0, 3.0])), levels(2)]);
+        let (found, _) = Scan::new(&sample, &features, ErrorKind::ErrorRate, 5).best(&sample.errors);
+        let expected = [
+            Condition {
+                feature: 0,
+                low: 1,
+                high: 2,
+            },
+            Condition {
+                feature: 1,
+                low: 1,
+                high: 1,
+            },
+        ];
+        assert_eq!(found[0].conditions, expected);
+    }
+
+    #[test]
+    fn weights_count() {
+        let mut sample = two_levels();
+        sample.weights = Some(vec![2.0; 40]);
+        let features = [levels(2)];
+        let weighted = Scan::new(&sample, &features, ErrorKind::ErrorRate, 1).best(&sample.errors).0;
+        sample.weights = None;
+        let plain = Scan::new(&sample, &features, ErrorKind::ErrorRate, 1).best(&sample.errors).0;
+        assert!((weighted[0].score - plain[0].score).abs() < 1e-12);
+    }
+}
