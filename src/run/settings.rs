@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::search::SearchSettings;
 use super::slices::SliceSettings;
 use super::{Dialect, Presets, Wording};
 use crate::metric::{Parameters, Task};
@@ -117,6 +118,10 @@ pub struct Settings {
     pub parameters: Parameters,
     /// Where weak spots are looked for.
     pub slices: SliceSettings,
+    /// Whether groups that nobody named are looked for.
+    pub search: SearchSettings,
+    /// For a sensitive feature the share of each of its levels in the population that the model is for.
+    pub population: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 impl Default for Settings {
@@ -141,6 +146,8 @@ impl Default for Settings {
             presets: Presets::default(),
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
+            search: SearchSettings::default(),
+            population: BTreeMap::new(),
         }
     }
 }
