@@ -11,6 +11,8 @@ use crate::stats::order;
 use crate::stats::rank::{of_rising_key, rising_key};
 use crate::stats::two_sample::{Moments, RankSums, Step, moments, rank_sums};
 
+use super::quality::summary::Summary;
+
 /// How a column's values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SampleKind {
@@ -59,9 +61,27 @@ pub struct Sample {
     pub missing: u64,
     /// The values.
     pub values: Distribution,
+    /// Of numbers, what several metrics need.
+    summary: OnceCell<Box<Summary>>,
 }
 
 impl Sample {
+    /// A column's values in some rows.
+    pub fn new(kind: SampleKind, rows: u64, missing: u64, values: Distribution) -> Self {
+        Self {
+            kind,
+            rows,
+            missing,
+            values,
+            summary: OnceCell::new(),
+        }
+    }
+
+    /// Sums and places of the numbers, computed when first asked for.
+    pub fn summary(&self) -> &Summary {
+        self.summary.get_or_init(|| Box::new(Summary::of(self)))
+    }
+
     /// Rows with a value.
     pub fn present(&self) -> u64 {
         self.rows - self.missing
@@ -120,12 +140,7 @@ fn of_levels(names: &[String], counts: &[u64]) -> Sample {
         .filter(|(_, count)| *count > 0)
         .collect();
     sort_levels(&mut levels);
-    Sample {
-        kind: SampleKind::Levels,
-        rows: counts.iter().sum(),
-        missing,
-        values: Distribution::Levels(levels),
-    }
+    Sample::new(SampleKind::Levels, counts.iter().sum(), missing, Distribution::Levels(levels))
 }
 
 /// Many levels are sorted by what their names are read as once, not at every comparison.
@@ -189,12 +204,8 @@ impl Gathered {
             pairs.sort_unstable();
             pairs.iter().for_each(|(key, count)| add(*key, *count));
         }
-        Sample {
-            kind,
-            rows: self.missing + values.iter().map(|(_, count)| count).sum::<u64>(),
-            missing: self.missing,
-            values: Distribution::Numbers(values),
-        }
+        let rows = self.missing + values.iter().map(|(_, count)| count).sum::<u64>();
+        Sample::new(kind, rows, self.missing, Distribution::Numbers(values))
     }
 }
 

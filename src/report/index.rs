@@ -144,7 +144,9 @@ fn rest_params(is_rest: bool) -> BTreeMap<String, String> {
 
 fn is_of_grouping(key: &Key, grouping: &[String]) -> bool {
     key.source == Source::Current
+        && key.columns.is_empty()
         && key.comparison.is_none()
+        && !key.params.contains_key("absent")
         && key.slice.is_none()
         && key.window.is_none()
         && key.control.is_none()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::data::{Column, Notice, NoticeCode, Role, Roles, Table};
 use crate::metric::registry::METRICS;
-use crate::metric::rows::{Rows, whole};
+use crate::metric::rows::Rows;
 use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
 use crate::metric::view::Measured;
 use crate::metric::{Estimate, Key, Metric, Read, Source, Task};
@@ -12,6 +12,7 @@ use crate::metric::{Estimate, Key, Metric, Read, Source, Task};
 use super::Settings;
 use super::drift::{Drift, mismatch};
 use super::frame::estimate;
+use super::quality::{self, RowPass, Said};
 
 /// Of more columns than these, distances and tests beside the verdict are reported of the first ones only, so that a report stays small.
 pub const MOST_DETAILED: usize = 100;
@@ -52,17 +53,6 @@ impl<'a> Files<'a> {
         let old = settings.renamed.iter().find(|(_, new)| new.as_str() == column);
         reference.column(old.map_or(column, |(old, _)| old.as_str()))
     }
-
-    /// For how many rows a row of the reference stands; `None` where it is not used.
-    pub fn reference_counts(&self) -> impl Fn(usize) -> Option<u64> + use<'a> {
-        let column = self.reference.and_then(|table| table.column(self.roles.count.as_deref()?));
-        let counts = column.and_then(|column| column.to_numbers().ok());
-        move |row| {
-            counts
-                .as_ref()
-                .map_or(Some(1), |counts| whole(counts[row]).filter(|count| *count > 0))
-        }
-    }
 }
 
 /// Reads columns one after the other.
@@ -72,6 +62,8 @@ pub struct ColumnPass {
     detailed: usize,
     /// What is concluded about those that both files have.
     pub drift: Drift,
+    rows: RowPass,
+    said: Said,
     /// What was read so far.
     pub estimates: Vec<Estimate>,
     /// What is odd about it.
@@ -81,47 +73,66 @@ pub struct ColumnPass {
 impl ColumnPass {
     /// How many steps there are.
     pub fn units(files: &Files<'_>) -> u64 {
-        files.current.columns.len() as u64
+        (files.current.columns.len() + RowPass::UNITS) as u64
     }
 
     /// How many of them are done.
     pub fn done(&self) -> u64 {
-        self.next as u64
+        (self.next + self.rows.done()) as u64
     }
 
-    /// Reads one more column; whether it was the last.
+    /// Reads one more column, then looks at whole rows; whether that was the last step.
     pub fn step(&mut self, files: &Files<'_>, settings: &Settings) -> bool {
         if let Some(column) = files.current.columns.get(self.next) {
             self.next += 1;
-            if is_read(files.roles, &column.name) {
+            if quality::is_described(files.roles, &column.name) {
                 self.read(files, column, settings);
             }
+            return false;
         }
-        let is_over = self.next >= files.current.columns.len();
-        if is_over && files.reference.is_some() {
-            self.notices.extend(mismatch::notices(files, settings));
-            self.notices.extend(self.drift.conclude(files, settings));
-            self.estimates.extend(self.drift.estimates(settings));
+        let is_last = self.rows.step(&mut self.said, files, settings);
+        if is_last {
+            self.estimates.append(&mut self.said.estimates);
+            self.notices.append(&mut self.said.notices);
+            if files.reference.is_some() {
+                self.notices.extend(mismatch::notices(files, settings));
+                self.notices.extend(self.drift.conclude(files, settings));
+                self.estimates.extend(self.drift.estimates(settings));
+            }
         }
-        is_over
+        is_last
     }
 
     fn read(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
+        let place = self.next - 1;
+        let current_count = quality::counter(files, Source::Current);
+        let own = SampleKind::of(column.kind).and_then(|kind| one(column, kind, &current_count));
+        quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
         let Some(earlier) = files.earlier(&column.name, settings) else {
             return;
         };
+        let reference_count = quality::counter(files, Source::Reference);
+        let was = SampleKind::of(earlier.kind).and_then(|kind| one(earlier, kind, &reference_count));
+        quality::describe(&mut self.said, files, earlier, was.as_ref(), Source::Reference, place, settings);
+        if !is_read(files.roles, &column.name) {
+            return;
+        }
+        let (Some(own), Some(before)) = (own, was) else { return };
         let Some(kind) = files.common_kind(earlier, column) else { return };
-        if files.kind_of(column) != Some(kind) {
+        if files.kind_of(column) != files.kind_of(earlier) {
             let text = format!(
                 "Column \"{}\" is read as {:?} here and as {:?} in the reference; the two are compared as texts.",
                 column.name, column.kind, earlier.kind
             );
             self.notices.push(Notice::of_column(NoticeCode::Setting, &column.name, text));
         }
-        let current = one(column, kind, &|row| files.rows.weight(row).map(|weight| weight.count));
-        let reference = one(earlier, kind, &files.reference_counts());
-        let (Some(reference), Some(current)) = (reference, current) else {
-            return;
+        let (current, reference) = if own.kind == kind && before.kind == kind {
+            (own, before)
+        } else {
+            match (one(column, kind, &current_count), one(earlier, kind, &reference_count)) {
+                (Some(current), Some(reference)) => (current, reference),
+                _ => return,
+            }
         };
         let memory = PairMemory::default();
         let pair = Pair {

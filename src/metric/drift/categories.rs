@@ -60,7 +60,7 @@ pub const METRICS: [Metric; 11] = [
     Metric {
         id: "g_test_statistic",
         name: "G of level and file",
-        words: &["g test"],
+        words: &["g test of the table"],
         summary: "Twice the logarithm of how much better the two rows explain themselves apart than together.",
         formula: "2 sum of observed ln(observed / expected) over the table of two rows.",
         reading: "About as large as the number of levels where nothing has changed.",
@@ -96,7 +96,7 @@ pub const METRICS: [Metric; 11] = [
     Metric {
         id: "ztest_statistic",
         name: "Z of the share of the second of two levels",
-        words: &["z test"],
+        words: &["z test of the table"],
         summary: "The share of the second level in the reference less the current one, in standard errors.",
         formula: "(p_reference - p_current) / sqrt(p (1 - p) (1 / n + 1 / m)), p over both.",
         reading: "Beyond about 2 in either direction chance alone seldom gets.",

@@ -1,10 +1,11 @@
 //! Columns that one file has alone, and which of them may be the same under another name.
 
 use crate::data::{Column, Notice, NoticeCode, Table};
-use crate::metric::rows::whole;
+use crate::metric::Source;
 use crate::metric::sample::{Pair, PairMemory};
 use crate::run::Settings;
 use crate::run::columns::{Files, is_read, one};
+use crate::run::quality::counter;
 
 use super::measure;
 
@@ -88,14 +89,8 @@ fn has_like_values(files: &Files<'_>, earlier: &Column, column: &Column) -> bool
     let (Some(kind), true) = (kinds.1, kinds.0 == kinds.1) else {
         return false;
     };
-    let counts = files
-        .roles
-        .count
-        .as_deref()
-        .and_then(|name| files.reference?.column(name)?.to_numbers().ok());
-    let count = |row: usize| counts.as_ref().map_or(Some(1), |counts| whole(counts[row]));
-    let reference = one(earlier, kind, &count);
-    let current = one(column, kind, &|row| files.rows.weight(row).map(|weight| weight.count));
+    let reference = one(earlier, kind, &counter(files, Source::Reference));
+    let current = one(column, kind, &counter(files, Source::Current));
     let (Some(reference), Some(current)) = (reference, current) else {
         return false;
     };

@@ -2,8 +2,10 @@
 
 use super::Judged;
 use crate::data::Column;
+use crate::metric::Source;
 use crate::metric::sample::{Pair, Sample, SampleKind, samples};
 use crate::run::columns::Files;
+use crate::run::quality::counter;
 use crate::stats::math::{log2, pow};
 use crate::stats::two_sample::shares;
 
@@ -18,7 +20,7 @@ pub fn judge(pair: &Pair<'_>, files: &Files<'_>, earlier: &Column) -> Judged {
         Some(shares(table.into_iter()).jensen_shannon_bits())
     };
     let rows = files.reference.map_or(0, |table| table.rows).max(1);
-    let count = files.reference_counts();
+    let count = counter(files, Source::Reference);
     let part_of = |row: usize| count(row).map(|count| (row * PARTS / rows, count));
     let parts = samples(earlier, pair.reference.kind, PARTS, &part_of).unwrap_or_default();
     let known: Vec<f64> = parts.iter().filter_map(&distance).collect();
