@@ -29,7 +29,10 @@ const FAMILIES: &[&[Metric]] = &[
     &representation::METRICS,
     &proxies::METRICS,
     &evidence::METRICS,
-    &drift::METRICS,
+    drift::METRICS[0],
+    drift::METRICS[1],
+    drift::METRICS[2],
+    drift::METRICS[3],
     &quality::METRICS,
     &quality::rows::METRICS,
 ];
