@@ -37,7 +37,8 @@ fn ks_statistic(pair: &Pair<'_>) -> Vec<Measured> {
     vec![Measured::plain(largest_step(pair))]
 }
 
-fn largest_step(pair: &Pair<'_>) -> Reading {
+/// The Kolmogorov-Smirnov distance of two samples of numbers.
+pub fn largest_step(pair: &Pair<'_>) -> Reading {
     let (n, m) = (pair.reference.present(), pair.current.present());
     let support = n.min(m);
     if support == 0 {

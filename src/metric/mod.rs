@@ -4,6 +4,7 @@
 //! [`reading`] turns a state into a value with its evidence; metrics that need the rows themselves read a [`view`].
 //! Read [`spec::Metric`] first.
 
+pub mod association;
 pub mod between;
 pub mod binary;
 pub mod bins;
@@ -14,6 +15,7 @@ pub mod class_scores;
 pub mod curve;
 pub mod drift;
 pub mod dual;
+pub mod efficiency;
 pub mod estimate;
 pub mod evidence;
 pub mod fairness;

@@ -2,8 +2,8 @@
 
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
-    binary, by_score, calibration, class_scores, curve, drift, evidence, fairness, labels, multiclass, quality, ranking, regression,
-    retrieval, scores, top,
+    association, binary, by_score, calibration, class_scores, curve, drift, efficiency, evidence, fairness, labels, multiclass, quality,
+    ranking, regression, retrieval, scores, top,
 };
 
 /// The families' tables, in the order they are shown.
@@ -28,8 +28,10 @@ const FAMILIES: &[&[Metric]] = &[
     &fairness::METRICS,
     &evidence::METRICS,
     &drift::METRICS,
+    &efficiency::METRICS,
     &quality::METRICS,
     &quality::rows::METRICS,
+    &association::METRICS,
 ];
 
 const COUNT: usize = {

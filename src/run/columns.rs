@@ -10,8 +10,9 @@ use crate::metric::view::Measured;
 use crate::metric::{Estimate, Key, Metric, Read, Source};
 
 use super::Settings;
+use super::efficiency::TakenPass;
 use super::frame::estimate;
-use super::quality::{self, RowPass, Said};
+use super::quality::{self, PairPass, RowPass, Said};
 
 /// The files whose columns are read.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,8 @@ pub struct Files<'a> {
 pub struct ColumnPass {
     next: usize,
     rows: RowPass,
+    pairs: PairPass,
+    taken: TakenPass,
     said: Said,
     /// What was read so far.
     pub estimates: Vec<Estimate>,
@@ -41,12 +44,12 @@ pub struct ColumnPass {
 impl ColumnPass {
     /// How many steps there are.
     pub fn units(files: &Files<'_>) -> u64 {
-        (files.current.columns.len() + RowPass::UNITS) as u64
+        (files.current.columns.len() + RowPass::UNITS + PairPass::UNITS + TakenPass::UNITS) as u64
     }
 
     /// How many of them are done.
     pub fn done(&self) -> u64 {
-        (self.next + self.rows.done()) as u64
+        (self.next + self.rows.done() + self.pairs.done() + self.taken.done()) as u64
     }
 
     /// Reads one more column, then looks at whole rows; whether that was the last step.
@@ -58,7 +61,15 @@ impl ColumnPass {
             }
             return false;
         }
-        let is_last = self.rows.step(&mut self.said, files, settings);
+        if self.rows.done() < RowPass::UNITS {
+            self.rows.step(&mut self.said, files, settings);
+            return false;
+        }
+        if self.pairs.done() < PairPass::UNITS {
+            self.pairs.step(&mut self.said, files, settings);
+            return false;
+        }
+        let is_last = self.taken.step(&mut self.said, files, settings);
         if is_last {
             self.estimates.append(&mut self.said.estimates);
             self.notices.append(&mut self.said.notices);

@@ -6,6 +6,7 @@ pub mod columns;
 pub mod compare;
 pub mod criteria;
 pub mod curves;
+mod efficiency;
 pub mod error;
 pub mod frame;
 mod framing;

@@ -1,7 +1,10 @@
 //! What the data holds, whatever is predicted: numbers about columns and whole rows, and what is odd about them in words.
 
 mod odd;
+mod pairs;
 mod rows;
+
+pub(super) use pairs::PairPass;
 
 use std::collections::BTreeMap;
 
@@ -83,7 +86,8 @@ impl Said {
         }
     }
 
-    fn note(&mut self, code: NoticeCode, column: Option<&str>, rows: Option<u64>, text: String) {
+    /// Says what is odd.
+    pub fn note(&mut self, code: NoticeCode, column: Option<&str>, rows: Option<u64>, text: String) {
         self.notices.push(Notice {
             code,
             text,
@@ -182,13 +186,12 @@ impl RowPass {
         self.next
     }
 
-    /// Answers one more question; whether it was the last.
-    pub fn step(&mut self, said: &mut Said, files: &Files<'_>, settings: &Settings) -> bool {
+    /// Answers one more question.
+    pub fn step(&mut self, said: &mut Said, files: &Files<'_>, settings: &Settings) {
         if let Some(question) = QUESTIONS.get(self.next) {
             self.next += 1;
             question(said, files, settings);
         }
-        self.next >= Self::UNITS
     }
 }
 

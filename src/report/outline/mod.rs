@@ -8,11 +8,13 @@ mod accuracy;
 mod cells;
 mod confused;
 mod data;
+mod efficiency;
 mod fairness;
 mod figures;
 mod method;
 mod naive;
 mod plain;
+mod quality;
 pub mod slices;
 mod summary;
 
@@ -35,6 +37,8 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
     blocks.extend(slices::blocks(&index));
+    blocks.extend(efficiency::blocks(&index));
+    blocks.extend(quality::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);
     blocks.extend(method::blocks(&index, &used));
