@@ -2,8 +2,8 @@
 
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
-    association, binary, by_score, calibration, class_scores, curve, drift, efficiency, evidence, fairness, labels, multiclass, quality,
-    ranking, regression, retrieval, scores, top,
+    association, binary, by_score, calibration, class_scores, curve, domain, drift, efficiency, evidence, fairness, labels, multiclass,
+    proxies, quality, ranking, regression, representation, retrieval, scores, top,
 };
 
 /// The families' tables, in the order they are shown.
@@ -26,8 +26,11 @@ const FAMILIES: &[&[Metric]] = &[
     regression::METRICS[5],
     &retrieval::METRICS,
     &fairness::METRICS,
+    &representation::METRICS,
+    &proxies::METRICS,
     &evidence::METRICS,
     &drift::METRICS,
+    &domain::METRICS,
     &efficiency::METRICS,
     &quality::METRICS,
     &quality::rows::METRICS,

@@ -9,10 +9,10 @@ use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
 use crate::metric::view::Measured;
 use crate::metric::{Estimate, Key, Metric, Read, Source};
 
-use super::Settings;
 use super::efficiency::TakenPass;
 use super::frame::estimate;
-use super::quality::{self, PairPass, RowPass, Said};
+use super::quality::{self, DomainPass, PairPass, RowPass, Said};
+use super::{Settings, Task};
 
 /// The files whose columns are read.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +25,18 @@ pub struct Files<'a> {
     pub reference: Option<&'a Table>,
     /// Which column plays which part, in both.
     pub roles: &'a Roles,
+    /// What is predicted: classes that are written as numbers are compared as classes.
+    pub task: Option<Task>,
+}
+
+impl Files<'_> {
+    /// How a column's values are compared; `None` where they are not kept.
+    pub fn kind_of(&self, column: &Column) -> Option<SampleKind> {
+        let kind = SampleKind::of(column.kind)?;
+        let is_class = matches!(self.task, Some(Task::Binary | Task::Multiclass | Task::Multilabel))
+            && matches!(self.roles.role_of(&column.name), Role::Label | Role::Prediction);
+        Some(if is_class { SampleKind::Levels } else { kind })
+    }
 }
 
 /// Reads columns one after the other.
@@ -33,6 +45,7 @@ pub struct ColumnPass {
     next: usize,
     rows: RowPass,
     pairs: PairPass,
+    domain: DomainPass,
     taken: TakenPass,
     said: Said,
     /// What was read so far.
@@ -44,12 +57,12 @@ pub struct ColumnPass {
 impl ColumnPass {
     /// How many steps there are.
     pub fn units(files: &Files<'_>) -> u64 {
-        (files.current.columns.len() + RowPass::UNITS + PairPass::UNITS + TakenPass::UNITS) as u64
+        (files.current.columns.len() + RowPass::UNITS + PairPass::UNITS + DomainPass::UNITS + TakenPass::UNITS) as u64
     }
 
     /// How many of them are done.
     pub fn done(&self) -> u64 {
-        (self.next + self.rows.done() + self.pairs.done() + self.taken.done()) as u64
+        (self.next + self.rows.done() + self.pairs.done() + self.domain.done() + self.taken.done()) as u64
     }
 
     /// Reads one more column, then looks at whole rows; whether that was the last step.
@@ -67,6 +80,10 @@ impl ColumnPass {
         }
         if self.pairs.done() < PairPass::UNITS {
             self.pairs.step(&mut self.said, files, settings);
+            return false;
+        }
+        if self.domain.done() < DomainPass::UNITS {
+            self.domain.step(&mut self.said, files, settings);
             return false;
         }
         let is_last = self.taken.step(&mut self.said, files, settings);
@@ -92,18 +109,18 @@ impl ColumnPass {
             return;
         }
         let (Some(own), Some(before)) = (own, was) else { return };
-        let kinds = (SampleKind::of(column.kind), SampleKind::of(earlier.kind));
+        let kinds = (files.kind_of(column), files.kind_of(earlier));
         let (Some(kind), Some(was)) = kinds else { return };
         // Where the kinds differ, both can still be compared as texts.
         let kind = if kind == was { kind } else { SampleKind::Levels };
-        if SampleKind::of(column.kind) != SampleKind::of(earlier.kind) {
+        if kind != was || kinds.0 != kinds.1 {
             let text = format!(
                 "Column \"{}\" is read as {:?} here and as {:?} in the reference; the two are compared as texts.",
                 column.name, column.kind, earlier.kind
             );
             self.notices.push(Notice::of_column(NoticeCode::Setting, &column.name, text));
         }
-        let (current, reference) = if own.kind == before.kind {
+        let (current, reference) = if own.kind == kind && before.kind == kind {
             (own, before)
         } else {
             match (one(column, kind, &current_count), one(earlier, kind, &reference_count)) {

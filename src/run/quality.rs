@@ -1,9 +1,11 @@
 //! What the data holds, whatever is predicted: numbers about columns and whole rows, and what is odd about them in words.
 
+mod domain;
 mod odd;
 mod pairs;
 mod rows;
 
+pub(super) use domain::DomainPass;
 pub(super) use pairs::PairPass;
 
 use std::collections::BTreeMap;
@@ -25,9 +27,9 @@ const MOST_COLUMNS: usize = 200;
 /// What is said of a column of ids, whose values are never reported.
 const OF_IDS: [&str; 3] = ["missing_count", "missing_share", "distinct_count"];
 
-/// Whether anything is said about a column by itself: not about one of counts, nor about what is not used.
+/// Whether anything is said about a column by itself: not about one of counts or weights, nor about what is not used.
 pub(super) fn is_described(roles: &Roles, column: &str) -> bool {
-    !matches!(roles.role_of(column), Role::Count | Role::Ignored)
+    !matches!(roles.role_of(column), Role::Count | Role::Weight | Role::Ignored)
 }
 
 /// How many rows each row of a file stands for; `None` for a row that is not used.
@@ -195,9 +197,9 @@ impl RowPass {
     }
 }
 
-/// The columns of a file that count as its data: those of counts do not.
+/// The columns of a file that count as its data: those of counts and weights do not.
 fn own_columns<'t>(table: &'t Table, roles: &Roles) -> Vec<&'t Column> {
-    let is_own = |column: &&Column| roles.role_of(&column.name) != Role::Count;
+    let is_own = |column: &&Column| !matches!(roles.role_of(&column.name), Role::Count | Role::Weight);
     table.columns.iter().filter(is_own).collect()
 }
 

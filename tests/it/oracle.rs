@@ -379,6 +379,7 @@ const WITHOUT_ORACLE: &[&str] = &[
     "missing_share",
     "conflicting_rows",
     "shared_rows",
+    "correlation_ratio",
 ];
 
 #[test]

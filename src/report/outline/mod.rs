@@ -14,13 +14,19 @@ mod figures;
 mod method;
 mod naive;
 mod plain;
+mod preset;
+mod proxies;
 mod quality;
+mod representation;
+mod search;
 pub mod slices;
 mod summary;
 
 pub use block::{
     Align, Block, Cell, Column, Definition, Fact, Figure, FindingLine, Folded, Heading, Headline, Matrix, NoticeLine, Row, Table,
 };
+
+pub use preset::caption as preset_caption;
 
 use super::Report;
 use super::index::Index;
@@ -36,6 +42,10 @@ pub fn outline(report: &Report) -> Vec<Block> {
     let mut blocks = summary::blocks(&index);
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
+    blocks.extend(preset::blocks(&index));
+    blocks.extend(representation::blocks(&index));
+    blocks.extend(proxies::blocks(&index));
+    blocks.extend(search::blocks(&index));
     blocks.extend(slices::blocks(&index));
     blocks.extend(efficiency::blocks(&index));
     blocks.extend(quality::blocks(&index));
