@@ -254,6 +254,12 @@ pub struct SettingOptions {
     /// The group of a column that its others are compared with; the largest unless given.
     #[arg(long, value_name = "COLUMN=LEVEL", value_parser = pair)]
     pub reference_group: Vec<(String, String)>,
+    /// By whose rules a column counts as drifted from the reference.
+    #[arg(long, value_name = "DIALECT", default_value = "assay")]
+    pub drift_dialect: DriftDialectName,
+    /// A column that has another name in the reference; repeat for more.
+    #[arg(long, value_name = "OLD=NEW", value_parser = pair)]
+    pub renamed: Vec<(String, String)>,
     /// Under whose names and definitions gaps between groups are shown.
     #[arg(long, value_name = "NAME", default_value = "assay")]
     pub dialect: DialectName,
@@ -458,6 +464,19 @@ pub enum ReferenceRuleName {
     Lowest,
     /// For each metric the group with the highest value.
     Highest,
+}
+
+/// By whose rules a column counts as drifted.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DriftDialectName {
+    /// A large enough change that is no chance.
+    Assay,
+    /// What Evidently chooses by kind, rows and distinct values.
+    Evidently,
+    /// Beyond three standard deviations of what ten parts of the reference show.
+    Nannyml,
+    /// The Kolmogorov-Smirnov distance, or Cramér's V corrected for chance.
+    Deepchecks,
 }
 
 /// The name of a dialect.

@@ -3,6 +3,7 @@
 use crate::data::{Aspect, ClassScore, DataError, QuantileColumn, ReadOptions, Roles, Table, infer};
 use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
+use crate::run::drift::DriftDialect;
 use crate::run::search::SearchSettings;
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
@@ -10,8 +11,8 @@ use crate::run::{AucInterval, Dialect, Preset, Presets, ReferenceRule, ScoreScal
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, DialectName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions, PresetName,
-    PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
+    AucIntervalName, CorrectionName, DialectName, DriftDialectName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions,
+    PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -227,6 +228,13 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
         presets: presets(&input.presets),
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
+        drift_dialect: match options.drift_dialect {
+            DriftDialectName::Assay => DriftDialect::Assay,
+            DriftDialectName::Evidently => DriftDialect::Evidently,
+            DriftDialectName::Nannyml => DriftDialect::Nannyml,
+            DriftDialectName::Deepchecks => DriftDialect::Deepchecks,
+        },
+        renamed: options.renamed.iter().cloned().collect(),
         search: search(&input.groups, input.rows.seed),
         population: input.groups.population.iter().cloned().collect(),
     }

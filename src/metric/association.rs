@@ -3,9 +3,9 @@
 use super::UndefinedCode as Code;
 use super::quality::COLUMN;
 use super::spec::{Metric, Read, Unit};
+use super::state::RowWeight;
 use crate::stats::hypothesis::chi_squared;
 use crate::stats::math::ln;
-use crate::stats::running::Running;
 use crate::stats::sum::ExactSum;
 
 /// What the rows of this family have in common unless they say otherwise.
@@ -18,7 +18,7 @@ const PAIR: Metric = Metric {
 };
 
 /// The rows of this family, in the order they are shown.
-pub const METRICS: [Metric; 8] = [
+pub const METRICS: [Metric; 6] = [
     Metric {
         id: "pearson",
         name: "linear correlation of two columns",
@@ -56,17 +56,6 @@ pub const METRICS: [Metric; 8] = [
         ..PAIR
     },
     Metric {
-        id: "correlation_ratio",
-        name: "share of a column's spread between levels of another",
-        aliases: &["eta"],
-        summary: "How far a column of numbers differs between the levels of another one.",
-        formula: "sqrt(sum over levels of n (mean of the level - mean)^2 / sum (x - mean)^2), over rows with both.",
-        reading: "0: all levels have the same mean; 1: the level tells the number.",
-        caveat: "With many levels of few rows it is large by chance.",
-        reference: "Fisher 1925",
-        ..PAIR
-    },
-    Metric {
         id: "association_cramer",
         name: "Cramér's V of two columns",
         summary: "How far the levels of two columns go together.",
@@ -94,18 +83,6 @@ pub const METRICS: [Metric; 8] = [
         reading: "0: none tells anything about the other.",
         caveat: "It cannot reach 1; how near it comes depends on the number of levels.",
         reference: "Pearson 1904; SciPy, stats.contingency.association",
-        ..PAIR
-    },
-    Metric {
-        id: "mutual_information",
-        name: "mutual information of two columns",
-        range: (0.0, f64::INFINITY),
-        unit: Unit::Nats,
-        summary: "How much the level in one column tells about that in the other.",
-        formula: "sum over cells of p ln(p / (p of the row times p of the column)), over rows with both.",
-        reading: "0: nothing; the entropy of a column: everything about it.",
-        caveat: "With many levels of few rows it is large by chance.",
-        reference: "Shannon 1948; scikit-learn, mutual_info_score",
         ..PAIR
     },
 ];
@@ -137,6 +114,12 @@ pub fn of_table(table: &[Vec<f64>]) -> Result<[f64; 4], Code> {
     ])
 }
 
+/// Adds a product as often as rows have it, exactly as if they were written out.
+fn add(sum: &mut ExactSum, count: u64, x: f64, y: f64) {
+    let weight = Some(x);
+    RowWeight { count, weight }.add(sum, y);
+}
+
 /// Numbers with how many rows have each, about their mean.
 fn mean(values: &[f64], counts: &[u64]) -> (f64, f64) {
     let (mut sum, mut rows) = (ExactSum::default(), 0);
@@ -153,14 +136,14 @@ pub fn pearson(x: &[f64], y: &[f64], counts: &[u64]) -> Result<f64, Code> {
         return Err(Code::TooFewRows);
     }
     let ((of_x, _), (of_y, _)) = (mean(x, counts), mean(y, counts));
-    let mut sums = [Running::default(); 3];
+    let mut sums = [ExactSum::default(), ExactSum::default(), ExactSum::default()];
     for ((x, y), count) in x.iter().zip(y).zip(counts) {
-        let (x, y, count) = (x - of_x, y - of_y, *count as f64);
-        sums[0].add_product(count * x, y);
-        sums[1].add_product(count * x, x);
-        sums[2].add_product(count * y, y);
+        let (x, y) = (x - of_x, y - of_y);
+        add(&mut sums[0], *count, x, y);
+        add(&mut sums[1], *count, x, x);
+        add(&mut sums[2], *count, y, y);
     }
-    let [both, of_x, of_y] = sums.map(Running::value);
+    let [both, of_x, of_y] = sums.map(|sum| sum.value());
     if !(of_x > 0.0 && of_y > 0.0) {
         return Err(if both.is_nan() { Code::TooLarge } else { Code::ConstantColumn });
     }
@@ -173,19 +156,19 @@ pub fn correlation_ratio(values: &[f64], codes: &[u32], levels: usize, counts: &
         return Err(Code::NoRows);
     }
     let (centre, _) = mean(values, counts);
-    let mut sums = vec![(Running::default(), 0.0); levels];
-    let mut all = Running::default();
+    let mut sums = vec![(ExactSum::default(), 0_u64); levels];
+    let mut all = ExactSum::default();
     for ((value, code), count) in values.iter().zip(codes).zip(counts) {
-        let (away, count) = (value - centre, *count as f64);
-        all.add_product(count * away, away);
+        let away = value - centre;
+        add(&mut all, *count, away, away);
         let own = &mut sums[*code as usize];
-        own.0.add(count * away);
+        own.0.add_product(*count as f64, away);
         own.1 += count;
     }
-    let mut between = Running::default();
-    for (sum, rows) in sums.iter().filter(|(_, rows)| *rows > 0.0) {
+    let mut between = ExactSum::default();
+    for (sum, rows) in sums.iter().filter(|(_, rows)| *rows > 0) {
         let sum = sum.value();
-        between.add(sum * sum / rows);
+        between.add(sum * sum / *rows as f64);
     }
     let (all, between) = (all.value(), between.value());
     if all > 0.0 {

@@ -14,7 +14,7 @@ use crate::metric::reading::Reading;
 use crate::metric::registry::{self, METRICS};
 use crate::metric::sample::{Pair, PairMemory, SampleKind, samples};
 use crate::metric::view::Measured;
-use crate::metric::{Key, Metric, Read, Source, Window, drift};
+use crate::metric::{Key, Metric, Read, Source, Window};
 use crate::stats::order;
 use crate::stats::rank::Ranked;
 
@@ -299,28 +299,39 @@ impl Job<'_> {
     /// The first half of the rows against the second.
     fn halves(&self, said: &mut Said, column: &Column, count: &Count<'_>) {
         let all: u64 = (0..self.table.rows).filter_map(count).sum();
-        let mut part = Vec::with_capacity(self.table.rows);
-        let mut before = 0;
+        // How many of the rows that each row stands for come before it.
+        let mut before = Vec::with_capacity(self.table.rows);
+        let mut seen = 0;
         for row in 0..self.table.rows {
-            // A row that stands for several goes where its first one does.
-            part.push(usize::from(2 * before >= all));
-            before += count(row).unwrap_or(0);
+            before.push(seen);
+            seen += count(row).unwrap_or(0);
         }
-        let part_of = |row: usize| Some((part[row], count(row)?));
-        let Some(halves) = samples(column, SampleKind::Numbers, 2, &part_of) else {
+        let middle = all.div_ceil(2);
+        let half = |is_first: bool| {
+            let part_of = |row: usize| {
+                let rows = count(row)?;
+                let first = middle.saturating_sub(before[row]).min(rows);
+                let own = if is_first { first } else { rows - first };
+                (own > 0).then_some((0, own))
+            };
+            samples(column, SampleKind::Numbers, 1, &part_of).and_then(|mut own| own.pop())
+        };
+        let (Some(first), Some(second)) = (half(true), half(false)) else {
             return;
         };
-        let [first, second] = halves.as_slice() else { return };
+        if first.present() == 0 || second.present() == 0 {
+            return;
+        }
         let memory = PairMemory::default();
         let pair = Pair {
-            reference: first,
-            current: second,
+            reference: &first,
+            current: &second,
             memory: &memory,
         };
         self.keep_one(
             said,
             "halves_ks_statistic",
-            drift::largest_step(&pair),
+            Reading::exact(pair.ranks().distance(), first.present().min(second.present())),
             &[&column.name],
             &Key::default(),
         );

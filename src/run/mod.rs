@@ -7,6 +7,7 @@ pub mod compare;
 pub mod conflicts;
 pub mod criteria;
 pub mod curves;
+pub mod drift;
 mod efficiency;
 pub mod error;
 pub mod features;

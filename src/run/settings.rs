@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::DriftDialect;
 use super::search::SearchSettings;
 use super::slices::SliceSettings;
 use super::{Dialect, Presets, Wording};
@@ -118,6 +119,10 @@ pub struct Settings {
     pub parameters: Parameters,
     /// Where weak spots are looked for.
     pub slices: SliceSettings,
+    /// By whose rules a column counts as drifted.
+    pub drift_dialect: DriftDialect,
+    /// Columns that have another name now: the reference's name, and the name here.
+    pub renamed: BTreeMap<String, String>,
     /// Whether groups that nobody named are looked for.
     pub search: SearchSettings,
     /// For a sensitive feature the share of each of its levels in the population that the model is for.
@@ -146,6 +151,8 @@ impl Default for Settings {
             presets: Presets::default(),
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
+            drift_dialect: DriftDialect::Assay,
+            renamed: BTreeMap::new(),
             search: SearchSettings::default(),
             population: BTreeMap::new(),
         }

@@ -59,7 +59,7 @@ const NOT_STUDIED: [(&str, &str); 18] = [
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 149] = [
+const WITHOUT_LIMITS: [&str; 147] = [
     "ace",
     "association_cramer",
     "association_pearson",
@@ -112,7 +112,6 @@ const WITHOUT_LIMITS: [&str; 149] = [
     "columns",
     "conflicting_rows",
     "confusion",
-    "correlation_ratio",
     "cramers_v",
     "cumulative_gain",
     "cumulative_ks",
@@ -160,7 +159,6 @@ const WITHOUT_LIMITS: [&str; 149] = [
     "mce",
     "missing_cells",
     "missing_count",
-    "mutual_information",
     "ndcg",
     "ndcg_at_k",
     "odds_ratio",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Said, counter};
 use crate::data::column::{Levels, MISSING};
-use crate::data::{Column, Kind, NoticeCode, Role, Table};
+use crate::data::{Column, Kind, NoticeCode, Role, Table, level_order};
 use crate::metric::association::{correlation_ratio, of_table, pearson};
 use crate::metric::reading::Reading;
 use crate::metric::{Comparison, Estimate, Key, Source, UndefinedCode, registry};
@@ -33,6 +33,8 @@ const TELLING_V: f64 = 0.98;
 /// A column in the rows looked at.
 struct Own<'t> {
     name: &'t str,
+    /// Whether it is a sensitive feature.
+    is_sensitive: bool,
     /// Its numbers, NaN where missing; empty for levels.
     numbers: Vec<f64>,
     /// Its numbers in order, where none is missing.
@@ -76,9 +78,18 @@ fn rank(role: Role) -> Option<u8> {
 impl<'t> Own<'t> {
     fn levels(column: &'t Column, drawn: &Drawn, most: usize) -> Option<Self> {
         let own: Cow<'_, Levels> = column.to_levels(most).ok()?;
-        let codes: Vec<u32> = drawn.rows.iter().map(|row| own.codes[*row as usize]).collect();
+        // In the order of their names, so that no number hangs on the order of rows.
+        let mut names: Vec<usize> = (0..own.names.len()).collect();
+        order::sort_by(&mut names, |a, b| level_order(&own.names[*a], &own.names[*b]));
+        let mut places = vec![0; names.len()];
+        for (place, code) in names.iter().enumerate() {
+            places[*code] = place as u32;
+        }
+        let code = |code: u32| if code == MISSING { MISSING } else { places[code as usize] };
+        let codes: Vec<u32> = drawn.rows.iter().map(|row| code(own.codes[*row as usize])).collect();
         (own.names.len() > 1).then_some(Self {
             name: &column.name,
+            is_sensitive: false,
             numbers: Vec::new(),
             ranked: None,
             codes,
@@ -96,6 +107,7 @@ impl<'t> Own<'t> {
         let ranked = is_whole.then(|| Ranked::new(numbers.len(), &|place| numbers[place], &|place| drawn.counts[place]));
         Some(Self {
             name: &column.name,
+            is_sensitive: false,
             numbers,
             ranked,
             codes: Vec::new(),
@@ -158,10 +170,11 @@ fn chosen<'t>(files: &Files<'_>, table: &'t Table, drawn: &Drawn) -> (Vec<Own<'t
     let (mut numbers, mut levels, mut left) = (Vec::new(), Vec::new(), 0);
     for (_, column) in columns {
         let is_full = numbers.len() >= MOST_COLUMNS && levels.len() >= MOST_COLUMNS;
-        let Some(own) = (!is_full).then(|| Own::of(column, drawn)).flatten() else {
+        let Some(mut own) = (!is_full).then(|| Own::of(column, drawn)).flatten() else {
             left += usize::from(is_full);
             continue;
         };
+        own.is_sensitive = files.roles.role_of(own.name) == Role::Sensitive;
         let kept = if own.is_numbers() { &mut numbers } else { &mut levels };
         if kept.len() < MOST_COLUMNS {
             kept.push(own);
@@ -275,6 +288,10 @@ fn of_numbers(said: &mut Said, x: &Own<'_>, y: &Own<'_>, drawn: &Drawn, source: 
 }
 
 fn of_both(said: &mut Said, x: &Own<'_>, y: &Own<'_>, drawn: &Drawn, source: Source, settings: &Settings) {
+    // What features tell about a sensitive one is told with the groups.
+    if x.is_sensitive || y.is_sensitive {
+        return;
+    }
     let rows = complete(x, y);
     let counts = picked(&drawn.counts, &rows);
     let ratio = correlation_ratio(&picked(&x.numbers, &rows), &picked(&y.codes, &rows), y.levels, &counts);
@@ -301,7 +318,8 @@ fn of_levels(said: &mut Said, x: &Own<'_>, y: &Own<'_>, drawn: &Drawn, source: S
         "association_pearson",
         "mutual_information",
     ];
-    for (place, id) in ids.into_iter().enumerate() {
+    let is_told = |place: &usize| *place != 3 || !(x.is_sensitive || y.is_sensitive);
+    for (place, id) in ids.into_iter().enumerate().filter(|(place, _)| is_told(place)) {
         let reading = value(found.map(|own| own[place]), all);
         said.keep_one(id, &[x.name, y.name], source, reading, settings);
     }
@@ -384,6 +402,7 @@ fn telling(said: &mut Said, files: &Files<'_>) {
         .map_or(0, |most| *most as usize + 1);
     let label = Own {
         name,
+        is_sensitive: false,
         numbers: Vec::new(),
         ranked: None,
         codes,
