@@ -60,6 +60,9 @@ pub fn address(key: &Key) -> String {
             out.push_str(&format!(", {} {value}", name.replace('_', " ")));
         }
     }
+    if !key.columns.is_empty() {
+        out.push_str(&format!(", {}", columns(&key.columns)));
+    }
     if let Some(comparison) = key.comparison {
         out.push_str(&format!(", {}", comparison_name(comparison)));
         if !key.by.is_empty() {
