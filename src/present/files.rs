@@ -226,7 +226,7 @@ impl Files {
         }
         let read = |file: &Chosen, purpose: Purpose| {
             let wanted = (purpose, file.options.clone());
-            (self.held.get(&file.number) != Some(&wanted)).then(|| Next {
+            (self.held.get(&file.number) != Some(&wanted)).then_some(Next {
                 file: file.number,
                 purpose: wanted.0,
                 options: wanted.1,
@@ -418,6 +418,20 @@ impl Files {
         self.held.values().any(is_joined)
     }
 
+    /// By which columns labels are joined, and which there are.
+    pub fn join(&self) -> Join {
+        let columns = |part| {
+            let inspection = self.of(part).and_then(|file| file.inspection.as_ref());
+            let columns = inspection.map(|inspection| inspection.columns.iter().map(|column| column.name.clone()));
+            columns.map(Iterator::collect).unwrap_or_default()
+        };
+        Join {
+            own: columns(Part::Current),
+            labels: columns(Part::Labels),
+            by: self.by.clone().unwrap_or_default(),
+        }
+    }
+
     /// What differs between the columns of the file under test and of the reference, a sentence each.
     pub fn differences(&self) -> Vec<String> {
         let known = |part| {
@@ -428,6 +442,36 @@ impl Files {
             (Some(current), Some(reference)) => compare::differences(current, reference),
             _ => Vec::new(),
         }
+    }
+}
+
+/// By which columns labels are joined.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Join {
+    /// The columns of the predictions.
+    pub own: Vec<String>,
+    /// The columns of the label file.
+    pub labels: Vec<String>,
+    /// Those of the ids; empty where they are found.
+    pub by: (String, String),
+}
+
+impl Join {
+    /// With another id column of the predictions or of the label file. The other one follows where it was not said: it has the same name,
+    /// if there is such a column, or else the first one.
+    pub fn with(&self, is_own: bool, column: &str) -> Option<(String, String)> {
+        if column.is_empty() {
+            return None;
+        }
+        let follow = |columns: &[String], said: &str| {
+            let same = columns.iter().find(|other| *other == column);
+            let first = same.or(columns.first()).cloned().unwrap_or_default();
+            if said.is_empty() { first } else { said.to_owned() }
+        };
+        Some(match is_own {
+            true => (column.to_owned(), follow(&self.labels, &self.by.1)),
+            false => (follow(&self.own, &self.by.0), column.to_owned()),
+        })
     }
 }
 
