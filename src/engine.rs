@@ -23,7 +23,7 @@ use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
-use crate::run::{Settings, Task, compare, criteria};
+use crate::run::{Settings, Task, compare, criteria, preset};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,6 +279,12 @@ pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
 /// What will be answered, then what one more role would add.
 fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
     let rows = &plan.rows;
+    if plan.outcome.task.is_none() {
+        return vec![
+            "Will be answered: what each column holds, and what is missing, repeated or odd in the data.".to_owned(),
+            "For accuracy, mark the columns that hold the truth (label) and the prediction or score.".to_owned(),
+        ];
+    }
     let has_labels = !rows.labels.is_empty();
     let has_truth = rows.label.is_some() || rows.truth.is_some() || has_labels;
     let has_answer = rows.prediction.is_some() || rows.predicted.is_some() || has_labels;
@@ -401,6 +407,7 @@ impl AuditJob {
             rows: &self.plan.rows,
             reference: self.reference.as_deref(),
             roles: &self.roles,
+            task: self.plan.outcome.task,
         }
     }
 
@@ -572,6 +579,7 @@ impl AuditJob {
             estimates,
             curves: curves(all),
             grids: grids(all),
+            presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
             notices: self
                 .table
                 .notices

@@ -188,6 +188,8 @@ pub enum Read {
         /// Reads the two samples.
         read: fn(&Pair<'_>) -> Vec<Measured>,
     },
+    /// From whole rows of a file.
+    Table,
 }
 
 /// One metric: a row of the registry.

@@ -111,6 +111,7 @@ impl Maker {
                 estimates: Vec::new(),
                 curves: Vec::new(),
                 grids: Vec::new(),
+                presets: Vec::new(),
                 notices: Vec::new(),
             },
         }

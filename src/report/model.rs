@@ -10,6 +10,7 @@ use crate::metric::{Estimate, Source};
 pub use crate::run::Outcome;
 use crate::run::Settings;
 pub use crate::run::curves::{Curve, Grid};
+pub use crate::run::preset::PresetTable;
 
 /// Raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -82,6 +83,9 @@ pub struct Report {
     pub curves: Vec<Curve>,
     /// Grids for drawing.
     pub grids: Vec<Grid>,
+    /// The tables of rules of law; not written where none was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub presets: Vec<PresetTable>,
     /// Odd things in the data.
     pub notices: Vec<Notice>,
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::data::{Column, Notice, NoticeCode, Role, Roles, Table};
 use crate::metric::registry::METRICS;
-use crate::metric::rows::{Rows, whole};
+use crate::metric::rows::Rows;
 use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
 use crate::metric::view::Measured;
 use crate::metric::{Estimate, Key, Metric, Read, Source};
 
-use super::Settings;
 use super::frame::estimate;
+use super::quality::{self, RowPass, Said};
+use super::{Settings, Task};
 
 /// The files whose columns are read.
 #[derive(Debug, Clone, Copy)]
@@ -23,12 +24,26 @@ pub struct Files<'a> {
     pub reference: Option<&'a Table>,
     /// Which column plays which part, in both.
     pub roles: &'a Roles,
+    /// What is predicted: classes that are written as numbers are compared as classes.
+    pub task: Option<Task>,
+}
+
+impl Files<'_> {
+    /// How a column's values are compared; `None` where they are not kept.
+    pub fn kind_of(&self, column: &Column) -> Option<SampleKind> {
+        let kind = SampleKind::of(column.kind)?;
+        let is_class = matches!(self.task, Some(Task::Binary | Task::Multiclass | Task::Multilabel))
+            && matches!(self.roles.role_of(&column.name), Role::Label | Role::Prediction);
+        Some(if is_class { SampleKind::Levels } else { kind })
+    }
 }
 
 /// Reads columns one after the other.
 #[derive(Debug, Default)]
 pub struct ColumnPass {
     next: usize,
+    rows: RowPass,
+    said: Said,
     /// What was read so far.
     pub estimates: Vec<Estimate>,
     /// What is odd about it.
@@ -38,47 +53,64 @@ pub struct ColumnPass {
 impl ColumnPass {
     /// How many steps there are.
     pub fn units(files: &Files<'_>) -> u64 {
-        files.current.columns.len() as u64
+        (files.current.columns.len() + RowPass::UNITS) as u64
     }
 
     /// How many of them are done.
     pub fn done(&self) -> u64 {
-        self.next as u64
+        (self.next + self.rows.done()) as u64
     }
 
-    /// Reads one more column; whether it was the last.
+    /// Reads one more column, then looks at whole rows; whether that was the last step.
     pub fn step(&mut self, files: &Files<'_>, settings: &Settings) -> bool {
         if let Some(column) = files.current.columns.get(self.next) {
             self.next += 1;
-            if is_read(files.roles, &column.name) {
+            if quality::is_described(files.roles, &column.name) {
                 self.read(files, column, settings);
             }
+            return false;
         }
-        self.next >= files.current.columns.len()
+        let is_last = self.rows.step(&mut self.said, files, settings);
+        if is_last {
+            self.estimates.append(&mut self.said.estimates);
+            self.notices.append(&mut self.said.notices);
+        }
+        is_last
     }
 
     fn read(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
+        let place = self.next - 1;
+        let current_count = quality::counter(files, Source::Current);
+        let own = SampleKind::of(column.kind).and_then(|kind| one(column, kind, &current_count));
+        quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
         let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
             return;
         };
-        let kinds = (SampleKind::of(column.kind), SampleKind::of(earlier.kind));
+        let reference_count = quality::counter(files, Source::Reference);
+        let was = SampleKind::of(earlier.kind).and_then(|kind| one(earlier, kind, &reference_count));
+        quality::describe(&mut self.said, files, earlier, was.as_ref(), Source::Reference, place, settings);
+        if !is_read(files.roles, &column.name) {
+            return;
+        }
+        let (Some(own), Some(before)) = (own, was) else { return };
+        let kinds = (files.kind_of(column), files.kind_of(earlier));
         let (Some(kind), Some(was)) = kinds else { return };
         // Where the kinds differ, both can still be compared as texts.
         let kind = if kind == was { kind } else { SampleKind::Levels };
-        if SampleKind::of(column.kind) != SampleKind::of(earlier.kind) {
+        if kind != was || kinds.0 != kinds.1 {
             let text = format!(
                 "Column \"{}\" is read as {:?} here and as {:?} in the reference; the two are compared as texts.",
                 column.name, column.kind, earlier.kind
             );
             self.notices.push(Notice::of_column(NoticeCode::Setting, &column.name, text));
         }
-        let current = one(column, kind, &|row| files.rows.weight(row).map(|weight| weight.count));
-        let counts = files
-            .reference
-            .and_then(|table| table.column(files.roles.count.as_deref()?)?.to_numbers().ok());
-        let reference = one(earlier, kind, &|row| counts.as_ref().map_or(Some(1), |counts| whole(counts[row])));
-        let (Some(reference), Some(current)) = (reference, current) else {
-            return;
+        let (current, reference) = if own.kind == kind && before.kind == kind {
+            (own, before)
+        } else {
+            match (one(column, kind, &current_count), one(earlier, kind, &reference_count)) {
+                (Some(current), Some(reference)) => (current, reference),
+                _ => return,
+            }
         };
         let memory = PairMemory::default();
         let pair = Pair {

@@ -410,14 +410,19 @@ fn files_that_cannot_be_read_say_what_and_what_to_do() {
 }
 
 #[test]
-fn files_without_anything_to_measure_say_so() {
-    let folder = Folder::new().with("nothing.csv", "u,v\nfoo,bar\nbaz,qux\nfoo,qux\n");
+fn files_without_anything_to_predict_are_described() {
+    let folder = Folder::new()
+        .with("nothing.csv", "u,v\nfoo,bar\nbaz,qux\nfoo,qux\n")
+        .with("empty.csv", "u,v\n,\n,\n");
     let message = "No column is a label, prediction or score, so there is nothing to measure. Say which column holds the truth (label) and which the prediction or score. Name them as in --label COLUMN --prediction COLUMN --score COLUMN.";
-    refused(&folder, "audit nothing.csv", message);
-    refused(&folder, "suggest nothing.csv", message);
+    refused(&folder, "audit nothing.csv --task binary", message);
+    refused(&folder, "audit empty.csv", message);
+    let ran = folder.run("audit nothing.csv --json -");
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(ran.code == 0 && report["outcome"]["task"].is_null(), "{}", ran.err);
     let inspect = folder.run("inspect nothing.csv");
     assert!(
-        inspect.code == 0 && inspect.out.contains("there is nothing to measure"),
+        inspect.code == 0 && inspect.out.contains("what each column holds"),
         "{}",
         inspect.out
     );
