@@ -95,6 +95,8 @@ pub struct Files {
     held: BTreeMap<u32, (Purpose, ReadOptions)>,
     /// What it reads.
     under_way: Option<Next>,
+    /// Whether it has the first rows of that.
+    has_first_rows: bool,
     /// At whose first rows it looks.
     peeking: Option<u32>,
     /// The id columns of predictions and labels, where they were said.
@@ -190,6 +192,12 @@ impl Files {
         self.held.contains_key(&self.current())
     }
 
+    /// Whether the engine has a table of the file under test, be it of the first rows alone.
+    pub fn has_current(&self) -> bool {
+        let is_shown = |next: &Next| self.has_first_rows && next.file == self.current();
+        self.holds_current() || self.under_way.as_ref().is_some_and(is_shown)
+    }
+
     /// The number of the reference that the engine holds.
     pub fn reference(&self) -> Option<u32> {
         let number = self.of(Part::Reference)?.number;
@@ -253,6 +261,15 @@ impl Files {
     pub fn begin(&mut self, next: &Next) {
         self.held.remove(&next.file);
         self.under_way = Some(next.clone());
+        self.has_first_rows = false;
+    }
+
+    /// The first rows of what is under way are there.
+    pub fn previewed(&mut self, inspection: Arc<Inspection>) -> Option<u32> {
+        let file = self.under_way.as_ref()?.file;
+        self.has_first_rows = true;
+        self.know(file, Some(inspection));
+        Some(file)
     }
 
     /// The first rows of a file, as far as they tell anything. When all are known, it is settled which is which.
@@ -262,7 +279,7 @@ impl Files {
     }
 
     /// More is known of a file.
-    pub fn know(&mut self, number: u32, inspection: Option<Arc<Inspection>>) {
+    fn know(&mut self, number: u32, inspection: Option<Arc<Inspection>>) {
         let Some(file) = self.list.iter_mut().find(|file| file.number == number) else {
             return;
         };

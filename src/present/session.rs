@@ -308,7 +308,7 @@ impl Session {
             },
         }
         // Before the first rows are there, nothing can be foreseen.
-        (self.files.holds_current() || self.is_preview).then(|| self.ask_to_foresee(now))
+        self.files.has_current().then(|| self.ask_to_foresee(now))
     }
 
     /// Writes a field's text into the settings; columns that are named must exist.
@@ -526,9 +526,8 @@ impl Session {
 
     fn previewed(&mut self, preview: Preview, now: f64) -> Option<Envelope<Request>> {
         (self.memory, self.waits) = (preview.memory, preview.waits);
-        let file = self.files.under_way()?.file;
         let inspection = Arc::new(preview.inspection);
-        self.files.know(file, Some(Arc::clone(&inspection)));
+        let file = self.files.previewed(Arc::clone(&inspection))?;
         if file == self.files.current() {
             self.show(inspection);
             self.is_preview = true;
