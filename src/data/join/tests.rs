@@ -15,7 +15,7 @@ fn joined(mut predictions: Table, labels: Table, by: &By) -> Result<Table, JoinE
             keys: Vec::new(),
             ..before
         };
-        // As text, in which a missing number is like another.
+        // As text, because a number that is missing does not equal itself.
         assert_eq!(format!("{before:?}"), format!("{predictions:?}"));
     }
     result.map(|()| predictions)
