@@ -38,17 +38,17 @@ pub fn FilesPanel(
                 <h2>"Which file is which?"</h2>
                 <ul class="files__list">{items}</ul>
             })}
-            {move || has_reference.get().then(|| view! { <p><button type="button" id="swap" class="button" on:click=swap>"Swap the two"</button></p> })}
             {move || has_labels.get().then(|| view! { <JoinedBy desk /> })}
             <ul id="differences" class="files__differences">
                 {move || differences.get().into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
             </ul>
-            {move || (count.get() < MOST && !is_example).then(|| view! {
-                <p class="files__more">
+            <p class="files__more">
+                {move || has_reference.get().then(|| view! { <button type="button" id="swap" class="button" on:click=swap>"Swap the two"</button> })}
+                {move || (count.get() < MOST && !is_example).then(|| view! {
                     <FileInput id="add-file" words="Add a file" is_main=false take=move |files| tasks::add_files(desk, files) />
                     <span>{if count.get() == 1 { "Earlier data to compare with, or labels to join by an id." } else { "A third: one is judged, one compared with, one holds labels." }}</span>
-                </p>
-            })}
+                })}
+            </p>
         </section>
     }
 }
