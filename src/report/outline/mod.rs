@@ -8,6 +8,7 @@ mod accuracy;
 mod cells;
 mod confused;
 mod data;
+mod drift;
 mod fairness;
 mod figures;
 mod method;
@@ -46,6 +47,7 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(proxies::blocks(&index));
     blocks.extend(search::blocks(&index));
     blocks.extend(slices::blocks(&index));
+    blocks.extend(drift::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);
     blocks.extend(method::blocks(&index, &used));
