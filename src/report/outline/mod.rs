@@ -31,6 +31,7 @@ pub use preset::caption as preset_caption;
 
 use super::Report;
 use super::index::Index;
+use crate::metric::Source;
 
 /// The most groups of one grouping that a table shows; the report's JSON has all.
 pub const SHOWN_GROUPS: usize = 50;
@@ -81,6 +82,8 @@ pub fn title(report: &Report) -> (String, String) {
             about.push(format!("standing for {}", count(report.outcome.rows_represented)));
         }
     }
+    let reference = report.inputs.iter().find(|input| input.source == Source::Reference);
+    about.extend(reference.map(|reference| format!("compared with {}", reference.name)));
     if let Some(label) = &report.roles.label {
         about.push(format!("truth in {label}"));
     }
