@@ -55,17 +55,19 @@ fn audit(text: &str, named: &str, settings: &Settings) -> Report {
 
 /// The parts of a report that are no numbers at addresses, as text.
 fn parts(report: &Report) -> String {
-    let all = (
-        &report.search,
-        &report.proxies,
-        &report.representation,
-        &report.conflicts,
-        &report.notices,
-    );
+    // Notices may name the line where something is seen first.
+    let notices: Vec<&str> = report.notices.iter().map(|notice| notice.text.as_str()).collect();
+    let all = (&report.search, &report.proxies, &report.representation, &report.conflicts, notices);
     serde_json::to_string(&all).unwrap()
 }
 
 const HEADER: &str = "y,p,s,g,f,x";
+
+/// A report with everything that this part measures.
+pub(super) fn everything() -> Report {
+    let rows = people(&mut Draw(7), 700);
+    audit(&csv(HEADER, &rows), NAMED, &searching(Some(ErrorKind::MeanScoreError)))
+}
 
 #[test]
 fn neither_the_order_of_rows_nor_the_size_of_steps_shows() {

@@ -108,6 +108,10 @@ fn run(arguments: &str) -> Rc<Frame> {
     let mut frame = Frame::new();
     for estimate in report["estimates"].as_array().unwrap() {
         let part = |name: &str| &estimate[name];
+        // No oracle is about columns yet.
+        if part("columns").as_array().is_some_and(|columns| !columns.is_empty()) {
+            continue;
+        }
         let key = address(
             part("metric"),
             part("params"),
@@ -335,7 +339,7 @@ fn waiting() -> Vec<Waiting> {
 }
 
 /// Metrics that no oracle reports, held by tests of their own: the first in `frame.rs`, those of several classes in `several.rs`, residuals by
-/// where they occur in `numbers.rs`, the others in
+/// where they occur in `numbers.rs`, shares of groups and associations in `hidden.rs` and beside the code, the others in
 /// `binary.rs`.
 const WITHOUT_ORACLE: &[&str] = &[
     "majority_share",
@@ -354,6 +358,16 @@ const WITHOUT_ORACLE: &[&str] = &[
     "residual_by_prediction",
     "residual_by_truth",
     "residual_by_time",
+    "mean_score_error",
+    "group_share",
+    "population_share",
+    "representation_difference",
+    "representation_ratio",
+    "label_missing_rate",
+    "cramers_v_corrected",
+    "correlation_ratio",
+    "mutual_information",
+    "group_told_apart",
 ];
 
 #[test]
