@@ -16,6 +16,7 @@ use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
 use crate::run::curves::{curves, grids};
 use crate::run::frame::{self, Series};
+use crate::run::frontier::frontiers;
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
 use crate::run::slices::estimates::estimates as slice_estimates;
@@ -524,6 +525,7 @@ impl AuditJob {
             estimates,
             curves: curves(all),
             grids: grids(all),
+            frontiers: frontiers(&self.plan, &passed.falling, &self.settings),
             presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
             notices: self
                 .table

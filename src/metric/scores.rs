@@ -329,7 +329,7 @@ pub const METRICS: [Metric; 9] = [
     Metric {
         id: "mean_score_positives",
         name: "mean score of positives",
-        aliases: &["balance_for_the_positive_class"],
+        aliases: &[],
         words: &[],
         summary: "The average score of the rows that are positive in truth.",
         formula: "mean of the score over rows that are positive in truth",
@@ -345,7 +345,7 @@ pub const METRICS: [Metric; 9] = [
     Metric {
         id: "mean_score_negatives",
         name: "mean score of negatives",
-        aliases: &["balance_for_the_negative_class"],
+        aliases: &[],
         words: &[],
         summary: "The average score of the rows that are negative in truth.",
         formula: "mean of the score over rows that are negative in truth",

@@ -74,7 +74,12 @@ fn sheet(table: &PresetTable) -> String {
     }
     let mut out = header.join(",");
     out.push_str("\r\n");
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    // A tiny p-value is not written out digit by digit.
+    let number = |value: Option<f64>| match value {
+        Some(value) if value != 0.0 && value.abs() < 1e-4 => format!("{value:e}"),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    };
     for row in &table.rows {
         let mut cells: Vec<String> = table
             .by

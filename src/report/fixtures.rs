@@ -111,6 +111,7 @@ impl Maker {
                 curves: Vec::new(),
                 grids: Vec::new(),
                 presets: Vec::new(),
+                frontiers: Vec::new(),
                 notices: Vec::new(),
             },
         }

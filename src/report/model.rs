@@ -8,6 +8,7 @@ use crate::metric::{Estimate, Source};
 pub use crate::run::Outcome;
 use crate::run::Settings;
 pub use crate::run::curves::{Curve, Grid};
+pub use crate::run::frontier::Frontier;
 pub use crate::run::preset::PresetTable;
 
 /// Raised when the meaning of a field changes.
@@ -81,6 +82,9 @@ pub struct Report {
     /// The tables of rules of law; not written where none was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub presets: Vec<PresetTable>,
+    /// What constraints on gaps would cost, a sensitive feature each; not written where a threshold means nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frontiers: Vec<Frontier>,
     /// Odd things in the data.
     pub notices: Vec<Notice>,
 }

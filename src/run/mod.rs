@@ -8,6 +8,7 @@ pub mod curves;
 pub mod error;
 pub mod frame;
 mod framing;
+pub mod frontier;
 pub mod grouping;
 pub mod groups;
 mod numbers;

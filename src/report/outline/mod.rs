@@ -16,6 +16,7 @@ mod plain;
 mod preset;
 pub mod slices;
 mod summary;
+mod thresholds;
 
 pub use block::{
     Align, Block, Cell, Column, Definition, Fact, Figure, FindingLine, Folded, Heading, Headline, Matrix, NoticeLine, Row, Table,
@@ -38,6 +39,7 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
     blocks.extend(preset::blocks(&index));
+    blocks.extend(thresholds::blocks(&index));
     blocks.extend(slices::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);
