@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use super::outline::preset_caption;
 use crate::run::preset::{Preset, PresetTable, Rate};
 
 /// A table with the name of its file, without ending.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     /// Of letters, digits and hyphens.
     pub name: String,

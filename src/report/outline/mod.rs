@@ -23,6 +23,7 @@ pub use block::{
 };
 
 pub use preset::caption as preset_caption;
+pub(super) use thresholds::loss;
 
 use super::Report;
 use super::index::Index;

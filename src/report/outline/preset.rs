@@ -165,10 +165,10 @@ fn table(own: &PresetTable, is_above: bool) -> Table {
     let mut header: Vec<_> = own.by.iter().map(cells::names).collect();
     header.push(cells::numbers("Persons", ""));
     header.push(cells::numbers(
-        if own.rate == Rate::Selection {
-            "Selected"
-        } else {
-            "Beyond the median"
+        match (own.rate, is_above) {
+            (Rate::Selection, _) => "Selected",
+            (Rate::Scoring, true) => "Above the median",
+            (Rate::Scoring, false) => "Below the median",
         },
         "",
     ));
