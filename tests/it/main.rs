@@ -8,6 +8,7 @@ mod frame;
 mod fuzz;
 mod generated;
 mod golden;
+mod held;
 mod joined;
 mod labels;
 mod laws;

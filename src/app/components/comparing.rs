@@ -94,7 +94,7 @@ pub fn Comparing(
                     {PRESETS.iter().map(|&(id, words, preset)| {
                         let is_chosen = move || desk.session.with(|session| session.settings().presets.chosen.contains(&preset));
                         let choose = move |event: leptos::ev::Event| tasks::compare(desk, Compare::Preset(preset, event_target_checked(&event)));
-                        view! { <label class="check"><input type="checkbox" id=id prop:checked=is_chosen on:change=choose />{words}</label> }
+                        view! { <label class="ticks__one"><input type="checkbox" id=id prop:checked=is_chosen on:change=choose />{words}</label> }
                     }).collect_view()}
                 </fieldset>
             </details>

@@ -30,7 +30,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     ];
     for (place, frontier) in frontiers.iter().enumerate() {
         blocks.push(heading(3, format!("thresholds-{place}"), format!("Thresholds by {}", frontier.by)));
-        let mut figures = vec![roc(frontier, place)];
+        let mut figures = vec![roc(index, frontier, place)];
         figures.extend(
             Constraint::ALL
                 .into_iter()
@@ -104,7 +104,14 @@ fn axis(name: &str, quantity: Quantity, range: Option<(f64, f64)>) -> Axis {
 }
 
 /// All groups' ROC curves in one chart.
-fn roc(frontier: &Frontier, place: usize) -> Figure {
+fn roc(index: &Index<'_>, frontier: &Frontier, place: usize) -> Figure {
+    let judged = index.judged("roc_auc", std::slice::from_ref(&frontier.by));
+    let is_apart = |estimate: &crate::metric::Estimate| estimate.interval.is_some_and(|limits| limits.low > 0.5);
+    let title = if !judged.is_empty() && judged.iter().all(|(_, estimate)| is_apart(estimate)) {
+        format!("The scores tell the classes apart in every group of {}", frontier.by)
+    } else {
+        format!("Not in every group of {} do the scores clearly tell the classes apart", frontier.by)
+    };
     let tones = [Tone::Current, Tone::Reference, Tone::Other, Tone::Other];
     let mut layers = vec![Layer::Diagonal {
         label: "chance".to_owned(),
@@ -127,7 +134,7 @@ fn roc(frontier: &Frontier, place: usize) -> Figure {
     }
     Figure {
         id: format!("fig-roc-{place}"),
-        title: format!("The scores tell the classes apart in every group of {}", frontier.by),
+        title,
         metric: "roc_auc".to_owned(),
         chart: ChartSpec::Plot(Plot {
             subject: format!("ROC curves by {}", frontier.by),
