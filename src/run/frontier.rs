@@ -21,7 +21,7 @@ pub use search::{Front, Offer};
 use search::{Member, fronts, offers};
 
 /// The most stops at which thresholds are tried.
-const MOST_STOPS: usize = 60;
+const MOST_STOPS: usize = 50;
 /// The most groups that have a threshold of their own: the largest.
 const MOST_GROUPS: usize = 8;
 

@@ -297,7 +297,12 @@ impl Combinations {
             .filter(|(_, rows)| **rows > 0)
             .map(|(key, rows)| (key, *rows))
             .collect();
-        order::sort_by(&mut by_size, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        // Of one feature, the rows without a level stay apart however few they are: whoever is unknown is counted as such.
+        let is_kept =
+            |key: &[u32]| matches!((set.as_slice(), key), ([feature], [code]) if features[*feature].levels[*code as usize].is_none());
+        order::sort_by(&mut by_size, |a, b| {
+            (is_kept(b.0), b.1).cmp(&(is_kept(a.0), a.1)).then_with(|| a.0.cmp(b.0))
+        });
         let put_together = by_size.len().saturating_sub(most);
         by_size.truncate(most);
         let mut kept: Vec<&Vec<u32>> = by_size.into_iter().map(|(key, _)| key).collect();
