@@ -34,9 +34,12 @@ pub fn listed_name(listed: &Listed, grouping: &[String]) -> String {
     }
 }
 
-/// Columns in prose: "race and sex".
+/// Columns in prose: "race and sex", "race, sex and age".
 pub fn columns(names: &[String]) -> String {
-    names.join(" and ")
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// A metric's name in prose; its id where the registry has none.

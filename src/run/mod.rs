@@ -13,6 +13,7 @@ pub mod error;
 pub mod features;
 pub mod frame;
 mod framing;
+pub mod frontier;
 pub mod grouping;
 pub mod groups;
 mod numbers;

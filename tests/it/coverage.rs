@@ -31,7 +31,13 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 24] = [
+const NOT_STUDIED: [(&str, &str); 27] = [
+    (
+        "treatment_ratio",
+        "a ratio of two cells with limits on the logarithm, as diagnostic_odds_ratio",
+    ),
+    ("mean_score_positives", "a mean over rows with normal limits, as mean_score"),
+    ("mean_score_negatives", "a mean over rows with normal limits, as mean_score"),
     (
         "observed_rate_at_score",
         "a share with Wilson's limits, as calibration_bin_observed_rate",

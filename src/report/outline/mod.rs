@@ -22,12 +22,14 @@ mod representation;
 mod search;
 pub mod slices;
 mod summary;
+mod thresholds;
 
 pub use block::{
     Align, Block, Cell, Column, Definition, Fact, Figure, FindingLine, Folded, Heading, Headline, Matrix, NoticeLine, Row, Table,
 };
 
 pub use preset::caption as preset_caption;
+pub(super) use thresholds::loss;
 
 use super::Report;
 use super::index::Index;
@@ -45,6 +47,7 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
     blocks.extend(preset::blocks(&index));
+    blocks.extend(thresholds::blocks(&index));
     blocks.extend(representation::blocks(&index));
     blocks.extend(proxies::blocks(&index));
     blocks.extend(search::blocks(&index));
