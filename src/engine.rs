@@ -23,6 +23,7 @@ use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
+use crate::run::windows::WindowPass;
 use crate::run::{Settings, Task, compare, criteria};
 
 /// What a job is doing.
@@ -304,6 +305,7 @@ enum Phase {
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
     Columns(Box<Judging>, ColumnPass),
+    Windows(Box<Judging>, Box<WindowPass>),
     /// The report was given; what the pass found is kept for whoever wants to explore.
     Reported(Passed),
     Over,
@@ -320,7 +322,7 @@ struct Judging {
     next: usize,
     series: Vec<Series>,
     estimates: Vec<Estimate>,
-    /// The numbers of slices, which stand after those of groups.
+    /// The numbers of slices and columns, which stand after those of groups.
     of_slices: Vec<Estimate>,
     notices: Vec<Notice>,
 }
@@ -428,8 +430,17 @@ impl AuditJob {
                     self.phase = Phase::Judging(judging);
                 }
             }
-            Phase::Columns(judging, mut pass) => {
+            Phase::Columns(mut judging, mut pass) => {
                 if pass.step(&self.files(), &self.settings) {
+                    judging.of_slices.append(&mut pass.estimates);
+                    judging.notices.append(&mut pass.notices);
+                    self.phase = Phase::Windows(judging, Box::default());
+                } else {
+                    self.phase = Phase::Columns(judging, pass);
+                }
+            }
+            Phase::Windows(judging, mut pass) => {
+                if pass.step(&self.files(), &self.plan, &self.settings, rows) {
                     let Judging {
                         passed,
                         mut estimates,
@@ -444,7 +455,7 @@ impl AuditJob {
                     self.phase = Phase::Reported(passed);
                     return Ok(Step::Done(report));
                 }
-                self.phase = Phase::Columns(judging, pass);
+                self.phase = Phase::Windows(judging, pass);
             }
             Phase::Reported(_) | Phase::Over => {}
         }
@@ -511,6 +522,10 @@ impl AuditJob {
             Phase::Columns(judging, pass) => {
                 let slices = SlicePass::units(&self.plan);
                 self.judging(slices + judging.grouping as u64 + pass.done())
+            }
+            Phase::Windows(judging, _) => {
+                let slices = SlicePass::units(&self.plan);
+                self.judging(slices + judging.grouping as u64 + ColumnPass::units(&self.files()))
             }
             Phase::Reported(_) | Phase::Over => Progress {
                 stage: Stage::Judging,

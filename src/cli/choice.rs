@@ -5,12 +5,13 @@ use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
+use crate::run::windows::WindowSettings;
 use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
     AucIntervalName, CorrectionName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions,
-    ScoreScaleName, SliceOptions, TaskName,
+    ScoreScaleName, SliceOptions, TaskName, WindowOptions,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -204,6 +205,16 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
         tau: options.tau,
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
+        windows: windows(&input.windows),
+    }
+}
+
+fn windows(options: &WindowOptions) -> WindowSettings {
+    WindowSettings {
+        cut: options.windows,
+        by: options.window_by.clone(),
+        bands: options.band.clone(),
+        first: options.window_reference,
     }
 }
 

@@ -80,6 +80,8 @@ pub enum UndefinedCode {
     FeaturesNotSet,
     /// How often the interval should hold the truth is not set.
     NominalNotSet,
+    /// Nothing can cross a limit there.
+    NoLimit,
 }
 
 impl UndefinedCode {
@@ -115,6 +117,7 @@ impl UndefinedCode {
             Self::NoRelevant => "no query here has a relevant item",
             Self::FeaturesNotSet => "it needs the number of features that the model uses, which is not set",
             Self::NominalNotSet => "it needs the coverage that the interval promises, which is not set",
+            Self::NoLimit => "nothing is beyond the usual on this side",
         }
     }
 }

@@ -3,7 +3,7 @@
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
     binary, by_score, calibration, class_scores, curve, drift, evidence, fairness, labels, multiclass, ranking, regression, retrieval,
-    scores, top,
+    scores, time, top,
 };
 
 /// The families' tables, in the order they are shown.
@@ -28,6 +28,7 @@ const FAMILIES: &[&[Metric]] = &[
     &fairness::METRICS,
     &evidence::METRICS,
     &drift::METRICS,
+    &time::METRICS,
 ];
 
 const COUNT: usize = {

@@ -39,6 +39,8 @@ pub enum Family {
     Columns,
     /// Reference against current data.
     Drift,
+    /// Windows of time.
+    Time,
 }
 
 impl Family {
@@ -57,6 +59,7 @@ impl Family {
             Self::Fairness => "Between groups",
             Self::Columns => "Columns",
             Self::Drift => "Reference against current",
+            Self::Time => "Over time",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::slices::SliceSettings;
+use super::windows::WindowSettings;
 use crate::metric::{Parameters, Task};
 use crate::stats::math::expit;
 
@@ -108,6 +109,8 @@ pub struct Settings {
     pub parameters: Parameters,
     /// Where weak spots are looked for.
     pub slices: SliceSettings,
+    /// How change over time is followed.
+    pub windows: WindowSettings,
 }
 
 impl Default for Settings {
@@ -128,6 +131,7 @@ impl Default for Settings {
             tau: 0.8,
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
+            windows: WindowSettings::default(),
         }
     }
 }

@@ -73,6 +73,10 @@ pub enum Method {
     Fieller,
     /// Two of the ordered numbers, chosen by the binomial distribution: for quantiles, whatever the distribution.
     OrderStatistics,
+    /// Three sampling errors, taken from the reference and scaled to the rows of a window.
+    SamplingError,
+    /// Bai's limits of the time of a change (1997).
+    Bai,
 }
 
 /// Limits around a value.

@@ -31,7 +31,7 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 8] = [
+const NOT_STUDIED: [(&str, &str); 15] = [
     (
         "observed_rate_at_score",
         "a share with Wilson's limits, as calibration_bin_observed_rate",
@@ -43,10 +43,20 @@ const NOT_STUDIED: [(&str, &str); 8] = [
     ("recall_samples", "a mean over rows with normal limits, as mae"),
     ("f1_samples", "a mean over rows with normal limits, as mae"),
     ("jaccard_samples", "a mean over rows with normal limits, as mae"),
+    ("labelled_share", "a share with Wilson's limits, as accuracy"),
+    ("missing_rate", "a share with Wilson's limits, as accuracy"),
+    ("unseen_rate", "a share with Wilson's limits, as accuracy"),
+    ("reconstruction_error", "a mean over rows with normal limits, as mae"),
+    (
+        "estimated_performance",
+        "three sampling errors, as the package has them; no level is promised",
+    ),
+    ("estimated_loss", "three sampling errors; no level is promised"),
+    ("change_point", "drawn in tests/golden/changes.md"),
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 107] = [
+const WITHOUT_LIMITS: [&str; 123] = [
     "ace",
     "average_absolute_odds",
     "average_odds",
@@ -54,6 +64,9 @@ const WITHOUT_LIMITS: [&str; 107] = [
     "average_precision_micro",
     "average_precision_weighted",
     "average_predictive_value",
+    "band_alert",
+    "band_lower",
+    "band_upper",
     "benefit_variation",
     "best_expected_cost",
     "best_f1",
@@ -69,6 +82,10 @@ const WITHOUT_LIMITS: [&str; 107] = [
     "brier_resolution",
     "calibration_bin_count",
     "calibration_bin_mean_score",
+    "change_after",
+    "change_before",
+    "change_p_value",
+    "changes_tested",
     "chi_squared",
     "chi_squared_degrees_of_freedom",
     "chi_squared_p_value",
@@ -92,6 +109,9 @@ const WITHOUT_LIMITS: [&str; 107] = [
     "ece",
     "ece_debiased",
     "equalized_odds",
+    "estimate_missed",
+    "estimate_off",
+    "expected_outcomes",
     "false_negatives",
     "false_positives",
     "fisher_p_value",
@@ -111,6 +131,7 @@ const WITHOUT_LIMITS: [&str; 107] = [
     "mce",
     "ndcg",
     "ndcg_at_k",
+    "needs_calibration",
     "odds_ratio",
     "parity",
     "pearson_pred_residual_pvalue",
@@ -123,6 +144,7 @@ const WITHOUT_LIMITS: [&str; 107] = [
     "recall_at_k",
     "recall_at_precision",
     "recall_at_specificity",
+    "reconstruction_components",
     "residual_excess_kurtosis",
     "residual_excess_kurtosis_unbiased",
     "residual_mean_ttest",
@@ -152,6 +174,10 @@ const WITHOUT_LIMITS: [&str; 107] = [
     "tpr_at_fpr",
     "true_negatives",
     "true_positives",
+    "weekday_p_value",
+    "weekday_share",
+    "window_drift",
+    "window_partial",
     "z_p_value",
     "z_statistic",
 ];

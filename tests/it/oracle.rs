@@ -9,6 +9,7 @@ mod diabetes;
 mod digits;
 mod drift;
 mod labels;
+mod nannyml;
 mod ranking;
 
 use std::cell::RefCell;
@@ -353,8 +354,7 @@ fn waiting() -> Vec<Waiting> {
 }
 
 /// Metrics that no oracle reports, held by tests of their own: the first in `frame.rs`, those of several classes in `several.rs`, residuals by
-/// where they occur in `numbers.rs`, the others in
-/// `binary.rs`.
+/// where they occur in `numbers.rs`, what windows tell in `windows.rs`, the others in `binary.rs`.
 const WITHOUT_ORACLE: &[&str] = &[
     "majority_share",
     "f_beta",
@@ -372,6 +372,19 @@ const WITHOUT_ORACLE: &[&str] = &[
     "residual_by_prediction",
     "residual_by_truth",
     "residual_by_time",
+    "window_partial",
+    "labelled_share",
+    "expected_outcomes",
+    "estimated_loss",
+    "estimate_off",
+    "estimate_missed",
+    "change_p_value",
+    "change_point",
+    "change_before",
+    "change_after",
+    "changes_tested",
+    "weekday_share",
+    "weekday_p_value",
 ];
 
 #[test]

@@ -15,6 +15,7 @@ mod naive;
 mod plain;
 pub mod slices;
 mod summary;
+mod timeline;
 
 pub use block::{
     Align, Block, Cell, Column, Definition, Fact, Figure, FindingLine, Folded, Heading, Headline, Matrix, NoticeLine, Row, Table,
@@ -35,6 +36,7 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
     blocks.extend(slices::blocks(&index));
+    blocks.extend(timeline::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);
     blocks.extend(method::blocks(&index, &used));

@@ -3,7 +3,7 @@
 use super::*;
 
 pub(super) fn address(entry: &Entry) -> Option<Address> {
-    found("drift_current.csv --reference drift_reference.csv", entry)
+    nannyml::address(entry).or_else(|| found("drift_current.csv --reference drift_reference.csv", entry))
 }
 
 pub(super) fn address_small(entry: &Entry) -> Option<Address> {
