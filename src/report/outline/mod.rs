@@ -23,6 +23,7 @@ mod search;
 pub mod slices;
 mod summary;
 mod thresholds;
+mod timeline;
 
 pub use block::{
     Align, Block, Cell, Column, Definition, Fact, Figure, FindingLine, Folded, Heading, Headline, Matrix, NoticeLine, Row, Table,
@@ -53,6 +54,7 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(search::blocks(&index));
     blocks.extend(slices::blocks(&index));
     blocks.extend(drift::blocks(&index));
+    blocks.extend(timeline::blocks(&index));
     blocks.extend(efficiency::blocks(&index));
     blocks.extend(quality::blocks(&index));
     blocks.extend(data::blocks(&index));
