@@ -154,6 +154,40 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// The same roles without the columns that are gone; of several labels none, where one is.
+    pub fn without(&self, is_gone: &dyn Fn(&str) -> bool) -> Self {
+        let one = |column: &Option<String>| column.clone().filter(|column| !is_gone(column));
+        let all = |columns: &Vec<String>| {
+            let is_whole = !columns.iter().any(|column| is_gone(column));
+            columns.iter().filter(|_| is_whole).cloned().collect::<Vec<String>>()
+        };
+        let some = |columns: &Vec<String>| columns.iter().filter(|column| !is_gone(column)).cloned().collect::<Vec<String>>();
+        Self {
+            label: one(&self.label),
+            prediction: one(&self.prediction),
+            score: one(&self.score),
+            class_scores: self.class_scores.iter().filter(|score| !is_gone(&score.column)).cloned().collect(),
+            lower: one(&self.lower),
+            upper: one(&self.upper),
+            quantiles: self
+                .quantiles
+                .iter()
+                .filter(|quantile| !is_gone(&quantile.column))
+                .cloned()
+                .collect(),
+            query: one(&self.query),
+            labels: all(&self.labels),
+            predictions: all(&self.predictions),
+            scores: all(&self.scores),
+            weight: one(&self.weight),
+            count: one(&self.count),
+            time: one(&self.time),
+            id: one(&self.id),
+            sensitive: some(&self.sensitive),
+            control: some(&self.control),
+        }
+    }
+
     /// The roles with their columns, in the order of [`Role`].
     pub fn named(&self) -> Vec<(Role, &str)> {
         let single = [

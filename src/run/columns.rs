@@ -47,13 +47,6 @@ impl<'a> Files<'a> {
         let (was, kind) = (self.kind_of(earlier)?, self.kind_of(column)?);
         Some(if kind == was { kind } else { SampleKind::Levels })
     }
-
-    /// The column of the reference that is the same as one here: of the same name, or of the name it had.
-    pub fn earlier(&self, column: &str, settings: &Settings) -> Option<&'a Column> {
-        let reference = self.reference?;
-        let old = settings.renamed.iter().find(|(_, new)| new.as_str() == column);
-        reference.column(old.map_or(column, |(old, _)| old.as_str()))
-    }
 }
 
 /// Reads columns one after the other.
@@ -124,7 +117,7 @@ impl ColumnPass {
         let current_count = quality::counter(files, Source::Current);
         let own = SampleKind::of(column.kind).and_then(|kind| one(column, kind, &current_count));
         quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
-        let Some(earlier) = files.earlier(&column.name, settings) else {
+        let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
             return;
         };
         let reference_count = quality::counter(files, Source::Reference);
