@@ -31,7 +31,7 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 18] = [
+const NOT_STUDIED: [(&str, &str); 19] = [
     (
         "observed_rate_at_score",
         "a share with Wilson's limits, as calibration_bin_observed_rate",
@@ -56,10 +56,13 @@ const NOT_STUDIED: [(&str, &str); 18] = [
     ("throttled_share_429", "a share with Wilson's limits, as accuracy"),
     ("pearson", "as pearson_true_pred"),
     ("spearman", "as spearman_true_pred"),
+    ("domain_classifier_auc", "DeLong's limits, as roc_auc"),
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 147] = [
+const WITHOUT_LIMITS: [&str; 149] = [
+    "domain_classifier_pvalue",
+    "domain_classifier_share",
     "ace",
     "association_cramer",
     "association_pearson",

@@ -390,6 +390,9 @@ const WITHOUT_ORACLE: &[&str] = &[
     "conflicting_rows",
     "shared_rows",
     "correlation_ratio",
+    "domain_classifier_auc",
+    "domain_classifier_pvalue",
+    "domain_classifier_share",
 ];
 
 #[test]

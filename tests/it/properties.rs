@@ -39,6 +39,10 @@ fn is_of_evidence(metric: &str) -> bool {
 
 /// Metrics of what columns and whole rows hold: importance changes no distribution.
 fn is_of_columns(metric: &str) -> bool {
+    // Between any two columns; those of a feature and a sensitive one are weighted.
+    if matches!(metric, "correlation_ratio" | "mutual_information") {
+        return true;
+    }
     let family = registry::find(metric).map(|metric| metric.family);
     matches!(family, Some(Family::Columns | Family::Efficiency | Family::Drift))
 }

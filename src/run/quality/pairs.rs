@@ -182,6 +182,11 @@ fn chosen<'t>(files: &Files<'_>, table: &'t Table, drawn: &Drawn) -> (Vec<Own<'t
             left += 1;
         }
     }
+    // In the order of the file: what comes first is named first.
+    let place = |own: &Own<'_>| table.columns.iter().position(|column| column.name == own.name);
+    for own in [&mut numbers, &mut levels] {
+        order::sort_by_key(own, place);
+    }
     (numbers, levels, left)
 }
 
