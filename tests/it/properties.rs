@@ -47,6 +47,12 @@ fn is_of_columns(metric: &str) -> bool {
     matches!(family, Some(Family::Columns | Family::Efficiency | Family::Drift))
 }
 
+/// The numbers of a model, without those of columns and whole rows, which see columns without a role too.
+pub(super) fn of_model(estimates: &[Estimate]) -> Vec<Estimate> {
+    let is_own = |estimate: &&Estimate| !is_of_columns(&estimate.key.metric);
+    estimates.iter().filter(is_own).cloned().collect()
+}
+
 /// A drawn table: its rows without and the roles with which it is audited.
 struct Drawn {
     header: &'static str,
