@@ -31,7 +31,7 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 34] = [
+const NOT_STUDIED: [(&str, &str); 35] = [
     (
         "treatment_ratio",
         "a ratio of two cells with limits on the logarithm, as diagnostic_odds_ratio",
@@ -81,10 +81,13 @@ const NOT_STUDIED: [(&str, &str); 34] = [
     ),
     ("estimated_loss", "three sampling errors; no level is promised"),
     ("change_point", "drawn in tests/golden/changes.md"),
+    ("domain_classifier_auc", "DeLong's limits, as roc_auc"),
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 168] = [
+const WITHOUT_LIMITS: [&str; 170] = [
+    "domain_classifier_pvalue",
+    "domain_classifier_share",
     "ace",
     "association_cramer",
     "association_pearson",

@@ -416,6 +416,9 @@ const WITHOUT_ORACLE: &[&str] = &[
     "changes_tested",
     "weekday_share",
     "weekday_p_value",
+    "domain_classifier_auc",
+    "domain_classifier_pvalue",
+    "domain_classifier_share",
 ];
 
 #[test]
