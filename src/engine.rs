@@ -23,6 +23,7 @@ use crate::run::drift::Drift;
 use crate::run::drift::beside::beside;
 use crate::run::drift::matter::Known;
 use crate::run::frame::{self, Series};
+use crate::run::frontier::frontiers;
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
 use crate::run::proxies::{Proxies, ProxyJob};
@@ -789,6 +790,7 @@ impl AuditJob {
             curves: curves(all),
             grids: grids(all),
             distributions: adding.drift.distributions(&self.settings),
+            frontiers: frontiers(&self.plan, &passed.falling, &self.settings),
             presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
             representation: std::mem::take(&mut adding.representation),
             conflicts: conflicts::conflicts(&self.plan, passed, &self.settings),
