@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::population::population;
 use crate::metric::bins::Binning;
+use crate::metric::efficiency::PercentileMethod;
 use crate::metric::registry;
 use crate::run::search::ErrorKind;
+use crate::run::windows::{Band, Cut};
 
 /// Audits a model from a CSV of its predictions. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -82,6 +84,9 @@ pub struct FileOptions {
     /// Groups that nobody named, and who is in the data.
     #[command(flatten)]
     pub groups: GroupOptions,
+    /// How change over time is followed.
+    #[command(flatten)]
+    pub windows: WindowOptions,
 }
 
 /// What of the file is read, and by how many.
@@ -187,6 +192,15 @@ pub struct RoleOptions {
     /// The columns within whose levels groups are compared too, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub control: Vec<String>,
+    /// The columns with what a row took: milliseconds, bytes, tokens, money; separated by commas, "" for none.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub latency: Option<Vec<String>>,
+    /// The column with the status of a request, such as 200 or 503.
+    #[arg(long, value_name = "COLUMN")]
+    pub status: Option<String>,
+    /// The columns by whose levels what rows took is measured too, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub segment: Option<Vec<String>>,
     /// The column that says how many rows a row stands for.
     #[arg(long, value_name = "COLUMN")]
     pub count: Option<String>,
@@ -325,6 +339,18 @@ pub struct MetricOptions {
     /// How much a relevant item is worth in a ranked list.
     #[arg(long, value_name = "GAIN", default_value = "linear")]
     pub gain: GainName,
+    /// Which percentiles of what rows took are read; 50,75,90,95,99,99.9 unless given.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub percentiles: Option<Vec<f64>>,
+    /// Further ways to read percentiles: inverted-cdf, higher, hazen, median-unbiased, separated by commas.
+    #[arg(long, value_name = "METHODS", value_delimiter = ',')]
+    pub percentile_methods: Vec<PercentileMethod>,
+    /// What a row may take, separated by commas: the share of rows within each is measured.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub slo: Vec<f64>,
+    /// What a row may take for people to be content: measures Apdex.
+    #[arg(long, value_name = "NUMBER")]
+    pub apdex: Option<f64>,
 }
 
 /// Which rules of law get their tables.
@@ -379,6 +405,25 @@ pub struct GroupOptions {
     /// Shares of a sensitive feature's levels in the population: race:Caucasian=0.6,Asian=0.1 or race=FILE.csv (level,share); repeat for more.
     #[arg(long, value_name = "COLUMN:LEVEL=SHARE,...", value_parser = population)]
     pub population: Vec<(String, BTreeMap<String, f64>)>,
+}
+
+/// How change over time is followed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Windows of time")]
+pub struct WindowOptions {
+    /// Follow every number over windows: hour, day, week or month (in UTC), 1000rows, 12 (so many windows), or none; with --reference and
+    /// a time column by the calendar unless given.
+    #[arg(long, value_name = "CUT")]
+    pub windows: Option<Cut>,
+    /// The column by which rows are cut or ordered; the time column for periods, file order for rows unless given.
+    #[arg(long, value_name = "COLUMN")]
+    pub window_by: Option<String>,
+    /// What is usual: 3sd around the mean of the reference's windows, q0.05..q0.95 between their quantiles, or METRIC=0.7..0.9; repeat for more.
+    #[arg(long, value_name = "BAND")]
+    pub band: Vec<Band>,
+    /// Without a reference, the share of windows, from the first on, that stand for it.
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = 0.5)]
+    pub window_reference: f64,
 }
 
 /// Options of `audit`.

@@ -7,12 +7,13 @@ use crate::run::drift::DriftDialect;
 use crate::run::search::SearchSettings;
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
+use crate::run::windows::WindowSettings;
 use crate::run::{AucInterval, Dialect, Preset, Presets, ReferenceRule, ScoreScale, Settings, ShareInterval, Task, Wording};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
     AucIntervalName, CorrectionName, DialectName, DriftDialectName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions,
-    PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
+    PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName, WindowOptions,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -39,12 +40,15 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         roles.class_scores = options.class_score.iter().map(class_score).collect();
         [roles.labels, roles.predictions, roles.scores] = of_labels.map(Clone::clone);
     }
-    if let Some(sensitive) = &options.sensitive {
-        roles.sensitive = sensitive
-            .iter()
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty())
-            .collect();
+    for (role, given) in [
+        (&mut roles.sensitive, &options.sensitive),
+        (&mut roles.latency, &options.latency),
+        (&mut roles.segments, &options.segment),
+    ] {
+        if let Some(given) = given {
+            let names = given.iter().map(|name| name.trim().to_owned());
+            *role = names.filter(|name| !name.is_empty()).collect();
+        }
     }
     if !options.quantile.is_empty() {
         let quantile = |(quantile, column): &(String, String)| QuantileColumn {
@@ -66,6 +70,7 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
+        (&mut roles.status, &options.status),
         (&mut roles.id, &id),
     ] {
         if column.is_some() {
@@ -83,7 +88,8 @@ fn named(column: &Option<String>) -> Option<String> {
 
 /// A column that was given a role loses the one that was inferred for it.
 fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
-    let sensitive = options.sensitive.iter().flatten().chain(&options.control);
+    let lists = [&options.sensitive, &options.latency, &options.segment];
+    let sensitive = lists.into_iter().flatten().flatten().chain(&options.control);
     let single = [
         &options.label,
         &options.prediction,
@@ -94,6 +100,7 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
         &options.count,
         &options.weight,
         &options.time,
+        &options.status,
         id,
     ];
     let of_labels = [&options.labels, &options.predictions, &options.scores].into_iter().flatten();
@@ -115,6 +122,7 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
+        (&mut roles.status, &options.status),
         (&mut roles.id, id),
     ] {
         if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
@@ -124,8 +132,14 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
     if options.quantile.is_empty() {
         roles.quantiles.retain(|quantile| !given.contains(&&quantile.column));
     }
-    if options.sensitive.is_none() {
-        roles.sensitive.retain(|column| !given.contains(&column));
+    for (role, own) in [
+        (&mut roles.sensitive, &options.sensitive),
+        (&mut roles.latency, &options.latency),
+        (&mut roles.segments, &options.segment),
+    ] {
+        if own.is_none() {
+            role.retain(|column| !given.contains(&column));
+        }
     }
 }
 
@@ -224,6 +238,16 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
         renamed: options.renamed.iter().cloned().collect(),
         search: search(&input.groups, input.rows.seed),
         population: input.groups.population.iter().cloned().collect(),
+        windows: windows(&input.windows),
+    }
+}
+
+fn windows(options: &WindowOptions) -> WindowSettings {
+    WindowSettings {
+        cut: options.windows,
+        by: options.window_by.clone(),
+        bands: options.band.clone(),
+        first: options.window_reference,
     }
 }
 
@@ -307,6 +331,10 @@ fn parameters(options: &MetricOptions) -> Parameters {
             GainName::Linear => Gain::Linear,
             GainName::Exponential => Gain::Exponential,
         },
+        percentiles: given(&options.percentiles, default.percentiles),
+        percentile_methods: options.percentile_methods.clone(),
+        slo: options.slo.clone(),
+        apdex: options.apdex,
     }
 }
 

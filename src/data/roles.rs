@@ -37,6 +37,12 @@ pub enum Role {
     Count,
     /// When the row happened.
     Time,
+    /// What the row took: time, memory, tokens, money.
+    Latency,
+    /// The status of a request.
+    Status,
+    /// A column by whose levels what rows took is measured too.
+    Segment,
     /// An identifier: never reported.
     Id,
     /// Any other column.
@@ -62,6 +68,9 @@ impl Role {
             Self::Weight => "weight",
             Self::Count => "count",
             Self::Time => "time",
+            Self::Latency => "time or cost taken",
+            Self::Status => "status",
+            Self::Segment => "segment",
             Self::Id => "id",
             Self::Feature => "feature",
             Self::Ignored => "ignored",
@@ -130,6 +139,12 @@ pub struct Roles {
     pub count: Option<String>,
     /// Time.
     pub time: Option<String>,
+    /// What rows took, in the order given.
+    pub latency: Vec<String>,
+    /// The status of a request.
+    pub status: Option<String>,
+    /// By whose levels what rows took is measured too, in the order given.
+    pub segments: Vec<String>,
     /// Identifiers.
     pub id: Option<String>,
     /// Sensitive features, in the order given.
@@ -167,6 +182,9 @@ impl Roles {
             weight: one(&self.weight),
             count: one(&self.count),
             time: one(&self.time),
+            latency: some(&self.latency),
+            status: one(&self.status),
+            segments: some(&self.segments),
             id: one(&self.id),
             sensitive: some(&self.sensitive),
             control: some(&self.control),
@@ -185,6 +203,7 @@ impl Roles {
             (Role::Weight, &self.weight),
             (Role::Count, &self.count),
             (Role::Time, &self.time),
+            (Role::Status, &self.status),
             (Role::Id, &self.id),
         ];
         let mut named: Vec<(Role, &str)> = Vec::new();
@@ -198,6 +217,8 @@ impl Roles {
         ] {
             named.extend(columns.iter().map(|column| (role, column.as_str())));
         }
+        named.extend(self.latency.iter().map(|column| (Role::Latency, column.as_str())));
+        named.extend(self.segments.iter().map(|column| (Role::Segment, column.as_str())));
         named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
         named.extend(self.control.iter().map(|column| (Role::Control, column.as_str())));
         order::sort_by_key(&mut named, |(role, _)| *role);
@@ -289,6 +310,9 @@ impl Roles {
                 Role::Weight => roles.weight = Some(column),
                 Role::Count => roles.count = Some(column),
                 Role::Time => roles.time = Some(column),
+                Role::Latency => roles.latency.push(column),
+                Role::Status => roles.status = Some(column),
+                Role::Segment => roles.segments.push(column),
                 Role::Id => roles.id = Some(column),
                 Role::Feature | Role::Ignored => {}
             }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::columns;
+use super::comparing::{self, Compare};
 use super::examples::Example;
 use super::explore::{Exploring, Move};
 use super::fields::{self, Edit, Field};
@@ -81,6 +82,8 @@ pub struct Session {
     progress: Option<ProgressView>,
     report: Option<Arc<Rendering>>,
     exploring: Option<Exploring>,
+    /// Roles and settings of the report that is shown, while it is computed again with others.
+    compared_before: Option<(Roles, Settings)>,
     failure: Option<Failure>,
     cancelling: bool,
     was_cancelled: bool,
@@ -286,7 +289,9 @@ impl Session {
                 columns::assign(&mut self.roles, &mut self.ignored, &inspection, &column, role);
                 if self.roles.label != label {
                     self.settings.positive = None;
+                    self.settings.favorable = None;
                 }
+                comparing::forget(&mut self.settings, &self.roles);
             }
             Edit::Task(task) => self.settings.task = task,
             Edit::Positive(class) => self.settings.positive = class,
@@ -308,7 +313,7 @@ impl Session {
             },
         }
         // Before the first rows are there, nothing can be foreseen.
-        (self.files.holds_current() || self.is_preview).then(|| self.ask_to_foresee(now))
+        self.files.has_current().then(|| self.ask_to_foresee(now))
     }
 
     /// Writes a field's text into the settings; columns that are named must exist.
@@ -353,6 +358,7 @@ impl Session {
     fn audit(&mut self, now: f64) -> Envelope<Request> {
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         self.moment = Moment::Running;
         self.failure = None;
         self.cancelling = false;
@@ -394,6 +400,40 @@ impl Session {
         Some(self.audit(now))
     }
 
+    /// Changes how groups are compared, and asks for the report to be computed again; the one that is there stays until then.
+    pub fn compare(&mut self, change: Compare, now: f64) -> Option<Envelope<Request>> {
+        if self.moment != Moment::Report {
+            return None;
+        }
+        let before = (self.roles.clone(), self.settings.clone());
+        comparing::apply(&mut self.settings, &mut self.roles, change);
+        if before == (self.roles.clone(), self.settings.clone()) {
+            return None;
+        }
+        self.compared_before.get_or_insert(before);
+        self.failure = None;
+        // It is of the report before.
+        self.exploring = None;
+        let request = Request::Audit {
+            current: self.files.current(),
+            reference: self.files.reference(),
+            roles: self.roles.clone(),
+            settings: self.settings_in_force(),
+        };
+        Some(self.await_answer(request, now))
+    }
+
+    /// Whether the report that is shown is computed again.
+    pub fn is_comparing(&self) -> bool {
+        self.compared_before.is_some()
+    }
+
+    /// The columns that may be control features.
+    pub fn control_choices(&self) -> Vec<String> {
+        let choices = |inspection: &Arc<Inspection>| comparing::controls(inspection, &self.roles);
+        self.inspection.as_ref().map(choices).unwrap_or_default()
+    }
+
     /// Asks for what is running to be stopped.
     pub fn cancel(&mut self, now: f64) -> Option<Envelope<Request>> {
         if !self.is_busy() || self.cancelling {
@@ -412,6 +452,7 @@ impl Session {
         }
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         Some(self.confirm_again(now))
     }
 
@@ -447,6 +488,7 @@ impl Session {
         self.progress = None;
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         self.cancelling = false;
         self.faults.clear();
         self.awaited = 0;
@@ -526,9 +568,8 @@ impl Session {
 
     fn previewed(&mut self, preview: Preview, now: f64) -> Option<Envelope<Request>> {
         (self.memory, self.waits) = (preview.memory, preview.waits);
-        let file = self.files.under_way()?.file;
         let inspection = Arc::new(preview.inspection);
-        self.files.know(file, Some(Arc::clone(&inspection)));
+        let file = self.files.previewed(Arc::clone(&inspection))?;
         if file == self.files.current() {
             self.show(inspection);
             self.is_preview = true;
@@ -561,10 +602,9 @@ impl Session {
 
     /// Takes what is known of the file, with the roles inferred from it, and above them those that the user gave.
     fn show(&mut self, inspection: Arc<Inspection>) {
-        self.roles = self.example.map_or_else(|| inspection.roles.clone(), Example::roles);
-        self.ignored = match self.example {
-            Some(_) => BTreeSet::new(),
-            None => opening::ignored(&inspection),
+        (self.roles, self.ignored) = match self.example.and_then(Example::roles) {
+            Some(roles) => (roles, BTreeSet::new()),
+            None => (inspection.roles.clone(), opening::ignored(&inspection)),
         };
         let is_there = |column: &String| inspection.columns.iter().any(|each| each.name == *column);
         for (column, role) in self.chosen.iter().filter(|(column, _)| is_there(column)) {
@@ -615,6 +655,7 @@ impl Session {
 
     fn reported(&mut self, report: Rendering) {
         self.progress = None;
+        self.compared_before = None;
         self.report = Some(Arc::new(report));
         self.moment = Moment::Report;
     }
@@ -649,6 +690,12 @@ impl Session {
 
     fn refused(&mut self, message: String, now: f64) -> Option<Envelope<Request>> {
         self.fail(message);
+        if let Some((roles, settings)) = self.compared_before.take() {
+            // The report that is there was made with these.
+            (self.roles, self.settings) = (roles, settings);
+            self.progress = None;
+            return None;
+        }
         match self.moment {
             Moment::Running => Some(self.confirm_again(now)),
             Moment::Reading | Moment::Start | Moment::Confirm | Moment::Report => None,
@@ -675,6 +722,23 @@ impl Session {
     /// All files.
     pub fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// The name of the file that is read, or else of the one under test.
+    pub fn reading_name(&self) -> &str {
+        let read = self.files.being_read().map(|file| file.name.as_str());
+        read.or(self.file.as_deref()).unwrap_or_default()
+    }
+
+    /// What is said while a file is read that is shown already.
+    pub fn reading_words(&self) -> String {
+        let of_first_rows = "What stands here is from its first rows; roles can be given meanwhile, and are kept.";
+        let read = self.files.being_read();
+        match read.filter(|file| self.files.list().len() > 1 && file.number != self.files.current()) {
+            Some(file) => format!("\"{}\" is being read. Roles can be given meanwhile, and are kept.", file.name),
+            None if self.files.list().len() > 1 => format!("\"{}\" is being read. {of_first_rows}", self.reading_name()),
+            None => format!("The whole file is being read. {of_first_rows}"),
+        }
     }
 
     /// The built-in example that was chosen.
@@ -837,10 +901,10 @@ impl Session {
             Moment::Start if self.was_cancelled => format!("Cancelled. {name} was not kept."),
             Moment::Start => String::new(),
             _ if self.cancelling => "Stopping.".to_owned(),
-            Moment::Reading => format!("Reading {}.", self.files.being_read().map_or(name, |file| file.name.as_str())),
+            Moment::Reading => format!("Reading {}.", self.reading_name()),
             Moment::Confirm if self.waits => format!("{name} is large. Say how much of it is to be read."),
             Moment::Confirm if self.is_reading() && self.files.list().len() > 1 => {
-                format!("Reading {}.", self.files.being_read().map_or(name, |file| file.name.as_str()))
+                format!("Reading {}.", self.reading_name())
             }
             Moment::Confirm if self.reading.is_some() => {
                 format!("Reading {name}. Its first rows are there: confirm what its columns mean.")
@@ -851,6 +915,7 @@ impl Session {
             }
             Moment::Confirm => format!("{name} is read. Confirm what its columns mean."),
             Moment::Running => format!("Auditing {name}."),
+            Moment::Report if self.is_comparing() => "Comparing again.".to_owned(),
             Moment::Report => "The report is ready.".to_owned(),
         }
     }
@@ -863,6 +928,7 @@ pub(super) mod tests {
     use crate::data::{Intake, Kind, ReadOptions};
     use crate::engine::{InspectedColumn, Progress, Stage};
     use crate::report::explore::Ask;
+    use crate::run::{Dialect, Preset};
 
     /// An inspection of numeric columns without roles.
     pub(in crate::present) fn inspection(names: &[&str]) -> Inspection {
@@ -912,6 +978,9 @@ pub(super) mod tests {
             about: String::new(),
             body: String::new(),
             document: String::new(),
+            features: Vec::new(),
+            classes: Vec::new(),
+            sheets: Vec::new(),
         }
     }
 
@@ -1293,5 +1362,58 @@ pub(super) mod tests {
         };
         session.receive(answer(first.id, Response::Progress(progress)), 2.0);
         assert_eq!(session.progress(), Some(&ProgressView::waiting()));
+    }
+
+    /// A session with a report.
+    fn audited() -> Session {
+        let mut session = confirmed(None);
+        let audit = session.start(3.0).expect("it starts");
+        session.receive(answer(audit.id, Response::Reported(Box::new(rendering()))), 4.0);
+        session
+    }
+
+    #[test]
+    fn a_comparison_is_changed_beside_the_report_and_the_last_one_counts() {
+        let mut session = audited();
+        let before = session.report().cloned();
+        let first = session
+            .compare(Compare::Dialect(Dialect::Fairlearn), 5.0)
+            .expect("it is computed again");
+        assert!(matches!(&first.message, Request::Audit { settings, .. } if settings.dialect == Dialect::Fairlearn));
+        assert!(session.is_comparing() && session.moment() == Moment::Report && session.status() == "Comparing again.");
+        assert_eq!(session.report().cloned(), before, "the report stays meanwhile");
+        assert_eq!(session.compare(Compare::Dialect(Dialect::Fairlearn), 5.5), None, "nothing changes");
+        let second = session
+            .compare(Compare::Preset(Preset::FourFifths, true), 6.0)
+            .expect("it is computed again");
+        session.receive(answer(first.id, Response::Reported(Box::new(rendering()))), 7.0);
+        assert!(session.is_comparing(), "an answer to what is not wanted any more changes nothing");
+        session.receive(answer(second.id, Response::Reported(Box::new(rendering()))), 8.0);
+        assert!(!session.is_comparing() && session.status() == "The report is ready.");
+        assert_eq!(session.settings().presets.chosen, [Preset::FourFifths]);
+        assert_eq!(session.settings().dialect, Dialect::Fairlearn);
+    }
+
+    #[test]
+    fn a_comparison_that_cannot_be_made_is_taken_back_and_said() {
+        let mut session = audited();
+        let request = session
+            .compare(Compare::Control(Some("y".to_owned())), 5.0)
+            .expect("it is computed again");
+        let message = "It has too many levels.".to_owned();
+        assert_eq!(session.receive(answer(request.id, Response::Failed { message }), 6.0), None);
+        assert!(session.roles().control.is_empty() && !session.is_comparing());
+        assert_eq!(
+            session.failure().map(|failure| failure.message.as_str()),
+            Some("It has too many levels.")
+        );
+        assert_eq!(session.moment(), Moment::Report);
+    }
+
+    #[test]
+    fn before_a_report_there_is_nothing_to_compare() {
+        let mut session = confirmed(None);
+        assert_eq!(session.compare(Compare::Dialect(Dialect::Aif360), 3.0), None);
+        assert_eq!(session.settings().dialect, Dialect::Assay);
     }
 }

@@ -11,8 +11,9 @@ use crate::metric::{Estimate, Key, Metric, Read, Source, Task};
 
 use super::Settings;
 use super::drift::{Drift, mismatch};
+use super::efficiency::TakenPass;
 use super::frame::estimate;
-use super::quality::{self, RowPass, Said};
+use super::quality::{self, DomainPass, PairPass, RowPass, Said};
 
 /// Of more columns than these, distances and tests beside the verdict are reported of the first ones only, so that a report stays small.
 pub const MOST_DETAILED: usize = 100;
@@ -56,6 +57,9 @@ pub struct ColumnPass {
     /// What is concluded about those that both files have.
     pub drift: Drift,
     rows: RowPass,
+    pairs: PairPass,
+    domain: DomainPass,
+    taken: TakenPass,
     said: Said,
     /// What was read so far.
     pub estimates: Vec<Estimate>,
@@ -66,12 +70,12 @@ pub struct ColumnPass {
 impl ColumnPass {
     /// How many steps there are.
     pub fn units(files: &Files<'_>) -> u64 {
-        (files.current.columns.len() + RowPass::UNITS) as u64
+        (files.current.columns.len() + RowPass::UNITS + PairPass::UNITS + DomainPass::UNITS + TakenPass::UNITS) as u64
     }
 
     /// How many of them are done.
     pub fn done(&self) -> u64 {
-        (self.next + self.rows.done()) as u64
+        (self.next + self.rows.done() + self.pairs.done() + self.domain.done() + self.taken.done()) as u64
     }
 
     /// Reads one more column, then looks at whole rows; whether that was the last step.
@@ -83,7 +87,19 @@ impl ColumnPass {
             }
             return false;
         }
-        let is_last = self.rows.step(&mut self.said, files, settings);
+        if self.rows.done() < RowPass::UNITS {
+            self.rows.step(&mut self.said, files, settings);
+            return false;
+        }
+        if self.pairs.done() < PairPass::UNITS {
+            self.pairs.step(&mut self.said, files, settings);
+            return false;
+        }
+        if self.domain.done() < DomainPass::UNITS {
+            self.domain.step(&mut self.said, files, settings);
+            return false;
+        }
+        let is_last = self.taken.step(&mut self.said, files, settings);
         if is_last {
             self.estimates.append(&mut self.said.estimates);
             self.notices.append(&mut self.said.notices);
