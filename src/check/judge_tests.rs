@@ -434,7 +434,7 @@ fn the_default_suite_sets_aside_what_the_data_lacks() {
         .collect();
     assert_eq!(held, ["enough_rows", "explains_variation"]);
     assert!(findings[2..].iter().all(|finding| finding.verdict == Verdict::NotApplicable));
-    assert_eq!(findings.len(), 7);
+    assert_eq!(findings.len(), 8);
 }
 
 #[test]

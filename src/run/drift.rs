@@ -125,7 +125,7 @@ struct Found {
 }
 
 /// What is concluded about columns.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Drift {
     found: Vec<Found>,
     /// The columns whose drift is weighed, the most drifted first, and how many of them are done.

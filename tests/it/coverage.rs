@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use assay::metric::registry::METRICS;
+use assay::metric::registry::{Family, METRICS};
 use assay::report::doubts;
 use assay::report::index::Index;
 use assay::stats::interval::doubt::{DOUBTS, Off};
@@ -413,7 +413,9 @@ fn every_metric_with_limits_is_studied_or_says_why_not() {
     let page = fs::read_to_string(PAGE).unwrap();
     let named: BTreeSet<&str> = NOT_STUDIED.iter().chain(&study::WITHOUT_TRUTH).map(|(id, _)| *id).collect();
     let without: BTreeSet<&str> = WITHOUT_LIMITS.into_iter().collect();
-    let ids: BTreeSet<&str> = METRICS.iter().map(|metric| metric.id).collect();
+    // What compares two files is studied on a page of its own, `tests/golden/drift.md`: how often anything is found.
+    let own = METRICS.iter().filter(|metric| metric.family != Family::Drift);
+    let ids: BTreeSet<&str> = own.map(|metric| metric.id).collect();
     let gone: Vec<&&str> = named.union(&without).filter(|id| !ids.contains(**id)).collect();
     assert!(gone.is_empty(), "the registry has no {gone:?}");
     let unknown: Vec<&&str> = ids

@@ -4,6 +4,7 @@ mod binary;
 mod charts;
 mod command;
 mod coverage;
+mod drift;
 mod frame;
 mod fuzz;
 mod generated;

@@ -22,9 +22,9 @@ macro_rules! of_levels {
 /// Distances and tests of levels.
 pub const METRICS: [Metric; 11] = [
     Metric {
-        id: "cramers_v",
+        id: "cramers_v_to_reference",
         name: "Cramér's V of level and file",
-        words: &["cramer's v to the reference"],
+        words: &["cramers v of the column"],
         summary: "How strongly the level depends on whether a row is from the reference or current.",
         formula: "sqrt(chi-squared / rows) of the table of two rows.",
         reading: "0: not at all; 1: the level tells the file.",
@@ -82,9 +82,9 @@ pub const METRICS: [Metric; 11] = [
         ..P_VALUE
     },
     Metric {
-        id: "fisher_pvalue",
+        id: "fisher_pvalue_to_reference",
         name: "P-value of Fisher's exact test of two levels",
-        words: &["fisher p value"],
+        words: &["fisher p value to the reference"],
         summary: "The probability of a table at least as unusual, given its margins.",
         formula: "the hypergeometric distribution, two-sided by probability; chi-squared beyond some hundred million rows.",
         reading: P_READING,

@@ -11,7 +11,7 @@ pub fn judge(pair: &Pair<'_>, is_feature: bool) -> Judged {
     if pair.reference.kind.is_ordered() {
         return Judged::larger("ks_distance", has_rows.then(|| pair.ranks().distance()), bound);
     }
-    Judged::larger("cramers_v", has_rows.then(|| corrected_v(pair.table())), bound)
+    Judged::larger("cramers_v_to_reference", has_rows.then(|| corrected_v(pair.table())), bound)
 }
 
 /// Cramér's V, corrected for chance (Bergsma 2013), both rows brought to the smaller total.

@@ -28,6 +28,8 @@ fn of_column(metric: &str) -> Option<(&str, &[(&str, &str)])> {
         "chi2_contingency_yates_statistic" => ("chi2_contingency_statistic", &[("correction", "yates")]),
         "chi2_contingency_yates_pvalue" => ("chi2_contingency_pvalue", &[("correction", "yates")]),
         "psi_reference_deciles" => ("psi", &[]),
+        "cramers_v" => ("cramers_v_to_reference", &[]),
+        "fisher_pvalue" => ("fisher_pvalue_to_reference", &[]),
         "ks_statistic" => ("ks_distance", &[]),
         "ks_location"
         | "mannwhitney_u"
@@ -52,11 +54,9 @@ fn of_column(metric: &str) -> Option<(&str, &[(&str, &str)])> {
         | "l_infinity"
         | "jensen_shannon_distance"
         | "hellinger"
-        | "cramers_v"
         | "kl_reference_current"
         | "kl_current_reference"
         | "bhattacharyya_distance"
-        | "fisher_pvalue"
         | "ztest_statistic"
         | "ztest_pvalue" => (metric, &[]),
         _ => return None,
