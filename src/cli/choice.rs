@@ -9,7 +9,7 @@ use crate::run::{AucInterval, Dialect, Preset, Presets, ReferenceRule, ScoreScal
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, DialectName, FileOptions, GainName, IntervalName, MetricOptions, PresetName, PresetOptions,
+    AucIntervalName, CorrectionName, DialectName, FileOptions, FiveWords, GainName, IntervalName, MetricOptions, PresetName, PresetOptions,
     ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
 };
 
@@ -209,7 +209,7 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
             DialectName::Aif360 => Dialect::Aif360,
         },
         favorable: options.favorable.clone(),
-        wording: wording(&options.words),
+        wording: wording(options.words.as_ref()),
         presets: presets(&input.presets),
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
@@ -217,16 +217,15 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
 }
 
 /// The five words, or none.
-fn wording(words: &[String]) -> Wording {
-    match words {
-        [people, positive, negative, predicted, not_predicted] => Wording {
-            people: people.clone(),
-            positive: positive.clone(),
-            negative: negative.clone(),
-            predicted: predicted.clone(),
-            not_predicted: not_predicted.clone(),
-        },
-        _ => Wording::default(),
+fn wording(words: Option<&FiveWords>) -> Wording {
+    let Some(FiveWords(words)) = words else { return Wording::default() };
+    let [people, positive, negative, predicted, not_predicted] = words.clone();
+    Wording {
+        people,
+        positive,
+        negative,
+        predicted,
+        not_predicted,
     }
 }
 
