@@ -281,6 +281,16 @@ pub fn forty_groups() -> Model {
     }
 }
 
+/// What is made as another metric that is studied.
+pub const ALIKE: [(&str, &str); 3] = [
+    (
+        "treatment_ratio",
+        "a ratio of two cells with limits on the logarithm, as diagnostic_odds_ratio",
+    ),
+    ("mean_score_positives", "a mean over rows with normal limits, as mean_score"),
+    ("mean_score_negatives", "a mean over rows with normal limits, as mean_score"),
+];
+
 /// What has limits and no true value that limits could hold, with the reason.
 pub const WITHOUT_TRUTH: [(&str, &str); 2] = [
     ("predicted_positive_share", "over all rows it is always 1"),
@@ -332,7 +342,7 @@ impl Model {
                 .params
                 .get("bin")
                 .is_none_or(|bin| ["0", "1", "5", "10"].contains(&bin.as_str()));
-            let is_studied = !WITHOUT_TRUTH.iter().any(|(metric, _)| *metric == key.metric);
+            let is_studied = !WITHOUT_TRUTH.iter().chain(&ALIKE).any(|(metric, _)| *metric == key.metric);
             key.comparison.is_none() && key.group.is_empty() && class && bin && (is_studied || key.params.contains_key("share"))
         };
         let comparison = key.comparison.map_or("", comparison_name);

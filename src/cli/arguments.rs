@@ -270,9 +270,9 @@ pub struct SettingOptions {
     /// The class that is good for whoever gets it; the positive one unless given.
     #[arg(long, value_name = "CLASS")]
     pub favorable: Option<String>,
-    /// Words for sentences: who rows are about, what positives and negatives did, what happens to those predicted positive and to the others.
-    #[arg(long, value_name = "WORDS", num_args = 5, value_names = ["PEOPLE", "POSITIVE", "NEGATIVE", "PREDICTED", "NOT_PREDICTED"])]
-    pub words: Vec<String>,
+    /// Five words for sentences, separated by commas: who rows are about, what positives and what negatives did, what happens to those predicted positive and to the others.
+    #[arg(long, value_name = "WORDS", value_parser = five_words)]
+    pub words: Option<FiveWords>,
     /// What is set about single metrics.
     #[command(flatten)]
     pub metrics: MetricOptions,
@@ -596,6 +596,20 @@ fn error_kind(text: &str) -> Result<ErrorKind, String> {
     found.ok_or_else(|| {
         let names = KINDS.map(ErrorKind::metric).join(", ");
         format!("\"{text}\" is no error of a single row. Search by one of {names}")
+    })
+}
+
+/// Who rows are about, what positives and what negatives did, what happens to those predicted positive and to the others.
+#[derive(Debug, Clone)]
+pub struct FiveWords(pub [String; 5]);
+
+fn five_words(text: &str) -> Result<FiveWords, String> {
+    let words: Vec<String> = text.split(',').map(|word| word.trim().to_owned()).collect();
+    <[String; 5]>::try_from(words).map(FiveWords).map_err(|words| {
+        format!(
+            "\"{text}\" has {} words, not five, as in defendants,reoffended,did not reoffend,were flagged,were not flagged",
+            words.len()
+        )
     })
 }
 

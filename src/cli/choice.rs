@@ -12,8 +12,9 @@ use crate::run::{AucInterval, Dialect, Preset, Presets, ReferenceRule, ScoreScal
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, DialectName, DriftDialectName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions,
-    PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName, WindowOptions,
+    AucIntervalName, CorrectionName, DialectName, DriftDialectName, FileOptions, FiveWords, GainName, GroupOptions, IntervalName,
+    MetricOptions, PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
+    WindowOptions,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -225,7 +226,7 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
             DialectName::Aif360 => Dialect::Aif360,
         },
         favorable: options.favorable.clone(),
-        wording: wording(&options.words),
+        wording: wording(options.words.as_ref()),
         presets: presets(&input.presets),
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
@@ -265,16 +266,15 @@ fn search(options: &GroupOptions, seed: u64) -> SearchSettings {
 }
 
 /// The five words, or none.
-fn wording(words: &[String]) -> Wording {
-    match words {
-        [people, positive, negative, predicted, not_predicted] => Wording {
-            people: people.clone(),
-            positive: positive.clone(),
-            negative: negative.clone(),
-            predicted: predicted.clone(),
-            not_predicted: not_predicted.clone(),
-        },
-        _ => Wording::default(),
+fn wording(words: Option<&FiveWords>) -> Wording {
+    let Some(FiveWords(words)) = words else { return Wording::default() };
+    let [people, positive, negative, predicted, not_predicted] = words.clone();
+    Wording {
+        people,
+        positive,
+        negative,
+        predicted,
+        not_predicted,
     }
 }
 
