@@ -9,7 +9,7 @@ use super::{cells, heading};
 use crate::chart::number::{Quantity, count, counted};
 use crate::metric::{Comparison, Estimate, Key};
 use crate::run::search::measure::held_back;
-use crate::run::search::{Cluster, Search};
+use crate::run::search::{Cluster, Search, Subgroup};
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     let Some(search) = &index.report.search else {
@@ -21,12 +21,12 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         Block::Lead(section.answer()),
         Block::Prose(section.how()),
     ];
-    let (out, others): (Vec<usize>, Vec<usize>) = (0..search.subgroups.len()).partition(|place| search.subgroups[*place].stands_out);
+    let (out, others): (Vec<usize>, Vec<usize>) = (0..search.subgroups.len()).partition(|place| is_told(&search.subgroups[*place]));
     if !out.is_empty() {
         blocks.push(section.subgroups("Groups that stand out, as the half held back shows them", &out));
     }
     if !others.is_empty() {
-        let title = "The groups farthest out that chance may explain";
+        let title = "The groups farthest out that chance, or the groups above, may explain";
         blocks.push(Block::Folded(Folded {
             title: title.to_owned(),
             blocks: vec![section.subgroups(title, &others)],
@@ -47,6 +47,11 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     blocks
 }
 
+/// Whether it stands out by rows of its own.
+fn is_told(group: &Subgroup) -> bool {
+    group.stands_out && group.says_more()
+}
+
 struct Section<'a> {
     index: &'a Index<'a>,
     search: &'a Search,
@@ -62,7 +67,7 @@ struct Found<'a> {
 impl<'a> Section<'a> {
     fn answer(&self) -> String {
         let search = self.search;
-        let groups = search.subgroups.iter().filter(|group| group.stands_out);
+        let groups = search.subgroups.iter().filter(|group| is_told(group));
         let clusters = search.clusters.iter().filter(|cluster| cluster.stands_out).count();
         if search.looked_at == 0 {
             return format!(

@@ -39,11 +39,12 @@ pub(super) struct Told {
     rows: u64,
 }
 
-/// A row as the model sees it.
+/// Rows alike in one part, as the model sees them.
 struct Case {
     ones: Vec<u16>,
     group: usize,
     weight: Option<f64>,
+    count: u64,
     fold: u64,
 }
 
@@ -94,7 +95,7 @@ impl Told {
             .filter(|feature| feature.name != own.name)
             .collect();
         let cases = cases(seen, own, rows);
-        self.rows = self.rows.max(cases.len() as u64);
+        self.rows = self.rows.max(total(&cases, |_| true));
         let reading = told_apart(
             &cases,
             code,
@@ -152,22 +153,31 @@ fn cases(mut seen: Vec<Feature>, own: &Feature, rows: &Rows) -> Vec<Case> {
         let row = cell.row as usize;
         let ones = seen.iter().zip(&starts).take(seen.len() - 1);
         let ones: Vec<u16> = ones.map(|(feature, start)| start + u16::from(feature.codes[row])).collect();
+        let mut counts = [0; FOLDS as usize];
         for copy in 0..cell.drawn(share, SEED) {
+            counts[(cell.chance(SEED, copy) % FOLDS) as usize] += 1;
+        }
+        for (fold, count) in (0..).zip(counts).filter(|(_, count)| *count > 0) {
             cases.push(Case {
                 ones: ones.clone(),
                 group: usize::from(own.codes[row]),
                 weight: weight(row),
-                fold: cell.chance(SEED, copy) % FOLDS,
+                count,
+                fold,
             });
         }
     }
     cases
 }
 
+fn total(cases: &[Case], counts: impl Fn(&Case) -> bool) -> u64 {
+    cases.iter().filter(|case| counts(case)).map(|case| case.count).sum()
+}
+
 /// The mean area over the parts that have both sides.
 fn told_apart(cases: &[Case], code: usize, columns: usize, least: u64) -> Reading {
-    let rows = cases.len() as u64;
-    let inside = cases.iter().filter(|case| case.group == code).count() as u64;
+    let rows = total(cases, |_| true);
+    let inside = total(cases, |case| case.group == code);
     let least = least.max(FOLDS);
     if inside < least || rows - inside < least {
         let short = too_few(rows);
@@ -177,9 +187,9 @@ fn told_apart(cases: &[Case], code: usize, columns: usize, least: u64) -> Readin
             Reading::undefined(UndefinedCode::BelowMinSupport, rows)
         };
     }
-    let weights = cases.iter().map(|case| case.weight.unwrap_or(1.0));
+    let weights = cases.iter().map(|case| case.count as f64 * case.weight.unwrap_or(1.0));
     let mean: f64 = weights.sum::<f64>() / rows as f64;
-    let weight = |case: &Case| case.weight.unwrap_or(1.0) / mean;
+    let weight = |case: &Case| case.count as f64 * (case.weight.unwrap_or(1.0) / mean);
     let mut areas: Vec<(f64, Option<f64>)> = Vec::new();
     for fold in 0..FOLDS {
         let others: Vec<Row<'_>> = cases
@@ -213,7 +223,7 @@ fn area(own: &[&Case], code: usize, coefficients: &[f64]) -> Option<(f64, Option
         .collect();
     falling.sort_unstable();
     let weight = |case: &Case| RowWeight {
-        count: 1,
+        count: case.count,
         weight: case.weight,
     };
     let mut totals = RankTotals::default();

@@ -126,6 +126,15 @@ pub struct Subgroup {
     pub stands_out: bool,
 }
 
+impl Subgroup {
+    /// Whether the groups before it leave at least half of its excess unexplained.
+    pub fn says_more(&self) -> bool {
+        let excess = |[inside, outside]: [f64; 2]| inside - outside;
+        let own = excess(self.found);
+        self.without_others.is_none_or(|rates| excess(rates) / own >= 0.5)
+    }
+}
+
 /// Rows alike.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cluster {
