@@ -147,7 +147,7 @@ impl WindowPass {
             }
             Stage::Columns(place) => match files.current.columns.get(place) {
                 Some(column) => {
-                    self.read_column(files, column);
+                    self.read_column(files, column, settings);
                     self.stage = Stage::Columns(place + 1);
                 }
                 None => self.finish(files, settings),
@@ -277,7 +277,7 @@ impl WindowPass {
         }
     }
 
-    fn read_column(&mut self, files: &Files<'_>, column: &Column) {
+    fn read_column(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
         let is_read = !matches!(
             files.roles.role_of(&column.name),
             Role::Id | Role::Weight | Role::Count | Role::Ignored | Role::Time
@@ -294,17 +294,25 @@ impl WindowPass {
         };
         let columns = [earlier, column];
         let columns = &columns[columns.len() - self.sides.len()..];
-        let usual = self.sides.len() == 1;
-        let first = self.sides[0].windows.list.len().div_ceil(2);
+        let (is_alone, first) = (self.sides.len() == 1, self.usual(settings).1);
         let cut = |(side, column): (&Side, &&Column)| samples(column, kind, side.windows.list.len(), &|row| side.window_of(row));
         let windows: Option<Vec<Vec<Sample>>> = self.sides.iter().zip(columns).map(cut).collect();
         let side = &self.sides[0];
         let part_of = |row: usize| match side.window_of(row) {
-            Some((window, count)) => (!usual || window < first).then_some((0, count)),
-            None => side.plan.rows.weight(row).filter(|_| !usual).map(|weight| (0, weight.count)),
+            Some((window, count)) => (!is_alone || window < first).then_some((0, count)),
+            None => side.plan.rows.weight(row).filter(|_| !is_alone).map(|weight| (0, weight.count)),
         };
         let reference = samples(columns[0], kind, 1, &part_of).and_then(|mut all| all.pop());
         if let (Some(windows), Some(reference)) = (windows, reference) {
+            if reference.levels().len() > drift::MOST_LEVELS {
+                let text = format!(
+                    "Column \"{}\" has more than {} different texts, so its distance from the reference is not measured by window.",
+                    column.name,
+                    drift::MOST_LEVELS
+                );
+                self.notices.push(Notice::of_column(NoticeCode::Setting, &column.name, text));
+                return;
+            }
             self.lines.extend(drift::lines(&column.name, kind, &reference, &windows));
         }
     }
@@ -405,4 +413,17 @@ fn reference_plan(table: &Table, roles: &Roles, plan_of_current: &Plan, settings
         }
     }
     plan(table, &roles, &settings).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_registry_holds_what_windows_report() {
+        for row in &crate::metric::time::METRICS {
+            assert_eq!(metric(row.id).family, crate::metric::Family::Time);
+        }
+        assert_eq!(metric("rows").id, "rows");
+    }
 }

@@ -125,50 +125,99 @@ pub fn contingency(a: &[u64], b: &[u64]) -> Option<(f64, f64)> {
     Some((statistic, chi_squared_sf(statistic, 1.0)))
 }
 
-/// Walks over all different values of either side, and gives `take` each with the next one and the shares of rows at or below it.
-fn steps(a: &Counted, b: &Counted, take: &mut dyn FnMut(f64, f64, u128, u128)) -> Option<(u64, u64)> {
-    let total = |side: &Counted| side.iter().map(|value| value.1).sum::<u64>();
-    let (n, m) = (total(a), total(b));
-    if n == 0 || m == 0 {
-        return None;
-    }
-    let (mut i, mut j, mut below) = (0, 0, (0_u64, 0_u64));
-    let next = |i: usize, j: usize| match (a.get(i), b.get(j)) {
-        (Some(x), Some(y)) => Some(x.0.min(y.0)),
-        (x, y) => x.or(y).map(|value| value.0),
-    };
-    while let Some(x) = next(i, j) {
-        if a.get(i).is_some_and(|value| value.0 == x) {
-            below.0 += a[i].1;
-            i += 1;
-        }
-        if b.get(j).is_some_and(|value| value.0 == x) {
-            below.1 += b[j].1;
-            j += 1;
-        }
-        // Over the common denominator, differences are whole numbers.
-        take(
-            x,
-            next(i, j).unwrap_or(x),
-            u128::from(below.0) * u128::from(m),
-            u128::from(below.1) * u128::from(n),
-        );
-    }
-    Some((n, m))
+/// The reference's numbers, ready to be compared with many windows, each in a time that depends on the window's rows.
+#[derive(Debug, Clone)]
+pub struct Baseline<'a> {
+    values: &'a Counted,
+    /// Rows at or below each value.
+    through: Vec<u64>,
+    /// The integral of the number of rows at or below, from the first value to each.
+    area: Vec<f64>,
 }
 
-/// Computes the Kolmogorov-Smirnov statistic: the largest difference of the shares at or below a value, 0 to 1.
-pub fn kolmogorov_smirnov(a: &Counted, b: &Counted) -> Option<f64> {
-    let mut largest = 0;
-    let (n, m) = steps(a, b, &mut |_, _, p, q| largest = largest.max(p.abs_diff(q)))?;
-    Some(largest as f64 / (n as f64 * m as f64))
-}
+impl<'a> Baseline<'a> {
+    /// `None` without numbers.
+    pub fn new(values: &'a Counted) -> Option<Self> {
+        let (mut through, mut area) = (Vec::with_capacity(values.len()), Vec::with_capacity(values.len()));
+        let (mut rows, mut sum) = (0, ExactSum::default());
+        for (place, (x, count)) in values.iter().enumerate() {
+            if let Some((before, _)) = place.checked_sub(1).map(|before| values[before]) {
+                sum.add_product(rows as f64, x - before);
+            }
+            rows += count;
+            through.push(rows);
+            area.push(sum.value());
+        }
+        (rows > 0).then_some(Self { values, through, area })
+    }
 
-/// Computes the Wasserstein distance: how far a row moved on average, in the values' own unit.
-pub fn wasserstein(a: &Counted, b: &Counted) -> Option<f64> {
-    let mut sum = ExactSum::default();
-    let (n, m) = steps(a, b, &mut |x, next, p, q| sum.add((next - x) * p.abs_diff(q) as f64))?;
-    Some(sum.value() / (n as f64 * m as f64))
+    fn rows(&self) -> u64 {
+        self.through.last().copied().unwrap_or(0)
+    }
+
+    /// Rows below a number, and rows at or below it.
+    fn around(&self, x: f64) -> (u64, u64) {
+        let rows = |place: usize| place.checked_sub(1).map_or(0, |last| self.through[last]);
+        (
+            rows(self.values.partition_point(|value| value.0 < x)),
+            rows(self.values.partition_point(|value| value.0 <= x)),
+        )
+    }
+
+    fn area_to(&self, x: f64) -> f64 {
+        match self.values.partition_point(|value| value.0 <= x).checked_sub(1) {
+            None => 0.0,
+            Some(place) => self.area[place] + self.through[place] as f64 * (x - self.values[place].0),
+        }
+    }
+
+    /// Computes the Kolmogorov-Smirnov statistic: the largest difference of the shares at or below a value, 0 to 1; `None` for a window
+    /// without numbers.
+    ///
+    /// ```
+    /// use assay::stats::chunk_distance::Baseline;
+    /// let baseline = Baseline::new(&[(0.0, 1), (1.0, 1), (3.0, 1)]).unwrap();
+    /// let window = [(5.0, 1), (6.0, 1), (8.0, 1)];
+    /// assert_eq!((baseline.kolmogorov_smirnov(&window), baseline.wasserstein(&window)), (Some(1.0), Some(5.0)));
+    /// ```
+    pub fn kolmogorov_smirnov(&self, window: &Counted) -> Option<f64> {
+        let (n, m) = (self.rows(), window.iter().map(|value| value.1).sum::<u64>());
+        let (mut before, mut largest) = (0, 0);
+        // Over the common denominator, differences are whole numbers. Between two values of the window its share is level and the
+        // reference's rises, so the largest difference is at an end.
+        let apart = |own: u64, other: u64| (u128::from(own) * u128::from(m)).abs_diff(u128::from(other) * u128::from(n));
+        for (x, count) in window {
+            let (below, through) = self.around(*x);
+            largest = largest.max(apart(below, before));
+            before += count;
+            largest = largest.max(apart(through, before));
+        }
+        (m > 0).then(|| largest as f64 / (n as f64 * m as f64))
+    }
+
+    /// Computes the Wasserstein distance: how far a row moved on average, in the values' own unit; `None` for a window without numbers.
+    pub fn wasserstein(&self, window: &Counted) -> Option<f64> {
+        let (n, m) = (self.rows(), window.iter().map(|value| value.1).sum::<u64>());
+        let (first, last) = (window.first()?.0, window.last()?.0);
+        let (low, high) = (self.values.first()?.0.min(first), self.values.last()?.0.max(last));
+        let mut sum = ExactSum::default();
+        let mut before = 0;
+        let ends = window.iter().map(|value| value.0).chain([high]);
+        let counts = [0].into_iter().chain(window.iter().map(|value| value.1));
+        let mut from = low;
+        for (to, count) in ends.zip(counts) {
+            before += count;
+            // Where the reference's share, which rises, passes the window's, which is level here.
+            let level = u128::from(before) * u128::from(n);
+            let place = self.through.partition_point(|rows| u128::from(*rows) * u128::from(m) < level);
+            let passes = self.values.get(place).map_or(to, |value| value.0).clamp(from, to);
+            let (own, level) = (|a: f64, b: f64| m as f64 * (self.area_to(b) - self.area_to(a)), level as f64);
+            sum.add((level * (passes - from) - own(from, passes)).max(0.0));
+            sum.add((own(passes, to) - level * (to - passes)).max(0.0));
+            from = to;
+        }
+        Some(sum.value() / (n as f64 * m as f64))
+    }
 }
 
 #[cfg(test)]
@@ -178,10 +227,11 @@ mod tests {
 
     #[test]
     fn known_distances() {
-        let (a, b) = ([(0.0, 1), (1.0, 1), (3.0, 1)], [(5.0, 1), (6.0, 1), (8.0, 1)]);
-        assert_eq!(wasserstein(&a, &b), Some(5.0));
-        assert_eq!(kolmogorov_smirnov(&a, &b), Some(1.0));
-        assert_eq!(kolmogorov_smirnov(&a, &[]), None);
+        let a = [(0.0, 1), (1.0, 1), (3.0, 1)];
+        let baseline = Baseline::new(&a).unwrap();
+        assert_eq!((baseline.kolmogorov_smirnov(&[]), baseline.wasserstein(&[])), (None, None));
+        assert_eq!((baseline.kolmogorov_smirnov(&a), baseline.wasserstein(&a)), (Some(0.0), Some(0.0)));
+        assert!(Baseline::new(&[]).is_none());
         assert_eq!(l_infinity(&[1, 1], &[3, 1]), Some(0.25));
         assert!((hellinger(&[1, 1], &[1, 0]).unwrap() - 0.541_196_100_146_197).abs() < 1e-15);
         // SciPy: jensenshannon([.5, .5], [.75, .25], base=2)
@@ -203,7 +253,35 @@ mod tests {
         assert_eq!(doane_edges(&[(0.0, 1), (1.0, 1), (2.0, 1), (3.0, 1), (10.0, 1)]).unwrap().len(), 6);
     }
 
+    /// Step by step over every value of either side.
+    fn walked(a: &Counted, b: &Counted) -> (f64, f64) {
+        let share = |side: &Counted, x: f64| {
+            let rows = |is_in: &dyn Fn(f64) -> bool| side.iter().filter(|value| is_in(value.0)).map(|value| value.1).sum::<u64>() as f64;
+            rows(&|own| own <= x) / rows(&|_| true)
+        };
+        let mut xs: Vec<f64> = a.iter().chain(b).map(|value| value.0).collect();
+        xs.sort_by(f64::total_cmp);
+        let apart = |x: f64| (share(a, x) - share(b, x)).abs();
+        (
+            xs.iter().map(|x| apart(*x)).fold(0.0, f64::max),
+            xs.windows(2).map(|pair| apart(pair[0]) * (pair[1] - pair[0])).sum(),
+        )
+    }
+
+    fn counted() -> impl Strategy<Value = Vec<(f64, u64)>> {
+        proptest::collection::btree_map(-20_i32..20, 1_u64..9, 1..12)
+            .prop_map(|map| map.into_iter().map(|(x, count)| (f64::from(x) / 4.0, count)).collect())
+    }
+
     proptest! {
+        #[test]
+        fn distances_of_numbers_are_those_of_a_walk_over_all(a in counted(), b in counted()) {
+            let baseline = Baseline::new(&a).unwrap();
+            let (largest, area) = walked(&a, &b);
+            prop_assert!((baseline.kolmogorov_smirnov(&b).unwrap() - largest).abs() < 1e-12);
+            prop_assert!((baseline.wasserstein(&b).unwrap() - area).abs() < 1e-12);
+        }
+
         #[test]
         fn distances_are_symmetric_and_none_between_equals(
             a in proptest::collection::vec(1_u64..50, 2..8), b in proptest::collection::vec(0_u64..50, 8), times in 1_u64..5,

@@ -155,9 +155,13 @@ fn cautions(timeline: &Timeline<'_>, index: &Index<'_>) -> Vec<String> {
     }
     let (missed, of) = timeline.missed();
     if missed > 0 {
+        let meaning = if missed * 5 > of {
+            "its assumption does not hold there, so do not rely on it."
+        } else {
+            "look at it before you rely on others."
+        };
         said.push(format!(
-            "In {} of {} windows with labels, what the labels show is outside the limits of the estimate made without them: its assumption does not \
-             hold there, so do not rely on it.",
+            "In {} of {} windows with labels, what the labels show is outside the limits of the estimate made without them: {meaning}",
             count(missed as u64),
             count(of as u64)
         ));

@@ -7,11 +7,13 @@ use crate::metric::reading::{Evidence, Reading};
 use crate::metric::registry::METRICS;
 use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind};
 use crate::metric::view::Measured;
-use crate::stats::chunk_distance as distance;
+use crate::stats::chunk_distance::{self as distance, Baseline};
 use crate::stats::interval::Share;
 
 use super::lines::Line;
 
+/// The most different texts of a column whose distance is measured.
+pub const MOST_LEVELS: usize = 20_000;
 /// The p-value below which a window of texts is unusual.
 const CHI_SQUARED_ALARM: f64 = 0.05;
 
@@ -39,25 +41,9 @@ pub fn lines(column: &str, kind: SampleKind, reference: &Sample, windows: &[Vec<
         SampleKind::Levels => of_levels(column, reference, windows),
         _ => of_numbers(column, reference, windows),
     };
-    for line in &mut lines {
-        line.is_own = true;
-    }
     if reference.missing + windows.iter().flatten().map(|sample| sample.missing).sum::<u64>() > 0 {
         let missing = over(windows, &|sample| share(sample.missing, sample.rows));
         lines.push(Line::of_column("missing_rate", column, None, missing));
-    }
-    if kind == SampleKind::Levels {
-        let seen = |level: &str| reference.levels().iter().any(|(known, _)| known == level);
-        let unseen = |sample: &Sample| {
-            sample
-                .levels()
-                .iter()
-                .filter(|(level, _)| !seen(level))
-                .map(|(_, count)| count)
-                .sum()
-        };
-        let rates = over(windows, &|sample| share(unseen(sample), sample.rows));
-        lines.push(Line::of_column("unseen_rate", column, None, rates));
     }
     lines.extend(of_registry(column, kind, reference, windows));
     lines
@@ -87,25 +73,26 @@ fn reading(value: Option<f64>, sample: &Sample) -> Reading {
 
 fn of_numbers(column: &str, reference: &Sample, windows: &[Vec<Sample>]) -> Vec<Line> {
     let numbers = finite(reference);
-    let Some(edges) = distance::doane_edges(numbers) else {
+    let (Some(edges), Some(baseline)) = (distance::doane_edges(numbers), Baseline::new(numbers)) else {
         return Vec::new();
     };
     let binned = distance::in_bins(numbers, &edges);
-    let in_bins = |sample: &Sample| distance::in_bins(finite(sample), &edges);
-    type Distance<'a> = &'a dyn Fn(&Sample) -> Option<f64>;
-    let methods: [(&str, Distance<'_>); 4] = [
-        ("kolmogorov_smirnov", &|sample| {
-            distance::kolmogorov_smirnov(numbers, finite(sample))
-        }),
-        ("jensen_shannon", &|sample| distance::jensen_shannon(&binned, &in_bins(sample))),
-        ("wasserstein", &|sample| distance::wasserstein(numbers, finite(sample))),
-        ("hellinger", &|sample| distance::hellinger(&binned, &in_bins(sample))),
-    ];
-    let line = |(method, of): (&str, Distance<'_>)| {
-        let points = over(windows, &|sample| reading(of(sample), sample));
-        Line::of_column("window_drift", column, Some(method), points)
+    let measure = |sample: &Sample| {
+        let own = finite(sample);
+        let cells = distance::in_bins(own, &edges);
+        [
+            baseline.kolmogorov_smirnov(own),
+            distance::jensen_shannon(&binned, &cells),
+            baseline.wasserstein(own),
+            distance::hellinger(&binned, &cells),
+        ]
     };
-    methods.into_iter().map(line).collect()
+    by_method(
+        column,
+        ["kolmogorov_smirnov", "jensen_shannon", "wasserstein", "hellinger"],
+        windows,
+        &measure,
+    )
 }
 
 fn of_levels(column: &str, reference: &Sample, windows: &[Vec<Sample>]) -> Vec<Line> {
@@ -118,40 +105,53 @@ fn of_levels(column: &str, reference: &Sample, windows: &[Vec<Sample>]) -> Vec<L
         };
         pair.table().iter().copied().unzip()
     };
-    // NannyML puts all texts that the reference does not have into one cell, except for chi-squared and L-infinity.
-    let folded = |sample: &Sample| -> (Vec<u64>, Vec<u64>) {
+    let unseen_in = |a: &[u64], b: &[u64]| a.iter().zip(b).filter(|(a, _)| **a == 0).map(|(_, b)| b).sum::<u64>();
+    let measure = |sample: &Sample| {
         let (a, b) = counts(sample);
-        let outside: u64 = a.iter().zip(&b).filter(|(a, _)| **a == 0).map(|(_, b)| b).sum();
-        a.iter().copied().zip(b).filter(|(a, _)| *a > 0).chain([(0, outside)]).unzip()
+        // All texts that the reference does not have are one cell, except for chi-squared and L-infinity.
+        let known = a.iter().copied().zip(b.iter().copied()).filter(|(a, _)| *a > 0);
+        let (own, other): (Vec<u64>, Vec<u64>) = known.chain([(0, unseen_in(&a, &b))]).unzip();
+        [
+            distance::contingency(&a, &b).map(|found| found.0),
+            distance::jensen_shannon(&own, &other),
+            distance::hellinger(&own, &other),
+            distance::l_infinity(&a, &b),
+        ]
     };
-    type Distance<'a> = &'a dyn Fn(&Sample) -> Option<f64>;
-    let chi_squared = |sample: &Sample| {
+    let mut lines = by_method(column, ["chi2", "jensen_shannon", "hellinger", "l_infinity"], windows, &measure);
+    let is_alarm = |sample: &Sample| {
         let (a, b) = counts(sample);
-        distance::contingency(&a, &b)
+        distance::contingency(&a, &b).is_some_and(|found| found.1 < CHI_SQUARED_ALARM)
     };
-    let methods: [(&str, Distance<'_>); 4] = [
-        ("chi2", &|sample| chi_squared(sample).map(|found| found.0)),
-        ("jensen_shannon", &|sample| {
-            let (a, b) = folded(sample);
-            distance::jensen_shannon(&a, &b)
-        }),
-        ("hellinger", &|sample| {
-            let (a, b) = folded(sample);
-            distance::hellinger(&a, &b)
-        }),
-        ("l_infinity", &|sample| {
-            let (a, b) = counts(sample);
-            distance::l_infinity(&a, &b)
-        }),
-    ];
-    let line = |(method, of): (&str, Distance<'_>)| {
-        let points = over(windows, &|sample| reading(of(sample), sample));
-        let mut line = Line::of_column("window_drift", column, Some(method), points);
-        let is_alarm = |sample: &Sample| chi_squared(sample).is_some_and(|found| found.1 < CHI_SQUARED_ALARM);
-        line.alarms = (method == "chi2").then(|| windows.last().into_iter().flatten().map(is_alarm).collect());
-        line
+    lines[0].alarms = Some(windows.last().into_iter().flatten().map(is_alarm).collect());
+    let unseen = |sample: &Sample| {
+        let (a, b) = counts(sample);
+        share(unseen_in(&a, &b), sample.rows)
     };
-    methods.into_iter().map(line).collect()
+    let mut rates = Line::of_column("unseen_rate", column, None, over(windows, &unseen));
+    rates.is_own = true;
+    lines.push(rates);
+    lines
+}
+
+/// One line a method, of what is measured of each window at once.
+fn by_method(column: &str, methods: [&str; 4], windows: &[Vec<Sample>], measure: &dyn Fn(&Sample) -> [Option<f64>; 4]) -> Vec<Line> {
+    let measured: Vec<Vec<[Reading; 4]>> = windows
+        .iter()
+        .map(|side| {
+            side.iter()
+                .map(|sample| measure(sample).map(|value| reading(value, sample)))
+                .collect()
+        })
+        .collect();
+    let line = |(place, method): (usize, &str)| {
+        let points = measured.iter().map(|side| side.iter().map(|window| window[place]).collect());
+        Line {
+            is_own: true,
+            ..Line::of_column("window_drift", column, Some(method), points.collect())
+        }
+    };
+    methods.into_iter().enumerate().map(line).collect()
 }
 
 /// What the registry reads of columns and pairs of them, where it says so.

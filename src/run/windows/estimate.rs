@@ -126,12 +126,12 @@ impl Meaning {
 
 /// Whether calibration brings scores nearer to what happened, seen in tenths that it was not learned on.
 fn needs_calibration(labelled: &[Row], is_probability: bool) -> bool {
+    if !is_probability {
+        return true;
+    }
     let area = area(&ties(labelled, &|row| f64::from(u8::from(row.positive == Some(true)))));
     if area.is_none_or(|area| area > PERFECT) {
         return false;
-    }
-    if !is_probability {
-        return true;
     }
     let mut all: Vec<(f64, f64, Row)> = Vec::with_capacity(labelled.len());
     for fold in 0..FOLDS {
@@ -448,4 +448,66 @@ pub fn held_against(
         }
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(score: f64, weight: f64) -> Row {
+        Row {
+            score,
+            weight,
+            predicted: Some(score >= 0.5),
+            positive: Some(score >= 0.4),
+            window: 0,
+        }
+    }
+
+    #[test]
+    fn harmonic_numbers_are_sums() {
+        assert!(harmonic(0.0).abs() < 1e-14);
+        for n in [1, 2, 7, 30, 1000] {
+            let sum: f64 = (1..=n).map(|k| 1.0 / f64::from(k)).sum();
+            assert!((harmonic(f64::from(n)) / sum - 1.0).abs() < 1e-13, "{n}");
+        }
+    }
+
+    #[test]
+    fn a_weight_is_the_row_repeated() {
+        let (once, twice) = (
+            vec![row(0.2, 1.0), row(0.7, 3.0), row(0.9, 2.0)],
+            vec![0.2, 0.7, 0.9, 0.7, 0.9, 0.7],
+        );
+        let twice: Vec<Row> = twice.into_iter().map(|score| row(score, 1.0)).collect();
+        let (a, b) = (performance(&once, &Meaning::AsIs), performance(&twice, &Meaning::AsIs));
+        for (a, b) in a.iter().zip(b) {
+            assert!((a.unwrap() - b.unwrap()).abs() < 1e-12);
+        }
+        // Three of the six at 0.7, two at 0.9: 3.9 of 5 flagged are expected to be positive.
+        assert!((a[2].unwrap() - 3.9 / 5.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn average_precision_takes_the_rows_of_a_tie_one_by_one() {
+        let rows: Vec<Row> = [0.8, 0.8, 0.3].into_iter().map(|score| row(score, 1.0)).collect();
+        let by_hand = (0.8 * 0.8 + 0.8 * (1.6 / 2.0) + 0.3 * (1.9 / 3.0)) / 1.9;
+        assert!((performance(&rows, &Meaning::AsIs)[6].unwrap() - by_hand).abs() < 1e-13);
+    }
+
+    #[test]
+    fn scores_that_mean_something_else_need_calibration() {
+        let labelled = |of: &dyn Fn(f64) -> f64| -> Vec<Row> {
+            let each = (0..2000).map(|place| {
+                let chance = f64::from(place % 20) / 20.0 + 0.025;
+                Row {
+                    positive: Some(f64::from(place * 7 % 1000) / 1000.0 < chance),
+                    ..row(of(chance), 1.0)
+                }
+            });
+            each.collect()
+        };
+        assert!(needs_calibration(&labelled(&|chance| chance * chance), true));
+        assert!(needs_calibration(&labelled(&|chance| chance * 9.0), false));
+    }
 }

@@ -6,7 +6,7 @@ use super::settings::Band;
 use super::{Side, metric};
 use crate::data::{Notice, NoticeCode};
 use crate::metric::reading::{Evidence, Reading};
-use crate::metric::{Direction, Estimate, Family, Key, Metric, Source, UndefinedCode, Unit};
+use crate::metric::{Direction, Estimate, Family, Key, Metric, UndefinedCode, Unit};
 use crate::run::Settings;
 use crate::run::frame::estimate;
 use crate::stats::change::{self, Step};
@@ -169,7 +169,7 @@ pub fn tell(lines: &[Line], sides: &[Side], usual: (usize, usize), settings: &Se
     for line in lines.iter().filter(|line| line.is_followed()) {
         tell_limits(line, lines, sides, usual, settings, &mut told.estimates);
     }
-    tell_changes(lines, sides, settings, &mut told.estimates);
+    tell_changes(lines, sides, usual, settings, &mut told.estimates);
     told
 }
 
@@ -234,9 +234,9 @@ fn tell_limits(line: &Line, lines: &[Line], sides: &[Side], usual: (usize, usize
 }
 
 /// Steps in the lines; windows that are not full, or hold too few rows, are passed over.
-fn tell_changes(lines: &[Line], sides: &[Side], settings: &Settings, estimates: &mut Vec<Estimate>) {
+fn tell_changes(lines: &[Line], sides: &[Side], usual: (usize, usize), settings: &Settings, estimates: &mut Vec<Estimate>) {
     let followed: Vec<&Line> = lines.iter().filter(|line| line.is_followed()).collect();
-    let series: Vec<Vec<Option<f64>>> = followed.iter().map(|line| series(line, sides, settings)).collect();
+    let series: Vec<Vec<Option<f64>>> = followed.iter().map(|line| series(line, sides, usual, settings)).collect();
     let own = sides.last().map_or(0, |side| side.windows.list.len());
     let before = series.first().map_or(0, |series| series.len() - own.min(series.len()));
     let steps = change::steps(&series);
@@ -272,11 +272,11 @@ fn tell_step(line: &Line, step: &Step, before: usize, support: u64, settings: &S
     }
 }
 
-fn series(line: &Line, sides: &[Side], settings: &Settings) -> Vec<Option<f64>> {
+fn series(line: &Line, sides: &[Side], usual: (usize, usize), settings: &Settings) -> Vec<Option<f64>> {
     let mut series = Vec::new();
-    for (side, points) in sides.iter().zip(&line.points) {
-        let is_left_out = line.is_own && side.source == Source::Reference;
+    for (own, (side, points)) in sides.iter().zip(&line.points).enumerate() {
         for (place, reading) in points.iter().enumerate() {
+            let is_left_out = line.is_own && own == usual.0 && place < usual.1;
             let is_used = !is_left_out && !side.windows.partial[place] && side.rows[place] >= settings.min_support;
             series.push(value(reading).filter(|_| is_used));
         }

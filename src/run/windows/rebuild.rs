@@ -1,5 +1,7 @@
 //! The reconstruction error: how badly the reference's principal axes describe the rows of a window, as NannyML measures it.
 
+use std::collections::BTreeMap;
+
 use super::lines::Line;
 use super::{Side, metric};
 use crate::data::{Role, Roles, Table};
@@ -162,9 +164,10 @@ fn scaled(feature: &Feature, tables: &[&Table], reference: usize, counts: &[u64]
             rows[most] += missing;
             let n = counts.iter().sum::<u64>() as f64;
             let of = |level: usize| rows[level] as f64 / n;
+            let places: BTreeMap<&String, usize> = own.names.iter().enumerate().map(|(place, name)| (name, place)).collect();
             let side = |side: &crate::data::Levels| {
                 // A text that the reference does not have has a share of 0 there.
-                let known = |name: &String| own.names.iter().position(|other| other == name).map_or(0.0, of);
+                let known = |name: &String| places.get(name).copied().map_or(0.0, of);
                 let of_code: Vec<f64> = side.names.iter().map(known).collect();
                 side.codes
                     .iter()
