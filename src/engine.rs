@@ -334,7 +334,7 @@ enum Phase {
     Measuring(Pass),
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
-    Columns(Box<Judging>, ColumnPass),
+    Columns(Box<Judging>, Box<ColumnPass>),
     /// What is told beside the numbers of groups.
     Adding(Box<Adding>),
     /// The report was given; what the pass found is kept for whoever wants to explore.
@@ -633,7 +633,7 @@ impl AuditJob {
             },
             Phase::Judging(mut judging) => {
                 if judging.grouping == self.plan.partition.groupings.len() {
-                    self.phase = Phase::Columns(judging, ColumnPass::default());
+                    self.phase = Phase::Columns(judging, Box::default());
                 } else {
                     self.judge_more(&mut judging);
                     self.phase = Phase::Judging(judging);
