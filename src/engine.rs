@@ -336,7 +336,7 @@ enum Phase {
     Measuring(Pass),
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
-    Columns(Box<Judging>, ColumnPass),
+    Columns(Box<Judging>, Box<ColumnPass>),
     /// Numbers over windows; what was seen of drift waits.
     Windows(Box<Judging>, Box<Drift>, Box<WindowPass>),
     /// What is told beside the numbers of groups.
@@ -641,7 +641,7 @@ impl AuditJob {
             },
             Phase::Judging(mut judging) => {
                 if judging.grouping == self.plan.partition.groupings.len() {
-                    self.phase = Phase::Columns(judging, ColumnPass::default());
+                    self.phase = Phase::Columns(judging, Box::default());
                 } else {
                     self.judge_more(&mut judging);
                     self.phase = Phase::Judging(judging);

@@ -23,19 +23,17 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         .collect();
     let Some(first) = measured.first() else { return Vec::new() };
     let mut blocks = vec![heading(2, "efficiency", "What does a row take?"), Block::Lead(answer(index, first))];
-    if let Some(rate) = report
+    let rate = report
         .roles
         .time
         .as_ref()
-        .and_then(|time| of(index, "throughput_per_second", &[time]))
-    {
-        if let Some(value) = rate.value {
-            blocks.push(Block::Prose(format!(
-                "{} came in all, {} a second on average.",
-                counted(rate.support, "row", "rows"),
-                Quantity::fitting(value).number(value)
-            )));
-        }
+        .and_then(|time| of(index, "throughput_per_second", &[time]));
+    if let Some((rate, value)) = rate.and_then(|rate| Some((rate, rate.value?))) {
+        blocks.push(Block::Prose(format!(
+            "{} came in all, {} a second on average.",
+            counted(rate.support, "row", "rows"),
+            Quantity::fitting(value).number(value)
+        )));
     }
     for (place, name) in measured.iter().enumerate() {
         let figures: Vec<Figure> = ladder(index, name, place)

@@ -57,7 +57,10 @@ pub fn beside(current: &[Estimate], reference: Vec<Estimate>, settings: &Setting
             }
         }
         was.key.source = Source::Reference;
-        earlier.push(was);
+        // What columns and whole files hold is told of both already.
+        if !now.contains_key(&was.key) {
+            earlier.push(was);
+        }
     }
     earlier.append(&mut changes);
     earlier.append(&mut chances);

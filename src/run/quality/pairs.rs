@@ -433,7 +433,7 @@ fn telling(said: &mut Said, files: &Files<'_>) {
         codes,
         levels: classes,
     };
-    if classes < 2 || classes > MOST_LEVELS {
+    if !(2..=MOST_LEVELS).contains(&classes) {
         return;
     }
     let is_asked = |column: &&Column| {
