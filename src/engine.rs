@@ -14,7 +14,7 @@ use crate::data::{By, Column, DataError, Detected, Intake, JoinError, Keys, Kind
 use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
-use crate::run::curves::{curves, grids};
+use crate::run::curves::{Curve, Grid, curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
@@ -320,6 +320,8 @@ struct Judging {
     estimates: Vec<Estimate>,
     /// The numbers of slices, which stand after those of groups.
     of_slices: Vec<Estimate>,
+    /// Curves and grids over all rows.
+    drawn: (Vec<Curve>, Vec<Grid>),
     notices: Vec<Notice>,
 }
 
@@ -394,6 +396,7 @@ impl AuditJob {
                         series: Vec::new(),
                         estimates: Vec::new(),
                         of_slices: slice_estimates(&self.plan, &self.settings, &sliced),
+                        drawn: Default::default(),
                         notices: sliced.notices,
                     }));
                 }
@@ -405,11 +408,12 @@ impl AuditJob {
                         passed,
                         mut estimates,
                         mut of_slices,
+                        drawn,
                         notices,
                         ..
                     } = *judging;
                     estimates.append(&mut of_slices);
-                    let report = self.report(&passed, estimates, notices);
+                    let report = self.report(estimates, drawn, notices);
                     self.phase = Phase::Reported(passed);
                     return Ok(Step::Done(report));
                 }
@@ -451,6 +455,11 @@ impl AuditJob {
         }
         if grouping == 0 {
             judging.overall = judging.series.clone();
+            let members = judging
+                .members
+                .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
+            let all = &view::views(&self.plan, &judging.passed, &self.settings, members, grouping)[0];
+            judging.drawn = (curves(all), grids(all));
         }
         let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan, &self.settings), grouping);
         let mut series = frame::series(&self.plan, &judging.passed, &self.settings, grouping, &forms);
@@ -497,14 +506,12 @@ impl AuditJob {
         }
     }
 
-    fn report(&self, passed: &Passed, estimates: Vec<Estimate>, of_slices: Vec<Notice>) -> Report {
+    fn report(&self, estimates: Vec<Estimate>, drawn: (Vec<Curve>, Vec<Grid>), of_slices: Vec<Notice>) -> Report {
         let context = Context {
             min_support: self.settings.min_support,
             level: self.settings.level,
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
-        let members = Members::of(&self.plan, passed, 0);
-        let all = &view::views(&self.plan, passed, &self.settings, &members, 0)[0];
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: self.inputs(),
@@ -522,8 +529,8 @@ impl AuditJob {
             suite: self.suite.checks.clone(),
             findings,
             estimates,
-            curves: curves(all),
-            grids: grids(all),
+            curves: drawn.0,
+            grids: drawn.1,
             notices: self
                 .table
                 .notices

@@ -6,6 +6,7 @@ pub mod compare;
 pub mod criteria;
 pub mod curves;
 pub mod error;
+pub mod falling;
 pub mod frame;
 mod framing;
 pub mod grouping;

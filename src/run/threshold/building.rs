@@ -47,7 +47,7 @@ impl Building {
             every: EVERY,
             blocks: Vec::new(),
             origin: Origin::Unset(0.0),
-            order: passed.falling,
+            order: passed.falling.rows,
             plan,
             settings,
         };
