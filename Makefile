@@ -79,8 +79,8 @@ fuzz:
 	    cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target $$(ls -d fuzz/regressions/$$target 2>/dev/null || true) -- \
 	        -max_total_time=$(FUZZ) -timeout=20 -rss_limit_mb=2048 -max_len=8192; \
 	done
-	PROPTEST_RNG_SEED=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') PROPTEST_CASES=$$((100 * $(FUZZ))) \
-	    cargo test --release --locked $(native) --lib --test it frame laws labels several threshold shapes coordinator suite
+	PROPTEST_RNG_SEED=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') PROPTEST_CASES=$$((20 * $(FUZZ))) \
+	    cargo test --release --locked $(native) --lib --test it -- frame:: laws:: labels:: several:: threshold:: shapes:: coordinator:: suite
 
 # Formatting, and lints for both targets.
 check: tools

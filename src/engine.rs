@@ -14,6 +14,7 @@ use crate::data::{By, Column, DataError, Detected, Intake, JoinError, Keys, Kind
 use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
+use crate::run::columns::{ColumnPass, Files};
 use crate::run::curves::{Curve, Grid, curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
@@ -22,7 +23,7 @@ use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
-use crate::run::{Settings, Task, compare, criteria};
+use crate::run::{Settings, Task, compare, criteria, preset};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,6 +139,11 @@ impl<R: Read + Seek> ReadJob<R> {
         Self { reading }
     }
 
+    /// The table of the first bytes alone, after the first step and until the file is read; none of JSON Lines.
+    pub fn opened(&self) -> Option<&Table> {
+        self.reading.opened()
+    }
+
     /// Reads about `rows` more rows.
     ///
     /// # Errors
@@ -214,7 +220,16 @@ pub struct Forecast {
 ///
 /// # Errors
 /// When there are no ids by which the two belong together.
-pub fn join(predictions: Table, labels: Table, by: &By) -> Result<Table, EngineError> {
+pub fn join(mut predictions: Table, labels: Table, by: &By) -> Result<Table, EngineError> {
+    join_to(&mut predictions, labels, by)?;
+    Ok(predictions)
+}
+
+/// The same in place: predictions to which the labels do not belong stay as they are.
+///
+/// # Errors
+/// When there are no ids by which the two belong together.
+pub fn join_to(predictions: &mut Table, labels: Table, by: &By) -> Result<(), EngineError> {
     Ok(crate::data::join::join(predictions, labels, by)?)
 }
 
@@ -264,6 +279,12 @@ pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
 /// What will be answered, then what one more role would add.
 fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
     let rows = &plan.rows;
+    if plan.outcome.task.is_none() {
+        return vec![
+            "Will be answered: what each column holds, and what is missing, repeated or odd in the data.".to_owned(),
+            "For accuracy, mark the columns that hold the truth (label) and the prediction or score.".to_owned(),
+        ];
+    }
     let has_labels = !rows.labels.is_empty();
     let has_truth = rows.label.is_some() || rows.truth.is_some() || has_labels;
     let has_answer = rows.prediction.is_some() || rows.predicted.is_some() || has_labels;
@@ -302,6 +323,7 @@ enum Phase {
     Measuring(Pass),
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
+    Columns(Box<Judging>, ColumnPass),
     /// The report was given; what the pass found is kept for whoever wants to explore.
     Reported(Passed),
     Over,
@@ -337,6 +359,7 @@ fn add_slices(settings: &mut Settings, suite: &Suite) {
 /// Makes the report of a table.
 pub struct AuditJob {
     table: Arc<Table>,
+    reference: Option<Arc<Table>>,
     roles: Roles,
     settings: Settings,
     suite: Suite,
@@ -363,12 +386,31 @@ impl AuditJob {
         let phase = Phase::Measuring(Pass::new(&plan));
         Ok(Self {
             table,
+            reference: None,
             roles,
             settings,
             suite,
             plan,
             phase,
         })
+    }
+
+    /// The same audit, beside earlier data with the same columns; given before the first step.
+    pub fn with_reference(self, reference: Arc<Table>) -> Self {
+        Self {
+            reference: Some(reference),
+            ..self
+        }
+    }
+
+    fn files(&self) -> Files<'_> {
+        Files {
+            current: &self.table,
+            rows: &self.plan.rows,
+            reference: self.reference.as_deref(),
+            roles: &self.roles,
+            task: self.plan.outcome.task,
+        }
     }
 
     /// Processes about `rows` more rows, or reads the numbers of one more metric or grouping.
@@ -404,21 +446,30 @@ impl AuditJob {
             },
             Phase::Judging(mut judging) => {
                 if judging.grouping == self.plan.partition.groupings.len() {
+                    self.phase = Phase::Columns(judging, ColumnPass::default());
+                } else {
+                    self.judge_more(&mut judging);
+                    self.phase = Phase::Judging(judging);
+                }
+            }
+            Phase::Columns(judging, mut pass) => {
+                if pass.step(&self.files(), &self.settings) {
                     let Judging {
                         passed,
                         mut estimates,
                         mut of_slices,
                         drawn,
-                        notices,
+                        mut notices,
                         ..
                     } = *judging;
                     estimates.append(&mut of_slices);
-                    let report = self.report(estimates, drawn, notices);
+                    estimates.append(&mut pass.estimates);
+                    notices.append(&mut pass.notices);
+                    let report = self.report(&passed, estimates, drawn, notices);
                     self.phase = Phase::Reported(passed);
                     return Ok(Step::Done(report));
                 }
-                self.judge_more(&mut judging);
-                self.phase = Phase::Judging(judging);
+                self.phase = Phase::Columns(judging, pass);
             }
             Phase::Reported(_) | Phase::Over => {}
         }
@@ -487,6 +538,10 @@ impl AuditJob {
                 let slices = SlicePass::units(&self.plan);
                 self.judging(slices + judging.grouping as u64)
             }
+            Phase::Columns(judging, pass) => {
+                let slices = SlicePass::units(&self.plan);
+                self.judging(slices + judging.grouping as u64 + pass.done())
+            }
             Phase::Reported(_) | Phase::Over => Progress {
                 stage: Stage::Judging,
                 done: 1,
@@ -496,17 +551,17 @@ impl AuditJob {
         }
     }
 
-    /// How far judging is: columns cut into slices, then groupings.
+    /// How far judging is: columns cut into slices, then groupings, then columns by themselves.
     fn judging(&self, done: u64) -> Progress {
         Progress {
             stage: Stage::Judging,
             done,
-            total: SlicePass::units(&self.plan) + self.plan.partition.groupings.len() as u64,
+            total: SlicePass::units(&self.plan) + self.plan.partition.groupings.len() as u64 + ColumnPass::units(&self.files()),
             rows: self.plan.rows.len as u64,
         }
     }
 
-    fn report(&self, estimates: Vec<Estimate>, drawn: (Vec<Curve>, Vec<Grid>), of_slices: Vec<Notice>) -> Report {
+    fn report(&self, passed: &Passed, estimates: Vec<Estimate>, drawn: (Vec<Curve>, Vec<Grid>), of_slices: Vec<Notice>) -> Report {
         let context = Context {
             min_support: self.settings.min_support,
             level: self.settings.level,
@@ -531,6 +586,7 @@ impl AuditJob {
             estimates,
             curves: drawn.0,
             grids: drawn.1,
+            presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
             notices: self
                 .table
                 .notices
@@ -556,6 +612,9 @@ impl AuditJob {
             }
             inputs.push(input);
         }
+        if let Some(table) = self.reference.as_deref() {
+            inputs.push(self.input(Source::Reference, &table.intake, &table.columns, table.intake.rows_set_aside));
+        }
         inputs
     }
 
@@ -573,6 +632,7 @@ impl AuditJob {
             bytes: intake.bytes,
             fingerprint: intake.fingerprint.clone(),
             delimiter: intake.delimiter,
+            told: intake.told.clone(),
             rows_read: intake.rows_read,
             rows_used: intake.rows_read - rows_set_aside,
             rows_set_aside,

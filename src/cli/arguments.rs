@@ -54,6 +54,9 @@ pub struct FileOptions {
     /// A second file with the labels, joined to the first by the ids of their rows; how it is written is found out.
     #[arg(long, value_name = "FILE")]
     pub label_file: Option<PathBuf>,
+    /// Earlier data with the same columns, to compare with; how it is written is found out.
+    #[arg(long, value_name = "FILE")]
+    pub reference: Option<PathBuf>,
     /// Which column plays which part.
     #[command(flatten)]
     pub roles: RoleOptions,
@@ -69,6 +72,9 @@ pub struct FileOptions {
     /// Where weak spots are looked for.
     #[command(flatten)]
     pub slices: SliceOptions,
+    /// Which rules of law get their tables.
+    #[command(flatten)]
+    pub presets: PresetOptions,
 }
 
 /// What of the file is read, and by how many.
@@ -231,6 +237,15 @@ pub struct SettingOptions {
     /// The group of a column that its others are compared with; the largest unless given.
     #[arg(long, value_name = "COLUMN=LEVEL", value_parser = pair)]
     pub reference_group: Vec<(String, String)>,
+    /// Under whose names and definitions gaps between groups are shown.
+    #[arg(long, value_name = "NAME", default_value = "assay")]
+    pub dialect: DialectName,
+    /// The class that is good for whoever gets it; the positive one unless given.
+    #[arg(long, value_name = "CLASS")]
+    pub favorable: Option<String>,
+    /// Words for sentences: who rows are about, what positives and negatives did, what happens to those predicted positive and to the others.
+    #[arg(long, value_name = "WORDS", num_args = 5, value_names = ["PEOPLE", "POSITIVE", "NEGATIVE", "PREDICTED", "NOT_PREDICTED"])]
+    pub words: Vec<String>,
     /// What is set about single metrics.
     #[command(flatten)]
     pub metrics: MetricOptions,
@@ -299,6 +314,21 @@ pub struct MetricOptions {
     pub gain: GainName,
 }
 
+/// Which rules of law get their tables.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules of law (figures, no legal advice)")]
+pub struct PresetOptions {
+    /// The four-fifths rule of the US Uniform Guidelines, the bias audit of New York City Local Law 144, or both.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub preset: Vec<PresetName>,
+    /// The sensitive feature that holds the sex; found by its name unless given.
+    #[arg(long, value_name = "COLUMN")]
+    pub preset_sex: Option<String>,
+    /// The sensitive feature that holds race or ethnicity; found by its name unless given.
+    #[arg(long, value_name = "COLUMN")]
+    pub preset_race: Option<String>,
+}
+
 /// Where weak spots are looked for.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Slices")]
@@ -343,6 +373,9 @@ pub struct AuditOptions {
     /// Write a short report as Markdown; - is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Outputs")]
     pub markdown: Option<PathBuf>,
+    /// Write each table of a rule of law as a CSV file into this folder.
+    #[arg(long, value_name = "FOLDER", help_heading = "Outputs")]
+    pub preset_csv: Option<PathBuf>,
 }
 
 /// A task's name.
@@ -378,6 +411,30 @@ pub enum ReferenceRuleName {
     Lowest,
     /// For each metric the group with the highest value.
     Highest,
+}
+
+/// The name of a dialect.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DialectName {
+    /// Gaps over groups with enough rows, with simultaneous intervals.
+    Assay,
+    /// Differences and ratios over all groups, as fairlearn.
+    Fairlearn,
+    /// Each group over a reference group, fair between tau and its inverse, as aequitas.
+    Aequitas,
+    /// Each group less the privileged one, with its sign, as AIF360.
+    Aif360,
+}
+
+/// The name of a rule of law.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum PresetName {
+    /// US Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4 D.
+    #[value(name = "four_fifths", alias = "four-fifths")]
+    FourFifths,
+    /// New York City Local Law 144 of 2021, 6 RCNY 5-300 and following.
+    #[value(name = "nyc_ll144", alias = "nyc-ll144")]
+    NycLl144,
 }
 
 /// An interval method's name.

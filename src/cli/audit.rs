@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::check::{Suite, Verdict};
 use crate::data::{Roles, Table};
 use crate::engine::{AuditJob, Step};
-use crate::report::{Report, html, markdown, terminal};
+use crate::report::{Report, csv, html, markdown, terminal};
 use crate::run::Settings;
 
 use super::Refusal;
 use super::arguments::AuditOptions;
 use super::choice::{roles, settings};
-use super::input::{is_standard, read};
+use super::input::{is_standard, read, read_reference};
 use super::output::{check_targets, print, write};
 
 /// Rows a step.
@@ -23,19 +23,23 @@ const ROWS_A_STEP: usize = 1 << 20;
 pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
     let targets = [&options.html, &options.json, &options.markdown];
     let input = &options.input;
-    for file in std::iter::once(&input.file).chain(&input.label_file) {
+    for file in std::iter::once(&input.file).chain(&input.label_file).chain(&input.reference) {
         check_targets(file, targets.into_iter().flatten())?;
     }
     let suite = options.suite.as_ref().map(|path| read_suite(path)).transpose()?;
     let table = read(input)?;
+    let reference = read_reference(input)?;
     let roles = roles(&input.roles, &table);
     let settings = settings(input, &table, &roles);
-    let report = run(table, roles, settings, suite)?;
+    let report = run(table, reference, roles, settings, suite)?;
     let outputs = [
         options.html.as_ref().map(|path| (path, html::document(&report, None))),
         options.json.as_ref().map(|path| (path, report.to_json())),
         options.markdown.as_ref().map(|path| (path, markdown::render(&report))),
     ];
+    if let Some(folder) = &options.preset_csv {
+        write_sheets(folder, &report)?;
+    }
     let mut is_taken = false;
     for (path, text) in outputs.iter().flatten() {
         is_taken |= is_standard(path);
@@ -47,14 +51,31 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
     Ok(exit_code(&report, options.strict))
 }
 
+/// Writes the tables of rules of law, a file each.
+fn write_sheets(folder: &Path, report: &Report) -> Result<(), Refusal> {
+    let sheets = csv::sheets(&report.presets);
+    if sheets.is_empty() {
+        let advice = "choose a rule by --preset, and see that there are two classes, a prediction or a score, and sensitive features";
+        return Err(Refusal::new(format!("no rule of law has a table to write: {advice}.")));
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Refusal::new(format!("\"{}\" cannot be made: {error}.", folder.display())))?;
+    for sheet in sheets {
+        write(&folder.join(format!("{}.csv", sheet.name)), &sheet.text)?;
+    }
+    Ok(())
+}
+
 /// Makes the report, with the default checks where no suite is given.
-pub fn run(table: Table, roles: Roles, settings: Settings, suite: Option<Suite>) -> Result<Report, Refusal> {
+pub fn run(table: Table, reference: Option<Table>, roles: Roles, settings: Settings, suite: Option<Suite>) -> Result<Report, Refusal> {
     let table = Arc::new(table);
     let job = match suite {
         Some(suite) => AuditJob::with_suite(table, roles, settings, suite),
         None => AuditJob::new(table, roles, settings),
     };
     let mut job = job?;
+    if let Some(reference) = reference {
+        job = job.with_reference(Arc::new(reference));
+    }
     loop {
         if let Step::Done(report) = job.step(ROWS_A_STEP)? {
             return Ok(report);

@@ -5,12 +5,12 @@ use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
-use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
+use crate::run::{AucInterval, Dialect, Preset, Presets, ReferenceRule, ScoreScale, Settings, ShareInterval, Task, Wording};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions,
-    ScoreScaleName, SliceOptions, TaskName,
+    AucIntervalName, CorrectionName, DialectName, FileOptions, GainName, IntervalName, MetricOptions, PresetName, PresetOptions,
+    ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -202,8 +202,43 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
             ReferenceRuleName::Highest => ReferenceRule::Highest,
         },
         tau: options.tau,
+        dialect: match options.dialect {
+            DialectName::Assay => Dialect::Assay,
+            DialectName::Fairlearn => Dialect::Fairlearn,
+            DialectName::Aequitas => Dialect::Aequitas,
+            DialectName::Aif360 => Dialect::Aif360,
+        },
+        favorable: options.favorable.clone(),
+        wording: wording(&options.words),
+        presets: presets(&input.presets),
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
+    }
+}
+
+/// The five words, or none.
+fn wording(words: &[String]) -> Wording {
+    match words {
+        [people, positive, negative, predicted, not_predicted] => Wording {
+            people: people.clone(),
+            positive: positive.clone(),
+            negative: negative.clone(),
+            predicted: predicted.clone(),
+            not_predicted: not_predicted.clone(),
+        },
+        _ => Wording::default(),
+    }
+}
+
+fn presets(options: &PresetOptions) -> Presets {
+    let preset = |name: &PresetName| match name {
+        PresetName::FourFifths => Preset::FourFifths,
+        PresetName::NycLl144 => Preset::NycLl144,
+    };
+    Presets {
+        chosen: options.preset.iter().map(preset).collect(),
+        sex: options.preset_sex.clone(),
+        race: options.preset_race.clone(),
     }
 }
 

@@ -92,6 +92,28 @@ fn by(id: Option<&str>, pair: Option<(&str, &str)>, predictions: &Table, labels:
     }
 }
 
+/// Reads the earlier data to compare with, where there is a file of it; how it is written is found out.
+pub fn read_reference(options: &FileOptions) -> Result<Option<Table>, Refusal> {
+    let Some(path) = &options.reference else { return Ok(None) };
+    if is_standard(path) && is_standard(&options.file) {
+        return Err(Refusal::new(
+            "current and reference data cannot both come from standard input; give one of them a file.",
+        ));
+    }
+    let wanted = Wanted {
+        name: "standard input".to_owned(),
+        options: ReadOptions::default(),
+        columns: options.rows.columns.as_deref(),
+        sample: None,
+        keys: None,
+        workers: options
+            .rows
+            .workers
+            .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
+    };
+    read_one(path, wanted).map(Some)
+}
+
 fn read_one(path: &Path, mut wanted: Wanted<'_>) -> Result<Table, Refusal> {
     if is_standard(path) {
         let mut bytes = Vec::new();

@@ -502,6 +502,8 @@ mod tests {
     fn a_query_repeats_beside_grades_and_a_score() {
         let ranked = roles("qid,label,score\n1,2,0.5\n1,0,0.7\n2,1,0.1\n");
         assert_eq!(ranked.query, some("qid"));
+        let named = roles("query_id,region,relevance,score\n1,north,0,0.1\n1,north,2,-0.1\n2,south,1,0.7\n2,south,0,1.2\n");
+        assert_eq!((named.query, named.label), (some("query_id"), some("relevance")));
         assert_eq!(roles("qid,label,pred\n1,2,0\n1,0,0\n2,1,1\n").query, None);
         assert_eq!(roles("qid,label,score\n1,2,0.5\n3,0,0.7\n2,1,0.1\n").query, None);
     }

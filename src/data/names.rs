@@ -6,7 +6,7 @@ pub(super) type Plainness = usize;
 /// A column name in lower case, its words joined by `_`.
 pub(super) struct Name(String);
 
-const LABELS: [&str; 19] = [
+const LABELS: [&str; 21] = [
     "y_true",
     "label",
     "labels",
@@ -22,6 +22,8 @@ const LABELS: [&str; 19] = [
     "gold_label",
     "observed",
     "outcome",
+    "relevance",
+    "relevance_grade",
     "class",
     "y",
     "ytrue",

@@ -132,7 +132,8 @@ impl<R: Read + Seek> Reading<R> {
         let progress = way.progress();
         match stepped {
             Ok(Stepped::Further) => {}
-            Ok(Stepped::Whole(table)) => {
+            Ok(Stepped::Whole(mut table)) => {
+                table.intake.told = self.options.told();
                 let total = self.before + progress.1;
                 self.done = (total, total, table.intake.rows_read);
                 return Ok(Some(*table));
@@ -141,7 +142,8 @@ impl<R: Read + Seek> Reading<R> {
                 let Way::Lines(lines) = way else { return Ok(None) };
                 match lines.end_pass()? {
                     json_lines::Ended::Again(again) => way = Way::Lines(again),
-                    json_lines::Ended::Whole(table) => {
+                    json_lines::Ended::Whole(mut table) => {
+                        table.intake.told = self.options.told();
                         let total = self.before + progress.1;
                         self.done = (total, total, table.intake.rows_read);
                         return Ok(Some(*table));
@@ -196,6 +198,14 @@ impl<R: Read + Seek> Reading<R> {
             rows.coordinator.keep_keys(keys);
         }
         Ok(Way::Rows(Box::new(rows)))
+    }
+
+    /// The table of the first bytes alone, after the first step and until the file is read; none of JSON Lines.
+    pub fn opened(&self) -> Option<&Table> {
+        match &self.stage {
+            Stage::Opened(Way::Rows(rows)) => rows.coordinator.opened(),
+            _ => None,
+        }
     }
 
     /// Bytes done, bytes in all, rows so far. The bytes in all double when the file must be read again for some of its columns.

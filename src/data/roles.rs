@@ -330,6 +330,7 @@ mod tests {
                 rows_set_aside: 0,
                 bad_rows: Vec::new(),
                 sample: None,
+                told: BTreeMap::new(),
             },
             rows: 0,
             columns: names.iter().map(column).collect(),

@@ -80,6 +80,10 @@ pub enum UndefinedCode {
     FeaturesNotSet,
     /// How often the interval should hold the truth is not set.
     NominalNotSet,
+    /// A column has the same value in all rows.
+    ConstantColumn,
+    /// The values of a column that it depends on are not kept.
+    NotKept,
 }
 
 impl UndefinedCode {
@@ -115,6 +119,8 @@ impl UndefinedCode {
             Self::NoRelevant => "no query here has a relevant item",
             Self::FeaturesNotSet => "it needs the number of features that the model uses, which is not set",
             Self::NominalNotSet => "it needs the coverage that the interval promises, which is not set",
+            Self::ConstantColumn => "the values do not vary here",
+            Self::NotKept => "it depends on texts that are not kept",
         }
     }
 }

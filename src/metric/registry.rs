@@ -2,7 +2,8 @@
 
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
-    binary, by_score, calibration, class_scores, curve, evidence, fairness, labels, multiclass, ranking, regression, retrieval, scores, top,
+    binary, by_score, calibration, class_scores, curve, drift, evidence, fairness, labels, multiclass, quality, ranking, regression,
+    retrieval, scores, top,
 };
 
 /// The families' tables, in the order they are shown.
@@ -26,6 +27,9 @@ const FAMILIES: &[&[Metric]] = &[
     &retrieval::METRICS,
     &fairness::METRICS,
     &evidence::METRICS,
+    &drift::METRICS,
+    &quality::METRICS,
+    &quality::rows::METRICS,
 ];
 
 const COUNT: usize = {

@@ -7,6 +7,7 @@ use super::multiclass::ClassReader;
 use super::ranking::Rank;
 use super::reading::Reading;
 use super::regression::Residuals;
+use super::sample::{Pair, Sample, SampleKind};
 use super::scores::Scores;
 use super::view::{Measured, Subject, View};
 use super::{Parameters, UndefinedCode};
@@ -34,6 +35,10 @@ pub enum Family {
     Evidence,
     /// Between groups.
     Fairness,
+    /// What columns hold.
+    Columns,
+    /// Reference against current data.
+    Drift,
 }
 
 impl Family {
@@ -50,6 +55,8 @@ impl Family {
             Self::Retrieval => "Ranked lists",
             Self::Evidence => "Evidence",
             Self::Fairness => "Between groups",
+            Self::Columns => "Columns",
+            Self::Drift => "Reference against current",
         }
     }
 }
@@ -167,6 +174,22 @@ pub enum Read {
         /// Reads some rows.
         read: fn(&View<'_>) -> Vec<Measured>,
     },
+    /// From the values of one column. Forms come in the same order whatever the values.
+    Column {
+        /// Of which kinds of columns.
+        of: fn(SampleKind) -> bool,
+        /// Reads a column in some rows.
+        read: fn(&Sample) -> Vec<Measured>,
+    },
+    /// From the values of one column in the reference and in the current data.
+    Pair {
+        /// Of which kinds of columns.
+        of: fn(SampleKind) -> bool,
+        /// Reads the two samples.
+        read: fn(&Pair<'_>) -> Vec<Measured>,
+    },
+    /// From whole rows of a file.
+    Table,
 }
 
 /// One metric: a row of the registry.

@@ -140,6 +140,8 @@ pub struct Measured {
     pub params: BTreeMap<String, String>,
     /// The number.
     pub reading: Reading,
+    /// The answer, where it is a word or a moment and no number; the reading's support then says how many rows give it.
+    pub text: Option<String>,
 }
 
 impl Measured {
@@ -148,6 +150,7 @@ impl Measured {
         Self {
             params: BTreeMap::new(),
             reading,
+            text: None,
         }
     }
 
@@ -157,6 +160,7 @@ impl Measured {
         Self {
             params: named.collect(),
             reading,
+            text: None,
         }
     }
 }

@@ -89,6 +89,7 @@ impl Maker {
                     bytes: 34_812,
                     fingerprint: "7f83b1657ff1fc53b92dc18148a1d65dfc2d4b1fa3d677284addd200126d9069".to_owned(),
                     delimiter: ',',
+                    told: BTreeMap::new(),
                     rows_read: 0,
                     rows_used: 0,
                     rows_set_aside: 0,
@@ -110,6 +111,7 @@ impl Maker {
                 estimates: Vec::new(),
                 curves: Vec::new(),
                 grids: Vec::new(),
+                presets: Vec::new(),
                 notices: Vec::new(),
             },
         }

@@ -144,6 +144,7 @@ fn rest_params(is_rest: bool) -> BTreeMap<String, String> {
 
 fn is_of_grouping(key: &Key, grouping: &[String]) -> bool {
     key.source == Source::Current
+        && key.columns.is_empty()
         && key.comparison.is_none()
         && key.slice.is_none()
         && key.window.is_none()

@@ -9,7 +9,7 @@ use crate::chart::text::is_unsafe;
 use crate::check::Verdict;
 
 /// The sections that a short report holds.
-const SECTIONS: [&str; 5] = ["summary", "accuracy", "fairness", "slices", "data"];
+const SECTIONS: [&str; 6] = ["summary", "accuracy", "fairness", "rules", "slices", "data"];
 
 /// The report as Markdown.
 pub fn render(report: &Report) -> String {

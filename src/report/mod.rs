@@ -4,6 +4,7 @@
 //! [`terminal`] write that outline. JSON is the report itself.
 
 pub mod anchor;
+pub mod csv;
 pub mod doubts;
 pub mod explore;
 pub mod format;

@@ -1,13 +1,16 @@
 //! The report: aggregates only, never rows.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Check, Finding};
-use crate::data::{BadRow, Kind, Notice, Role, Roles};
+use crate::data::{Aspect, BadRow, Kind, Notice, Role, Roles};
 use crate::metric::{Estimate, Source};
 pub use crate::run::Outcome;
 use crate::run::Settings;
 pub use crate::run::curves::{Curve, Grid};
+pub use crate::run::preset::PresetTable;
 
 /// Raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -40,6 +43,9 @@ pub struct Input {
     pub fingerprint: String,
     /// The field delimiter.
     pub delimiter: char,
+    /// How it was read, as far as somebody said so; left out where nobody did.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<Aspect, String>,
     /// Rows read, without the header: used plus set aside.
     pub rows_read: u64,
     /// Rows that entered the audit.
@@ -77,6 +83,9 @@ pub struct Report {
     pub curves: Vec<Curve>,
     /// Grids for drawing.
     pub grids: Vec<Grid>,
+    /// The tables of rules of law; not written where none was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub presets: Vec<PresetTable>,
     /// Odd things in the data.
     pub notices: Vec<Notice>,
 }

@@ -28,10 +28,15 @@ pub fn render(report: &Report) -> String {
     for block in outline::outline(report) {
         match &block {
             Block::Heading(heading) if heading.level == 2 => section = heading.id.clone(),
-            Block::Lead(sentence) if ["summary", "accuracy", "fairness"].contains(&section.as_str()) => {
+            Block::Lead(sentence) if ["summary", "accuracy", "fairness", "rules"].contains(&section.as_str()) => {
                 // The section's answer; those of single groupings follow in the gaps.
                 let _ = write!(out, "\n{}\n", wrapped(&plain(sentence), 0));
                 section.push_str(" answered");
+            }
+            Block::Sentences(sentences) if section.starts_with("fairness") => {
+                for sentence in sentences {
+                    let _ = writeln!(out, "  {}", wrapped(&plain(sentence), 4));
+                }
             }
             Block::Tally(tally) => {
                 let counts: Vec<String> = tally.iter().map(|(verdict, count)| verdict_count(*verdict, *count)).collect();

@@ -2,6 +2,7 @@
 //! cells are read into the [`frame`], groups are compared ([`compare`]), and weak spots looked for ([`slices`]).
 
 pub mod classes;
+pub mod columns;
 pub mod compare;
 pub mod criteria;
 pub mod curves;
@@ -15,10 +16,13 @@ mod numbers;
 pub mod outcome;
 pub mod pass;
 pub mod plan;
+pub mod preset;
+pub mod quality;
 pub mod settings;
 mod several_classes;
 mod several_labels;
 pub mod slices;
+pub mod telling;
 pub mod threshold;
 mod two_classes;
 pub mod view;
@@ -27,4 +31,6 @@ mod weights;
 pub use crate::metric::Task;
 pub use error::PlanError;
 pub use outcome::Outcome;
+pub use preset::{Preset, Presets};
 pub use settings::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval};
+pub use telling::{Dialect, Wording};

@@ -8,7 +8,7 @@ use super::grouping::Partition;
 use super::groups::take_groups;
 use super::slices::plan::SlicePlan;
 use super::weights::{note_missing, pivot, represented, take_weights};
-use super::{Outcome, PlanError, Settings, slices};
+use super::{Outcome, PlanError, Settings, preset, slices};
 use crate::metric::parameters::OutOfRange;
 use crate::metric::rows::Rows;
 
@@ -63,6 +63,7 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
             reason: "every row was set aside or stands for no row".to_owned(),
         });
     }
+    preset::check(settings, roles, &framed.names, framed.task)?;
     let partition = take_groups(table, roles, settings, &rows, framed.names.len(), &mut notices)?;
     let slices = slices::plan::plan(table, roles, &settings.slices, framed.task, &rows, &mut notices)?;
     let positive = framed
@@ -71,7 +72,7 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
         .and_then(|class| framed.names.iter().position(|name| name == class));
     Ok(Plan {
         outcome: Outcome {
-            task: Some(framed.task),
+            task: framed.task,
             classes: framed.names,
             positive_class: framed.positive_class,
             decision_threshold: framed.threshold,
@@ -174,6 +175,7 @@ mod tests {
             rows_set_aside: 0,
             bad_rows: Vec::new(),
             sample: None,
+            told: std::collections::BTreeMap::new(),
         };
         let table = Table {
             intake,

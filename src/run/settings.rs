@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::slices::SliceSettings;
+use super::{Dialect, Presets, Wording};
 use crate::metric::{Parameters, Task};
 use crate::stats::math::expit;
 
@@ -104,6 +105,14 @@ pub struct Settings {
     pub reference_rule: ReferenceRule,
     /// The lowest ratio to the reference group that counts as parity.
     pub tau: f64,
+    /// Under whose names and definitions comparisons between groups are shown.
+    pub dialect: Dialect,
+    /// The class that is good for whoever gets it; the positive one unless set.
+    pub favorable: Option<String>,
+    /// Words for the people that rows are about.
+    pub wording: Wording,
+    /// Which rules of law get their tables.
+    pub presets: Presets,
     /// What is set about single metrics.
     pub parameters: Parameters,
     /// Where weak spots are looked for.
@@ -126,6 +135,10 @@ impl Default for Settings {
             reference_groups: BTreeMap::new(),
             reference_rule: ReferenceRule::Largest,
             tau: 0.8,
+            dialect: Dialect::Assay,
+            favorable: None,
+            wording: Wording::default(),
+            presets: Presets::default(),
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
         }

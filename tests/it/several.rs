@@ -286,6 +286,13 @@ fn ordered() -> Settings {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
+    /// Every wrong row is one false positive and one false negative, so pooled over classes precision, recall and F1 are the accuracy.
+    #[test]
+    fn f1_pooled_over_classes_is_the_accuracy(rows in rows(30)) {
+        let report = audit(&rows, false, false);
+        prop_assert!((value(&report, "f1_micro", &[]) - value(&report, "accuracy", &[])).abs() < 1e-12);
+    }
+
     #[test]
     fn numbers_are_those_of_pairs_and_rows(rows in rows(14)) {
         let report = try_audit(&text(&rows), &roles(true, true), &ordered()).unwrap();

@@ -82,7 +82,9 @@ fn facts(input: &Input) -> Vec<Fact> {
         '\n' => "none: JSON Lines".to_owned(),
         other => format!("“{other}”"),
     };
-    vec![
+    let told: Vec<String> = input.told.iter().map(|(what, word)| format!("{} {word}", what.as_str())).collect();
+    let told = (!told.is_empty()).then(|| fact("Read as told", told.join(", "), false));
+    let mut facts = vec![
         fact(source_name(input.source), input.name.clone(), true),
         fact("Size", bytes(input.bytes), false),
         fact("Delimiter", delimiter, false),
@@ -97,7 +99,9 @@ fn facts(input: &Input) -> Vec<Fact> {
             false,
         ),
         fact("BLAKE3 fingerprint", input.fingerprint.clone(), true),
-    ]
+    ];
+    facts.splice(3..3, told);
+    facts
 }
 
 fn bad_rows(input: &Input) -> Block {

@@ -13,12 +13,15 @@ mod figures;
 mod method;
 mod naive;
 mod plain;
+mod preset;
 pub mod slices;
 mod summary;
 
 pub use block::{
     Align, Block, Cell, Column, Definition, Fact, Figure, FindingLine, Folded, Heading, Headline, Matrix, NoticeLine, Row, Table,
 };
+
+pub use preset::caption as preset_caption;
 
 use super::Report;
 use super::index::Index;
@@ -34,6 +37,7 @@ pub fn outline(report: &Report) -> Vec<Block> {
     let mut blocks = summary::blocks(&index);
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
+    blocks.extend(preset::blocks(&index));
     blocks.extend(slices::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);

@@ -1,0 +1,155 @@
+//! Numbers about columns: what each holds, and how far it is from the reference. One column after the other.
+
+use std::collections::BTreeMap;
+
+use crate::data::{Column, Notice, NoticeCode, Role, Roles, Table};
+use crate::metric::registry::METRICS;
+use crate::metric::rows::Rows;
+use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
+use crate::metric::view::Measured;
+use crate::metric::{Estimate, Key, Metric, Read, Source};
+
+use super::frame::estimate;
+use super::quality::{self, RowPass, Said};
+use super::{Settings, Task};
+
+/// The files whose columns are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Files<'a> {
+    /// The data under test.
+    pub current: &'a Table,
+    /// Which of its rows count, and for how many.
+    pub rows: &'a Rows,
+    /// Earlier data, where there is some.
+    pub reference: Option<&'a Table>,
+    /// Which column plays which part, in both.
+    pub roles: &'a Roles,
+    /// What is predicted: classes that are written as numbers are compared as classes.
+    pub task: Option<Task>,
+}
+
+impl Files<'_> {
+    /// How a column's values are compared; `None` where they are not kept.
+    pub fn kind_of(&self, column: &Column) -> Option<SampleKind> {
+        let kind = SampleKind::of(column.kind)?;
+        let is_class = matches!(self.task, Some(Task::Binary | Task::Multiclass | Task::Multilabel))
+            && matches!(self.roles.role_of(&column.name), Role::Label | Role::Prediction);
+        Some(if is_class { SampleKind::Levels } else { kind })
+    }
+}
+
+/// Reads columns one after the other.
+#[derive(Debug, Default)]
+pub struct ColumnPass {
+    next: usize,
+    rows: RowPass,
+    said: Said,
+    /// What was read so far.
+    pub estimates: Vec<Estimate>,
+    /// What is odd about it.
+    pub notices: Vec<Notice>,
+}
+
+impl ColumnPass {
+    /// How many steps there are.
+    pub fn units(files: &Files<'_>) -> u64 {
+        (files.current.columns.len() + RowPass::UNITS) as u64
+    }
+
+    /// How many of them are done.
+    pub fn done(&self) -> u64 {
+        (self.next + self.rows.done()) as u64
+    }
+
+    /// Reads one more column, then looks at whole rows; whether that was the last step.
+    pub fn step(&mut self, files: &Files<'_>, settings: &Settings) -> bool {
+        if let Some(column) = files.current.columns.get(self.next) {
+            self.next += 1;
+            if quality::is_described(files.roles, &column.name) {
+                self.read(files, column, settings);
+            }
+            return false;
+        }
+        let is_last = self.rows.step(&mut self.said, files, settings);
+        if is_last {
+            self.estimates.append(&mut self.said.estimates);
+            self.notices.append(&mut self.said.notices);
+        }
+        is_last
+    }
+
+    fn read(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
+        let place = self.next - 1;
+        let current_count = quality::counter(files, Source::Current);
+        let own = SampleKind::of(column.kind).and_then(|kind| one(column, kind, &current_count));
+        quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
+        let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
+            return;
+        };
+        let reference_count = quality::counter(files, Source::Reference);
+        let was = SampleKind::of(earlier.kind).and_then(|kind| one(earlier, kind, &reference_count));
+        quality::describe(&mut self.said, files, earlier, was.as_ref(), Source::Reference, place, settings);
+        if !is_read(files.roles, &column.name) {
+            return;
+        }
+        let (Some(own), Some(before)) = (own, was) else { return };
+        let kinds = (files.kind_of(column), files.kind_of(earlier));
+        let (Some(kind), Some(was)) = kinds else { return };
+        // Where the kinds differ, both can still be compared as texts.
+        let kind = if kind == was { kind } else { SampleKind::Levels };
+        if kind != was || kinds.0 != kinds.1 {
+            let text = format!(
+                "Column \"{}\" is read as {:?} here and as {:?} in the reference; the two are compared as texts.",
+                column.name, column.kind, earlier.kind
+            );
+            self.notices.push(Notice::of_column(NoticeCode::Setting, &column.name, text));
+        }
+        let (current, reference) = if own.kind == kind && before.kind == kind {
+            (own, before)
+        } else {
+            match (one(column, kind, &current_count), one(earlier, kind, &reference_count)) {
+                (Some(current), Some(reference)) => (current, reference),
+                _ => return,
+            }
+        };
+        let memory = PairMemory::default();
+        let pair = Pair {
+            reference: &reference,
+            current: &current,
+            memory: &memory,
+        };
+        for metric in METRICS {
+            for read in metric.reads {
+                if let Read::Pair { of, read } = read
+                    && of(kind)
+                {
+                    self.keep(metric, &column.name, Source::Current, read(&pair), settings);
+                }
+            }
+        }
+    }
+
+    fn keep(&mut self, metric: &Metric, column: &str, source: Source, measured: Vec<Measured>, settings: &Settings) {
+        for form in measured {
+            let key = Key {
+                metric: metric.id.to_owned(),
+                params: form.params,
+                source,
+                columns: vec![column.to_owned()],
+                group: BTreeMap::new(),
+                ..Key::default()
+            };
+            self.estimates.push(estimate(key, &form.reading, metric, settings));
+        }
+    }
+}
+
+/// Ids, weights and what is not used are no columns that anything is said about.
+fn is_read(roles: &Roles, column: &str) -> bool {
+    !matches!(roles.role_of(column), Role::Id | Role::Weight | Role::Count | Role::Ignored)
+}
+
+fn one(column: &Column, kind: SampleKind, count: &dyn Fn(usize) -> Option<u64>) -> Option<Sample> {
+    let own = samples(column, kind, 1, &|row| count(row).map(|count| (0, count)));
+    own.and_then(|mut own| own.pop())
+}
