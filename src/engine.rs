@@ -19,11 +19,15 @@ use crate::run::curves::{Curve, Grid, curves, grids};
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
+use crate::run::proxies::{Proxies, ProxyJob};
+use crate::run::representation::{Represented, representation};
+use crate::run::search::Search;
+use crate::run::search::job::SearchJob;
 use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
-use crate::run::{Settings, Task, compare, criteria, preset};
+use crate::run::{Settings, Task, compare, conflicts, criteria, preset};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -324,6 +328,8 @@ enum Phase {
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
     Columns(Box<Judging>, ColumnPass),
+    /// What is told beside the numbers of groups.
+    Adding(Box<Adding>),
     /// The report was given; what the pass found is kept for whoever wants to explore.
     Reported(Passed),
     Over,
@@ -345,6 +351,77 @@ struct Judging {
     /// Curves and grids over all rows.
     drawn: (Vec<Curve>, Vec<Grid>),
     notices: Vec<Notice>,
+}
+
+/// What groups are in the data, whether other columns stand in for them, and groups that nobody named.
+struct Adding {
+    passed: Passed,
+    estimates: Vec<Estimate>,
+    notices: Vec<Notice>,
+    representation: Vec<Represented>,
+    proxy_job: Option<ProxyJob>,
+    proxies: Option<Proxies>,
+    search_job: Option<SearchJob>,
+    search: Option<Search>,
+    /// Curves and grids over all rows.
+    drawn: (Vec<Curve>, Vec<Grid>),
+}
+
+impl Adding {
+    fn new(plan: &Plan, settings: &Settings, proxy_job: Option<ProxyJob>, passed: Passed, numbers: (Vec<Estimate>, Vec<Notice>)) -> Self {
+        let (mut estimates, mut notices) = numbers;
+        let (representation, own, mut told) = representation(plan, settings);
+        estimates.extend(own);
+        notices.append(&mut told);
+        Self {
+            passed,
+            estimates,
+            notices,
+            representation,
+            proxy_job,
+            proxies: None,
+            search_job: plan.search.as_ref().map(|_| SearchJob::new()),
+            search: None,
+            drawn: Default::default(),
+        }
+    }
+
+    /// Does a step; false when there is no more to do.
+    fn step(&mut self, table: &Table, roles: &Roles, plan: &Plan, settings: &Settings) -> bool {
+        if let Some(job) = &mut self.proxy_job {
+            if let Some((found, mut estimates, mut notices)) = job.step(table, roles, settings) {
+                self.estimates.append(&mut estimates);
+                self.notices.append(&mut notices);
+                (self.proxies, self.proxy_job) = (Some(found), None);
+            }
+            return true;
+        }
+        let (Some(job), Some(search)) = (&mut self.search_job, &plan.search) else {
+            return false;
+        };
+        if let Some((found, mut estimates, mut notices)) = job.step(table, plan, search, settings) {
+            self.estimates.append(&mut estimates);
+            self.notices.append(&mut notices);
+            (self.search, self.search_job) = (Some(found), None);
+        }
+        true
+    }
+
+    /// Steps done.
+    fn done(&self, plan: &Plan) -> u64 {
+        let proxies = self.proxy_job.as_ref().map_or(0, |job| job.progress().0);
+        match (&self.search_job, &plan.search) {
+            (Some(job), _) => proxies + job.done(),
+            (None, Some(search)) => proxies + SearchJob::units(search),
+            _ => proxies,
+        }
+    }
+
+    /// Steps in all, about.
+    fn units(&self, plan: &Plan) -> u64 {
+        let proxies = self.proxy_job.as_ref().map_or(0, |job| job.progress().1);
+        proxies + plan.search.as_ref().map_or(0, SearchJob::units)
+    }
 }
 
 /// A slice that a check asks for is looked at.
@@ -465,11 +542,21 @@ impl AuditJob {
                     estimates.append(&mut of_slices);
                     estimates.append(&mut pass.estimates);
                     notices.append(&mut pass.notices);
-                    let report = self.report(&passed, estimates, drawn, notices);
-                    self.phase = Phase::Reported(passed);
+                    let proxies = ProxyJob::new(&self.table, &self.roles, &self.plan);
+                    let mut adding = Adding::new(&self.plan, &self.settings, proxies, passed, (estimates, notices));
+                    adding.drawn = drawn;
+                    self.phase = Phase::Adding(Box::new(adding));
+                } else {
+                    self.phase = Phase::Columns(judging, pass);
+                }
+            }
+            Phase::Adding(mut adding) => {
+                if !adding.step(&self.table, &self.roles, &self.plan, &self.settings) {
+                    let report = self.report(&mut adding);
+                    self.phase = Phase::Reported(adding.passed);
                     return Ok(Step::Done(report));
                 }
-                self.phase = Phase::Columns(judging, pass);
+                self.phase = Phase::Adding(adding);
             }
             Phase::Reported(_) | Phase::Over => {}
         }
@@ -542,6 +629,12 @@ impl AuditJob {
                 let slices = SlicePass::units(&self.plan);
                 self.judging(slices + judging.grouping as u64 + pass.done())
             }
+            Phase::Adding(adding) => Progress {
+                stage: Stage::Judging,
+                done: adding.done(&self.plan),
+                total: adding.units(&self.plan).max(1),
+                rows: self.plan.rows.len as u64,
+            },
             Phase::Reported(_) | Phase::Over => Progress {
                 stage: Stage::Judging,
                 done: 1,
@@ -561,7 +654,10 @@ impl AuditJob {
         }
     }
 
-    fn report(&self, passed: &Passed, estimates: Vec<Estimate>, drawn: (Vec<Curve>, Vec<Grid>), of_slices: Vec<Notice>) -> Report {
+    fn report(&self, adding: &mut Adding) -> Report {
+        let estimates = std::mem::take(&mut adding.estimates);
+        let (curves, grids) = std::mem::take(&mut adding.drawn);
+        let passed = &adding.passed;
         let context = Context {
             min_support: self.settings.min_support,
             level: self.settings.level,
@@ -584,15 +680,19 @@ impl AuditJob {
             suite: self.suite.checks.clone(),
             findings,
             estimates,
-            curves: drawn.0,
-            grids: drawn.1,
+            curves,
+            grids,
             presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
+            representation: std::mem::take(&mut adding.representation),
+            conflicts: conflicts::conflicts(&self.plan, passed, &self.settings),
+            proxies: adding.proxies.take(),
+            search: adding.search.take(),
             notices: self
                 .table
                 .notices
                 .iter()
                 .chain(&self.plan.notices)
-                .chain(&of_slices)
+                .chain(&adding.notices)
                 .cloned()
                 .collect(),
         }

@@ -1,10 +1,14 @@
 //! What can be typed, as typed. A flag that is not listed here is refused by clap with exit code 2, never ignored.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::population::population;
 use crate::metric::bins::Binning;
+use crate::metric::registry;
+use crate::run::search::ErrorKind;
 
 /// Audits a model from a CSV of its predictions. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -75,6 +79,9 @@ pub struct FileOptions {
     /// Which rules of law get their tables.
     #[command(flatten)]
     pub presets: PresetOptions,
+    /// Groups that nobody named, and who is in the data.
+    #[command(flatten)]
+    pub groups: GroupOptions,
 }
 
 /// What of the file is read, and by how many.
@@ -237,6 +244,12 @@ pub struct SettingOptions {
     /// The group of a column that its others are compared with; the largest unless given.
     #[arg(long, value_name = "COLUMN=LEVEL", value_parser = pair)]
     pub reference_group: Vec<(String, String)>,
+    /// By whose rules a column counts as drifted from the reference.
+    #[arg(long, value_name = "DIALECT", default_value = "assay")]
+    pub drift_dialect: DriftDialectName,
+    /// A column that has another name in the reference; repeat for more.
+    #[arg(long, value_name = "OLD=NEW", value_parser = pair)]
+    pub renamed: Vec<(String, String)>,
     /// Under whose names and definitions gaps between groups are shown.
     #[arg(long, value_name = "NAME", default_value = "assay")]
     pub dialect: DialectName,
@@ -350,6 +363,24 @@ pub struct SliceOptions {
     pub correction: CorrectionName,
 }
 
+/// Groups that nobody named, and who is in the data.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Groups")]
+pub struct GroupOptions {
+    /// Look for groups that nobody named in which predictions err more often; the report then names levels of features.
+    #[arg(long)]
+    pub search: bool,
+    /// Search these columns, separated by commas; the sensitive ones and all without a role unless given. Searches.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub search_features: Option<Vec<String>>,
+    /// Search by this error: error_rate, false_positive_rate, false_negative_rate, mae or mean_score_error. Searches.
+    #[arg(long, value_name = "METRIC", value_parser = error_kind)]
+    pub search_by: Option<ErrorKind>,
+    /// Shares of a sensitive feature's levels in the population: race:Caucasian=0.6,Asian=0.1 or race=FILE.csv (level,share); repeat for more.
+    #[arg(long, value_name = "COLUMN:LEVEL=SHARE,...", value_parser = population)]
+    pub population: Vec<(String, BTreeMap<String, f64>)>,
+}
+
 /// Options of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditOptions {
@@ -411,6 +442,19 @@ pub enum ReferenceRuleName {
     Lowest,
     /// For each metric the group with the highest value.
     Highest,
+}
+
+/// By whose rules a column counts as drifted.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DriftDialectName {
+    /// A large enough change that is no chance.
+    Assay,
+    /// What Evidently chooses by kind, rows and distinct values.
+    Evidently,
+    /// Beyond three standard deviations of what ten parts of the reference show.
+    Nannyml,
+    /// The Kolmogorov-Smirnov distance, or Cramér's V corrected for chance.
+    Deepchecks,
 }
 
 /// The name of a dialect.
@@ -492,6 +536,22 @@ pub enum AucIntervalName {
     DelongLogit,
     /// Hanley and McNeil's variance.
     HanleyMcneil,
+}
+
+fn error_kind(text: &str) -> Result<ErrorKind, String> {
+    const KINDS: [ErrorKind; 5] = [
+        ErrorKind::ErrorRate,
+        ErrorKind::FalsePositiveRate,
+        ErrorKind::FalseNegativeRate,
+        ErrorKind::Mae,
+        ErrorKind::MeanScoreError,
+    ];
+    let id = registry::find(text).map(|metric| metric.id);
+    let found = KINDS.into_iter().find(|kind| Some(kind.metric()) == id);
+    found.ok_or_else(|| {
+        let names = KINDS.map(ErrorKind::metric).join(", ");
+        format!("\"{text}\" is no error of a single row. Search by one of {names}")
+    })
 }
 
 fn share(text: &str) -> Result<f64, String> {

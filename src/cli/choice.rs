@@ -3,14 +3,16 @@
 use crate::data::{Aspect, ClassScore, DataError, QuantileColumn, ReadOptions, Roles, Table, infer};
 use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
+use crate::run::drift::DriftDialect;
+use crate::run::search::SearchSettings;
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
 use crate::run::{AucInterval, Dialect, Preset, Presets, ReferenceRule, ScoreScale, Settings, ShareInterval, Task, Wording};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, DialectName, FileOptions, GainName, IntervalName, MetricOptions, PresetName, PresetOptions,
-    ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
+    AucIntervalName, CorrectionName, DialectName, DriftDialectName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions,
+    PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -213,6 +215,28 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
         presets: presets(&input.presets),
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
+        drift_dialect: match options.drift_dialect {
+            DriftDialectName::Assay => DriftDialect::Assay,
+            DriftDialectName::Evidently => DriftDialect::Evidently,
+            DriftDialectName::Nannyml => DriftDialect::Nannyml,
+            DriftDialectName::Deepchecks => DriftDialect::Deepchecks,
+        },
+        renamed: options.renamed.iter().cloned().collect(),
+        search: search(&input.groups, input.rows.seed),
+        population: input.groups.population.iter().cloned().collect(),
+    }
+}
+
+fn search(options: &GroupOptions, seed: u64) -> SearchSettings {
+    let named = |names: &Vec<String>| {
+        let names = names.iter().map(|name| name.trim().to_owned());
+        names.filter(|name| !name.is_empty()).collect()
+    };
+    SearchSettings {
+        is_on: options.search || options.search_features.is_some() || options.search_by.is_some(),
+        features: options.search_features.as_ref().map(named),
+        by: options.search_by,
+        seed,
     }
 }
 

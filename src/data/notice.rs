@@ -48,6 +48,8 @@ pub enum NoticeCode {
     GroupsCapped,
     /// Columns, levels or slices that were not looked at for weak spots.
     Slices,
+    /// Labels are missing more often in some groups than in others.
+    UnevenLabels,
     /// A file of labels was joined.
     Joined,
     /// Rows without an id, or with one that the other file does not have.

@@ -209,7 +209,7 @@ const LOSS: Metric = Metric {
 };
 
 /// The rows of this family, in the order they are shown.
-pub const METRICS: [Metric; 9] = [
+pub const METRICS: [Metric; 10] = [
     Metric {
         id: "log_loss",
         name: "log loss",
@@ -329,7 +329,7 @@ pub const METRICS: [Metric; 9] = [
     Metric {
         id: "mean_score_positives",
         name: "mean score of positives",
-        aliases: &["balance_for_the_positive_class"],
+        aliases: &[],
         words: &[],
         summary: "The average score of the rows that are positive in truth.",
         formula: "mean of the score over rows that are positive in truth",
@@ -345,7 +345,7 @@ pub const METRICS: [Metric; 9] = [
     Metric {
         id: "mean_score_negatives",
         name: "mean score of negatives",
-        aliases: &["balance_for_the_negative_class"],
+        aliases: &[],
         words: &[],
         summary: "The average score of the rows that are negative in truth.",
         formula: "mean of the score over rows that are negative in truth",
@@ -356,6 +356,22 @@ pub const METRICS: [Metric; 9] = [
         range: (f64::NEG_INFINITY, f64::INFINITY),
         compare: Compare::Difference,
         reads: &[Read::Scores(mean_score_negatives)],
+        ..LOSS
+    },
+    Metric {
+        id: "mean_score_error",
+        name: "mean score error",
+        aliases: &["score_minus_label"],
+        words: &[],
+        summary: "How far the scores are above or below what happened, on average, among rows that a search found.",
+        formula: "mean of score less truth, which is 1 for the positive class and 0 for all others",
+        reading: "0.05 says that of 100 such rows five fewer are positive than the scores promise.",
+        caveat: "It cancels over rows: 0 does not say that each score is right.",
+        reference: "Misztal-Radecka and Indurkhya 2021",
+        direction: Direction::CloserToZero,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        compare: Compare::Difference,
+        reads: &[Read::Comparison],
         ..LOSS
     },
 ];

@@ -112,6 +112,10 @@ impl Maker {
                 curves: Vec::new(),
                 grids: Vec::new(),
                 presets: Vec::new(),
+                representation: Vec::new(),
+                conflicts: Vec::new(),
+                proxies: None,
+                search: None,
                 notices: Vec::new(),
             },
         }

@@ -146,6 +146,7 @@ fn is_of_grouping(key: &Key, grouping: &[String]) -> bool {
     key.source == Source::Current
         && key.columns.is_empty()
         && key.comparison.is_none()
+        && !key.params.contains_key("absent")
         && key.slice.is_none()
         && key.window.is_none()
         && key.control.is_none()

@@ -9,8 +9,12 @@ use crate::data::{Aspect, BadRow, Kind, Notice, Role, Roles};
 use crate::metric::{Estimate, Source};
 pub use crate::run::Outcome;
 use crate::run::Settings;
+use crate::run::conflicts::Conflict;
 pub use crate::run::curves::{Curve, Grid};
 pub use crate::run::preset::PresetTable;
+use crate::run::proxies::Proxies;
+use crate::run::representation::Represented;
+use crate::run::search::Search;
 
 /// Raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -86,6 +90,18 @@ pub struct Report {
     /// The tables of rules of law; not written where none was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub presets: Vec<PresetTable>,
+    /// Who is in the data, a sensitive feature each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub representation: Vec<Represented>,
+    /// Which criteria of fairness cannot hold together, a sensitive feature each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
+    /// Which columns were held against sensitive features.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxies: Option<Proxies>,
+    /// The search for groups that nobody named, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Search>,
     /// Odd things in the data.
     pub notices: Vec<Notice>,
 }

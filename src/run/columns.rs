@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use crate::data::{Column, Notice, NoticeCode, Role, Roles, Table};
 use crate::metric::registry::METRICS;
 use crate::metric::rows::Rows;
-use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
+use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, of_all, samples};
 use crate::metric::view::Measured;
-use crate::metric::{Estimate, Key, Metric, Read, Source};
+use crate::metric::{Estimate, Key, Metric, Read, Source, Task};
 
+use super::Settings;
+use super::drift::{Drift, mismatch};
 use super::frame::estimate;
 use super::quality::{self, RowPass, Said};
-use super::{Settings, Task};
+
+/// Of more columns than these, distances and tests beside the verdict are reported of the first ones only, so that a report stays small.
+pub const MOST_DETAILED: usize = 100;
 
 /// The files whose columns are read.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +32,7 @@ pub struct Files<'a> {
     pub task: Option<Task>,
 }
 
-impl Files<'_> {
+impl<'a> Files<'a> {
     /// How a column's values are compared; `None` where they are not kept.
     pub fn kind_of(&self, column: &Column) -> Option<SampleKind> {
         let kind = SampleKind::of(column.kind)?;
@@ -36,12 +40,28 @@ impl Files<'_> {
             && matches!(self.roles.role_of(&column.name), Role::Label | Role::Prediction);
         Some(if is_class { SampleKind::Levels } else { kind })
     }
+
+    /// How both columns are compared: where their kinds differ, as texts. `None` where the values of one are not kept.
+    pub fn common_kind(&self, earlier: &Column, column: &Column) -> Option<SampleKind> {
+        let (was, kind) = (self.kind_of(earlier)?, self.kind_of(column)?);
+        Some(if kind == was { kind } else { SampleKind::Levels })
+    }
+
+    /// The column of the reference that is the same as one here: of the same name, or of the name it had.
+    pub fn earlier(&self, column: &str, settings: &Settings) -> Option<&'a Column> {
+        let reference = self.reference?;
+        let old = settings.renamed.iter().find(|(_, new)| new.as_str() == column);
+        reference.column(old.map_or(column, |(old, _)| old.as_str()))
+    }
 }
 
 /// Reads columns one after the other.
 #[derive(Debug, Default)]
 pub struct ColumnPass {
     next: usize,
+    detailed: usize,
+    /// What is concluded about those that both files have.
+    pub drift: Drift,
     rows: RowPass,
     said: Said,
     /// What was read so far.
@@ -74,6 +94,11 @@ impl ColumnPass {
         if is_last {
             self.estimates.append(&mut self.said.estimates);
             self.notices.append(&mut self.said.notices);
+            if files.reference.is_some() {
+                self.notices.extend(mismatch::notices(files, settings));
+                self.notices.extend(self.drift.conclude(files, settings));
+                self.estimates.extend(self.drift.estimates(settings));
+            }
         }
         is_last
     }
@@ -81,9 +106,16 @@ impl ColumnPass {
     fn read(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
         let place = self.next - 1;
         let current_count = quality::counter(files, Source::Current);
-        let own = SampleKind::of(column.kind).and_then(|kind| one(column, kind, &current_count));
+        let sample = |kind| {
+            if files.rows.is_plain() {
+                of_all(column, kind)
+            } else {
+                one(column, kind, &current_count)
+            }
+        };
+        let own = SampleKind::of(column.kind).and_then(sample);
         quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
-        let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
+        let Some(earlier) = files.earlier(&column.name, settings) else {
             return;
         };
         let reference_count = quality::counter(files, Source::Reference);
@@ -93,11 +125,8 @@ impl ColumnPass {
             return;
         }
         let (Some(own), Some(before)) = (own, was) else { return };
-        let kinds = (files.kind_of(column), files.kind_of(earlier));
-        let (Some(kind), Some(was)) = kinds else { return };
-        // Where the kinds differ, both can still be compared as texts.
-        let kind = if kind == was { kind } else { SampleKind::Levels };
-        if kind != was || kinds.0 != kinds.1 {
+        let Some(kind) = files.common_kind(earlier, column) else { return };
+        if files.kind_of(column) != files.kind_of(earlier) {
             let text = format!(
                 "Column \"{}\" is read as {:?} here and as {:?} in the reference; the two are compared as texts.",
                 column.name, column.kind, earlier.kind
@@ -118,6 +147,17 @@ impl ColumnPass {
             current: &current,
             memory: &memory,
         };
+        self.drift.judge(&pair, files, (earlier, column), settings);
+        self.detailed += 1;
+        if self.detailed > MOST_DETAILED {
+            if self.detailed == MOST_DETAILED + 1 {
+                let text = format!(
+                    "Beside what is concluded, distances and tests are reported of the first {MOST_DETAILED} columns only, so that the report stays small."
+                );
+                self.notices.push(Notice::general(NoticeCode::Setting, text));
+            }
+            return;
+        }
         for metric in METRICS {
             for read in metric.reads {
                 if let Read::Pair { of, read } = read
@@ -145,11 +185,12 @@ impl ColumnPass {
 }
 
 /// Ids, weights and what is not used are no columns that anything is said about.
-fn is_read(roles: &Roles, column: &str) -> bool {
+pub fn is_read(roles: &Roles, column: &str) -> bool {
     !matches!(roles.role_of(column), Role::Id | Role::Weight | Role::Count | Role::Ignored)
 }
 
-fn one(column: &Column, kind: SampleKind, count: &dyn Fn(usize) -> Option<u64>) -> Option<Sample> {
+/// A column in the rows that count.
+pub fn one(column: &Column, kind: SampleKind, count: &dyn Fn(usize) -> Option<u64>) -> Option<Sample> {
     let own = samples(column, kind, 1, &|row| count(row).map(|count| (0, count)));
     own.and_then(|mut own| own.pop())
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::DriftDialect;
+use super::search::SearchSettings;
 use super::slices::SliceSettings;
 use super::{Dialect, Presets, Wording};
 use crate::metric::{Parameters, Task};
@@ -117,6 +119,14 @@ pub struct Settings {
     pub parameters: Parameters,
     /// Where weak spots are looked for.
     pub slices: SliceSettings,
+    /// By whose rules a column counts as drifted.
+    pub drift_dialect: DriftDialect,
+    /// Columns that have another name now: the reference's name, and the name here.
+    pub renamed: BTreeMap<String, String>,
+    /// Whether groups that nobody named are looked for.
+    pub search: SearchSettings,
+    /// For a sensitive feature the share of each of its levels in the population that the model is for.
+    pub population: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 impl Default for Settings {
@@ -141,6 +151,10 @@ impl Default for Settings {
             presets: Presets::default(),
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
+            drift_dialect: DriftDialect::Assay,
+            renamed: BTreeMap::new(),
+            search: SearchSettings::default(),
+            population: BTreeMap::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod multiple;
 pub mod normality;
 pub mod order;
 pub mod quantile;
+pub mod random;
 pub mod rank;
 pub mod running;
 pub mod signed_rank;

@@ -11,13 +11,12 @@ fn joined(mut predictions: Table, labels: Table, by: &By) -> Result<Table, JoinE
     let result = join(&mut predictions, labels, by);
     if result.is_err() {
         // What labels do not belong to is as it was, but for its ids.
-        assert_eq!(
-            Table {
-                keys: Vec::new(),
-                ..before
-            },
-            predictions
-        );
+        let before = Table {
+            keys: Vec::new(),
+            ..before
+        };
+        // As text, because a number that is missing does not equal itself.
+        assert_eq!(format!("{before:?}"), format!("{predictions:?}"));
     }
     result.map(|()| predictions)
 }

@@ -14,6 +14,9 @@ mod method;
 mod naive;
 mod plain;
 mod preset;
+mod proxies;
+mod representation;
+mod search;
 pub mod slices;
 mod summary;
 
@@ -38,6 +41,9 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
     blocks.extend(preset::blocks(&index));
+    blocks.extend(representation::blocks(&index));
+    blocks.extend(proxies::blocks(&index));
+    blocks.extend(search::blocks(&index));
     blocks.extend(slices::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);

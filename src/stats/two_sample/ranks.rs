@@ -14,7 +14,7 @@ pub struct RankSums {
     pub sizes: (u64, u64),
     /// The largest difference of the two distribution functions, times both sizes.
     pub largest: u128,
-    /// The number at which it is reached first, in rising order.
+    /// The lowest number at which it is reached; where it is reached in both directions, the lowest at which the first sample has more at or below.
     pub location: f64,
     /// Twice the pairs in which the first sample's number is the larger, ties counting half.
     pub doubled_wins: u128,
@@ -32,7 +32,7 @@ pub fn rank_sums(steps: &[Step]) -> RankSums {
         location: steps.first().map_or(0.0, |step| step.value),
         ..RankSums::default()
     };
-    let (mut below_first, mut below_second) = (0_u64, 0_u64);
+    let (mut below_first, mut below_second, mut was_first_ahead) = (0_u64, 0_u64, true);
     for step in steps {
         let (a, b) = (u128::from(step.first), u128::from(step.second));
         let (before_a, before_b) = (u128::from(below_first), u128::from(below_second));
@@ -49,9 +49,9 @@ pub fn rank_sums(steps: &[Step]) -> RankSums {
         below_first += step.first;
         below_second += step.second;
         let (left, right) = (u128::from(below_first) * u128::from(m), u128::from(below_second) * u128::from(n));
-        let apart = left.abs_diff(right);
-        if apart > sums.largest {
-            (sums.largest, sums.location) = (apart, step.value);
+        let (apart, is_first_ahead) = (left.abs_diff(right), left > right);
+        if apart > sums.largest || apart == sums.largest && is_first_ahead && !was_first_ahead {
+            (sums.largest, sums.location, was_first_ahead) = (apart, step.value, is_first_ahead);
         }
     }
     sums
