@@ -1,6 +1,7 @@
 //! Jobs that advance in steps: reading a file, making a report. No I/O of its own, no clock, no threads:
 //! whoever drives a job decides how long a step may be, reports progress, and may drop the job between two steps.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{Read, Seek};
 use std::sync::Arc;
@@ -10,24 +11,30 @@ use serde::{Deserialize, Serialize};
 use crate::check::judge::{Context, judge};
 use crate::check::{Suite, default_suite};
 use crate::data::read::Reading;
-use crate::data::{By, Column, DataError, Detected, Intake, JoinError, Keys, Kind, Notice, ReadOptions, Role, Roles, Table, infer};
+use crate::data::{
+    By, Column, DataError, Detected, Intake, JoinError, Keys, Kind, Notice, NoticeCode, ReadOptions, Role, Roles, Table, infer,
+};
 use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
 use crate::run::columns::{ColumnPass, Files};
 use crate::run::curves::{Curve, Grid, curves, grids};
+use crate::run::drift::Drift;
+use crate::run::drift::beside::beside;
+use crate::run::drift::matter::Known;
 use crate::run::frame::{self, Series};
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
 use crate::run::proxies::{Proxies, ProxyJob};
 use crate::run::representation::{Represented, representation};
-use crate::run::search::Search;
 use crate::run::search::job::SearchJob;
+use crate::run::search::{Search, SearchSettings};
+use crate::run::slices::SliceSettings;
 use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
-use crate::run::{Settings, Task, compare, conflicts, criteria, preset};
+use crate::run::{Presets, Settings, Task, compare, conflicts, criteria, preset};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -353,6 +360,24 @@ struct Judging {
     notices: Vec<Notice>,
 }
 
+impl Judging {
+    fn new(passed: Passed, viewed: Vec<&'static Metric>) -> Self {
+        Self {
+            passed,
+            viewed,
+            overall: Vec::new(),
+            grouping: 0,
+            members: None,
+            next: 0,
+            series: Vec::new(),
+            estimates: Vec::new(),
+            of_slices: Vec::new(),
+            drawn: Default::default(),
+            notices: Vec::new(),
+        }
+    }
+}
+
 /// What groups are in the data, whether other columns stand in for them, and groups that nobody named.
 struct Adding {
     passed: Passed,
@@ -365,6 +390,15 @@ struct Adding {
     search: Option<Search>,
     /// Curves and grids over all rows.
     drawn: (Vec<Curve>, Vec<Grid>),
+    drift: Drift,
+    beside: Beside,
+}
+
+/// The same numbers of the reference, then what its differences do.
+enum Beside {
+    Auditing(Box<AuditJob>),
+    Weighing(Known, Known),
+    Over,
 }
 
 impl Adding {
@@ -383,6 +417,8 @@ impl Adding {
             search_job: plan.search.as_ref().map(|_| SearchJob::new()),
             search: None,
             drawn: Default::default(),
+            drift: Drift::default(),
+            beside: Beside::Over,
         }
     }
 
@@ -473,11 +509,100 @@ impl AuditJob {
     }
 
     /// The same audit, beside earlier data with the same columns; given before the first step.
+    /// Columns that are called otherwise now get their new name, where the reference has no column of that name.
     pub fn with_reference(self, reference: Arc<Table>) -> Self {
+        let is_free = |(old, new): &(&String, &String)| reference.column(old).is_some() && reference.column(new).is_none();
+        let renamed: Vec<(&String, &String)> = self.settings.renamed.iter().filter(is_free).collect();
+        let reference = if renamed.is_empty() {
+            reference
+        } else {
+            let mut table = Table::clone(&reference);
+            for column in &mut table.columns {
+                if let Some((_, new)) = renamed.iter().find(|(old, _)| **old == column.name) {
+                    column.name.clone_from(new);
+                }
+            }
+            Arc::new(table)
+        };
         Self {
             reference: Some(reference),
             ..self
         }
+    }
+
+    /// Plans the same audit of the reference, as far as it has the columns.
+    fn begin_beside(&self, adding: &mut Adding) {
+        let Some(reference) = self.reference.as_ref().filter(|table| table.rows > 0) else {
+            return;
+        };
+        let roles = self.roles.without(&|column| reference.column(column).is_none());
+        let settings = Settings {
+            task: self.plan.outcome.task,
+            positive: self.plan.outcome.positive_class.clone(),
+            slices: SliceSettings {
+                by: Some(Vec::new()),
+                predicates: Vec::new(),
+                ..self.settings.slices.clone()
+            },
+            search: SearchSettings::default(),
+            population: BTreeMap::new(),
+            presets: Presets::default(),
+            ..self.settings.clone()
+        };
+        match Self::with_suite(Arc::clone(reference), roles, settings, Suite::default()) {
+            Ok(job) => adding.beside = Beside::Auditing(Box::new(job)),
+            Err(error) => {
+                let text = format!("The numbers of the file under test have none of the reference beside them: {error}");
+                adding.notices.push(Notice::general(NoticeCode::Setting, text));
+            }
+        }
+    }
+
+    /// Does a step of what is told beside the reference; false when there is no more to do.
+    fn step_beside(&self, adding: &mut Adding, rows: usize) -> bool {
+        match &mut adding.beside {
+            Beside::Auditing(job) => {
+                if let Some(estimates) = job.step_alone(rows) {
+                    let mut found = beside(&adding.estimates, estimates, &self.settings);
+                    adding.estimates.append(&mut found);
+                    let known = (
+                        Known::of(&job.plan.rows, job.plan.positive),
+                        Known::of(&self.plan.rows, self.plan.positive),
+                    );
+                    adding.beside = Beside::Weighing(known.0, known.1);
+                }
+                true
+            }
+            Beside::Weighing(before, now) => {
+                if !adding.drift.weigh(&self.files(), (before, now)) {
+                    adding.estimates.append(&mut adding.drift.weights(&self.settings));
+                    adding.beside = Beside::Over;
+                }
+                true
+            }
+            Beside::Over => false,
+        }
+    }
+
+    /// Does a step towards the numbers of rows and groups alone, without slices, columns and checks, and gives them at the end.
+    fn step_alone(&mut self, rows: usize) -> Option<Vec<Estimate>> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Measuring(mut pass) => {
+                self.phase = match pass.step(&self.plan, rows) {
+                    Some(passed) => Phase::Judging(Box::new(Judging::new(passed, view::metrics(&self.plan, &self.settings)))),
+                    None => Phase::Measuring(pass),
+                };
+            }
+            Phase::Judging(mut judging) => {
+                if judging.grouping == self.plan.partition.groupings.len() {
+                    return Some(judging.estimates);
+                }
+                self.judge_more(&mut judging);
+                self.phase = Phase::Judging(judging);
+            }
+            _ => return Some(Vec::new()),
+        }
+        None
     }
 
     fn files(&self) -> Files<'_> {
@@ -505,19 +630,10 @@ impl AuditJob {
             }
             Phase::Slicing(passed, mut pass) => match pass.step(&self.table, &self.plan, &self.settings, &passed.falling, rows)? {
                 Some(sliced) => {
-                    self.phase = Phase::Judging(Box::new(Judging {
-                        passed: *passed,
-                        viewed: view::metrics(&self.plan, &self.settings),
-                        overall: Vec::new(),
-                        grouping: 0,
-                        members: None,
-                        next: 0,
-                        series: Vec::new(),
-                        estimates: Vec::new(),
-                        of_slices: slice_estimates(&self.plan, &self.settings, &sliced),
-                        drawn: Default::default(),
-                        notices: sliced.notices,
-                    }));
+                    let mut judging = Judging::new(*passed, view::metrics(&self.plan, &self.settings));
+                    judging.of_slices = slice_estimates(&self.plan, &self.settings, &sliced);
+                    judging.notices = sliced.notices;
+                    self.phase = Phase::Judging(Box::new(judging));
                 }
                 None => self.phase = Phase::Slicing(passed, pass),
             },
@@ -545,13 +661,15 @@ impl AuditJob {
                     let proxies = ProxyJob::new(&self.table, &self.roles, &self.plan);
                     let mut adding = Adding::new(&self.plan, &self.settings, proxies, passed, (estimates, notices));
                     adding.drawn = drawn;
+                    adding.drift = pass.drift;
+                    self.begin_beside(&mut adding);
                     self.phase = Phase::Adding(Box::new(adding));
                 } else {
                     self.phase = Phase::Columns(judging, pass);
                 }
             }
             Phase::Adding(mut adding) => {
-                if !adding.step(&self.table, &self.roles, &self.plan, &self.settings) {
+                if !self.step_beside(&mut adding, rows) && !adding.step(&self.table, &self.roles, &self.plan, &self.settings) {
                     let report = self.report(&mut adding);
                     self.phase = Phase::Reported(adding.passed);
                     return Ok(Step::Done(report));
@@ -682,6 +800,7 @@ impl AuditJob {
             estimates,
             curves,
             grids,
+            distributions: adding.drift.distributions(&self.settings),
             presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
             representation: std::mem::take(&mut adding.representation),
             conflicts: conflicts::conflicts(&self.plan, passed, &self.settings),

@@ -318,6 +318,10 @@ impl Model {
     pub fn line(&self, estimate: &Estimate) -> Option<Line> {
         let key = &estimate.key;
         let limits = estimate.interval?;
+        // Numbers about columns are not those of a model.
+        if !key.columns.is_empty() {
+            return None;
+        }
         let is_asked = if self.is_gaps {
             let is_gap = matches!(key.comparison, Some(Comparison::Difference | Comparison::Ratio));
             is_gap && key.params.is_empty() && COMPARED.contains(&key.metric.as_str())

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::population::population;
 use crate::metric::bins::Binning;
+use crate::metric::efficiency::PercentileMethod;
 use crate::metric::registry;
 use crate::run::search::ErrorKind;
 
@@ -187,6 +188,15 @@ pub struct RoleOptions {
     /// The columns within whose levels groups are compared too, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub control: Vec<String>,
+    /// The columns with what a row took: milliseconds, bytes, tokens, money; separated by commas, "" for none.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub latency: Option<Vec<String>>,
+    /// The column with the status of a request, such as 200 or 503.
+    #[arg(long, value_name = "COLUMN")]
+    pub status: Option<String>,
+    /// The columns by whose levels what rows took is measured too, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub segment: Option<Vec<String>>,
     /// The column that says how many rows a row stands for.
     #[arg(long, value_name = "COLUMN")]
     pub count: Option<String>,
@@ -325,6 +335,18 @@ pub struct MetricOptions {
     /// How much a relevant item is worth in a ranked list.
     #[arg(long, value_name = "GAIN", default_value = "linear")]
     pub gain: GainName,
+    /// Which percentiles of what rows took are read; 50,75,90,95,99,99.9 unless given.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub percentiles: Option<Vec<f64>>,
+    /// Further ways to read percentiles: inverted-cdf, higher, hazen, median-unbiased, separated by commas.
+    #[arg(long, value_name = "METHODS", value_delimiter = ',')]
+    pub percentile_methods: Vec<PercentileMethod>,
+    /// What a row may take, separated by commas: the share of rows within each is measured.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub slo: Vec<f64>,
+    /// What a row may take for people to be content: measures Apdex.
+    #[arg(long, value_name = "NUMBER")]
+    pub apdex: Option<f64>,
 }
 
 /// Which rules of law get their tables.

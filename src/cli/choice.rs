@@ -39,12 +39,15 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         roles.class_scores = options.class_score.iter().map(class_score).collect();
         [roles.labels, roles.predictions, roles.scores] = of_labels.map(Clone::clone);
     }
-    if let Some(sensitive) = &options.sensitive {
-        roles.sensitive = sensitive
-            .iter()
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty())
-            .collect();
+    for (role, given) in [
+        (&mut roles.sensitive, &options.sensitive),
+        (&mut roles.latency, &options.latency),
+        (&mut roles.segments, &options.segment),
+    ] {
+        if let Some(given) = given {
+            let names = given.iter().map(|name| name.trim().to_owned());
+            *role = names.filter(|name| !name.is_empty()).collect();
+        }
     }
     if !options.quantile.is_empty() {
         let quantile = |(quantile, column): &(String, String)| QuantileColumn {
@@ -66,6 +69,7 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
+        (&mut roles.status, &options.status),
         (&mut roles.id, &id),
     ] {
         if column.is_some() {
@@ -83,7 +87,8 @@ fn named(column: &Option<String>) -> Option<String> {
 
 /// A column that was given a role loses the one that was inferred for it.
 fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
-    let sensitive = options.sensitive.iter().flatten().chain(&options.control);
+    let lists = [&options.sensitive, &options.latency, &options.segment];
+    let sensitive = lists.into_iter().flatten().flatten().chain(&options.control);
     let single = [
         &options.label,
         &options.prediction,
@@ -94,6 +99,7 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
         &options.count,
         &options.weight,
         &options.time,
+        &options.status,
         id,
     ];
     let of_labels = [&options.labels, &options.predictions, &options.scores].into_iter().flatten();
@@ -115,6 +121,7 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
+        (&mut roles.status, &options.status),
         (&mut roles.id, id),
     ] {
         if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
@@ -124,8 +131,14 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
     if options.quantile.is_empty() {
         roles.quantiles.retain(|quantile| !given.contains(&&quantile.column));
     }
-    if options.sensitive.is_none() {
-        roles.sensitive.retain(|column| !given.contains(&column));
+    for (role, own) in [
+        (&mut roles.sensitive, &options.sensitive),
+        (&mut roles.latency, &options.latency),
+        (&mut roles.segments, &options.segment),
+    ] {
+        if own.is_none() {
+            role.retain(|column| !given.contains(&column));
+        }
     }
 }
 
@@ -307,6 +320,10 @@ fn parameters(options: &MetricOptions) -> Parameters {
             GainName::Linear => Gain::Linear,
             GainName::Exponential => Gain::Exponential,
         },
+        percentiles: given(&options.percentiles, default.percentiles),
+        percentile_methods: options.percentile_methods.clone(),
+        slo: options.slo.clone(),
+        apdex: options.apdex,
     }
 }
 

@@ -317,6 +317,56 @@ impl Name {
         self.time().is_some() || self.words().last().is_some_and(|word| ends.contains(&word))
     }
 
+    /// Whether the name says what a row took.
+    pub(super) fn latency(&self) -> bool {
+        const NAMES: [&str; 8] = [
+            "response_time",
+            "inference_time",
+            "processing_time",
+            "prediction_time",
+            "duration",
+            "elapsed",
+            "runtime",
+            "latency",
+        ];
+        let bare = ["_ms", "_us", "_seconds", "_s", "_millis", "_sec"]
+            .iter()
+            .find_map(|unit| self.0.strip_suffix(unit));
+        // What lasts is a feature more often than not, unless its unit says that a machine took it.
+        let is_plain = |name: &str| NAMES.contains(&name) && !matches!(name, "duration" | "elapsed" | "runtime");
+        is_plain(&self.0) || bare.is_some_and(|name| NAMES.contains(&name)) || self.words().any(|word| word == "latency")
+    }
+
+    /// Whether the name is that of how a request ended.
+    pub(super) fn status(&self) -> bool {
+        [
+            "status",
+            "status_code",
+            "http_status",
+            "http_status_code",
+            "response_code",
+            "http_code",
+        ]
+        .contains(&self.0.as_str())
+    }
+
+    /// Whether the name is that of what requests are told apart by.
+    pub(super) fn segment(&self) -> bool {
+        const NAMES: [&str; 10] = [
+            "endpoint",
+            "route",
+            "path",
+            "method",
+            "service",
+            "operation",
+            "model",
+            "model_version",
+            "model_name",
+            "version",
+        ];
+        NAMES.contains(&self.0.as_str())
+    }
+
     pub(super) fn is_birth(&self) -> bool {
         self.words()
             .any(|word| matches!(word, "birth" | "born" | "dob" | "birthday" | "birthdate"))

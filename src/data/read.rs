@@ -381,6 +381,27 @@ mod tests {
         read_by(text.as_ref(), 1000)
     }
 
+    #[test]
+    fn first_rows_are_there_before_the_last_whatever_the_file_is_written_in() {
+        let text = "été,n\n".to_owned() + &(0..200_000).map(|row| format!("a,{row}\n")).collect::<String>();
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let narrow: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
+        for bytes in [wide, narrow, packer.finish().unwrap()] {
+            let mut reading = Reading::new(Cursor::new(&bytes[..]), "f", bytes.len() as u64);
+            assert!(reading.opened().is_none() && reading.step(1).unwrap().is_none());
+            let first = reading.opened().unwrap();
+            let names: Vec<&str> = first.columns.iter().map(|column| column.name.as_str()).collect();
+            assert_eq!((names, first.columns[1].kind), (vec!["été", "n"], Kind::Numeric));
+            assert_eq!(first.preview[2], ["a", "2"]);
+            assert!(first.rows < 200_000);
+        }
+        let lines = "{\"a\":1}\n".repeat(2000);
+        let mut reading = Reading::new(Cursor::new(lines.as_bytes()), "f", lines.len() as u64);
+        assert!(reading.step(1).unwrap().is_none() && reading.opened().is_none());
+    }
+
     fn oracle(name: &str) -> Vec<u8> {
         std::fs::read(format!("{}/tests/oracle/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
     }

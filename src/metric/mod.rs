@@ -4,6 +4,7 @@
 //! [`reading`] turns a state into a value with its evidence; metrics that need the rows themselves read a [`view`].
 //! Read [`spec::Metric`] first.
 
+pub mod association;
 pub mod between;
 pub mod binary;
 pub mod bins;
@@ -13,8 +14,10 @@ pub mod cells;
 pub mod class_scores;
 pub mod criterion;
 pub mod curve;
+pub mod domain;
 pub mod drift;
 pub mod dual;
+pub mod efficiency;
 pub mod estimate;
 pub mod evidence;
 pub mod fairness;

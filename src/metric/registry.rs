@@ -2,8 +2,8 @@
 
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
-    binary, by_score, calibration, class_scores, curve, drift, evidence, fairness, labels, multiclass, proxies, quality, ranking,
-    regression, representation, retrieval, scores, top,
+    association, binary, by_score, calibration, class_scores, curve, domain, drift, efficiency, evidence, fairness, labels, multiclass,
+    proxies, quality, ranking, regression, representation, retrieval, scores, top,
 };
 
 /// The families' tables, in the order they are shown.
@@ -33,8 +33,11 @@ const FAMILIES: &[&[Metric]] = &[
     drift::METRICS[1],
     drift::METRICS[2],
     drift::METRICS[3],
+    &domain::METRICS,
+    &efficiency::METRICS,
     &quality::METRICS,
     &quality::rows::METRICS,
+    &association::METRICS,
 ];
 
 const COUNT: usize = {

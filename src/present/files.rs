@@ -95,6 +95,8 @@ pub struct Files {
     held: BTreeMap<u32, (Purpose, ReadOptions)>,
     /// What it reads.
     under_way: Option<Next>,
+    /// Whether it has the first rows of that.
+    has_first_rows: bool,
     /// At whose first rows it looks.
     peeking: Option<u32>,
     /// The id columns of predictions and labels, where they were said.
@@ -190,6 +192,12 @@ impl Files {
         self.held.contains_key(&self.current())
     }
 
+    /// Whether the engine has a table of the file under test, be it of the first rows alone.
+    pub fn has_current(&self) -> bool {
+        let is_shown = |next: &Next| self.has_first_rows && next.file == self.current();
+        self.holds_current() || self.under_way.as_ref().is_some_and(is_shown)
+    }
+
     /// The number of the reference that the engine holds.
     pub fn reference(&self) -> Option<u32> {
         let number = self.of(Part::Reference)?.number;
@@ -226,7 +234,7 @@ impl Files {
         }
         let read = |file: &Chosen, purpose: Purpose| {
             let wanted = (purpose, file.options.clone());
-            (self.held.get(&file.number) != Some(&wanted)).then(|| Next {
+            (self.held.get(&file.number) != Some(&wanted)).then_some(Next {
                 file: file.number,
                 purpose: wanted.0,
                 options: wanted.1,
@@ -253,6 +261,15 @@ impl Files {
     pub fn begin(&mut self, next: &Next) {
         self.held.remove(&next.file);
         self.under_way = Some(next.clone());
+        self.has_first_rows = false;
+    }
+
+    /// The first rows of what is under way are there.
+    pub fn previewed(&mut self, inspection: Arc<Inspection>) -> Option<u32> {
+        let file = self.under_way.as_ref()?.file;
+        self.has_first_rows = true;
+        self.know(file, Some(inspection));
+        Some(file)
     }
 
     /// The first rows of a file, as far as they tell anything. When all are known, it is settled which is which.
@@ -262,7 +279,7 @@ impl Files {
     }
 
     /// More is known of a file.
-    pub fn know(&mut self, number: u32, inspection: Option<Arc<Inspection>>) {
+    fn know(&mut self, number: u32, inspection: Option<Arc<Inspection>>) {
         let Some(file) = self.list.iter_mut().find(|file| file.number == number) else {
             return;
         };
@@ -418,6 +435,20 @@ impl Files {
         self.held.values().any(is_joined)
     }
 
+    /// By which columns labels are joined, and which there are.
+    pub fn join(&self) -> Join {
+        let columns = |part| {
+            let inspection = self.of(part).and_then(|file| file.inspection.as_ref());
+            let columns = inspection.map(|inspection| inspection.columns.iter().map(|column| column.name.clone()));
+            columns.map(Iterator::collect).unwrap_or_default()
+        };
+        Join {
+            own: columns(Part::Current),
+            labels: columns(Part::Labels),
+            by: self.by.clone().unwrap_or_default(),
+        }
+    }
+
     /// What differs between the columns of the file under test and of the reference, a sentence each.
     pub fn differences(&self) -> Vec<String> {
         let known = |part| {
@@ -428,6 +459,36 @@ impl Files {
             (Some(current), Some(reference)) => compare::differences(current, reference),
             _ => Vec::new(),
         }
+    }
+}
+
+/// By which columns labels are joined.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Join {
+    /// The columns of the predictions.
+    pub own: Vec<String>,
+    /// The columns of the label file.
+    pub labels: Vec<String>,
+    /// Those of the ids; empty where they are found.
+    pub by: (String, String),
+}
+
+impl Join {
+    /// With another id column of the predictions or of the label file. The other one follows where it was not said: it has the same name,
+    /// if there is such a column, or else the first one.
+    pub fn with(&self, is_own: bool, column: &str) -> Option<(String, String)> {
+        if column.is_empty() {
+            return None;
+        }
+        let follow = |columns: &[String], said: &str| {
+            let same = columns.iter().find(|other| *other == column);
+            let first = same.or(columns.first()).cloned().unwrap_or_default();
+            if said.is_empty() { first } else { said.to_owned() }
+        };
+        Some(match is_own {
+            true => (column.to_owned(), follow(&self.labels, &self.by.1)),
+            false => (follow(&self.own, &self.by.0), column.to_owned()),
+        })
     }
 }
 

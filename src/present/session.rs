@@ -308,7 +308,7 @@ impl Session {
             },
         }
         // Before the first rows are there, nothing can be foreseen.
-        (self.files.holds_current() || self.is_preview).then(|| self.ask_to_foresee(now))
+        self.files.has_current().then(|| self.ask_to_foresee(now))
     }
 
     /// Writes a field's text into the settings; columns that are named must exist.
@@ -526,9 +526,8 @@ impl Session {
 
     fn previewed(&mut self, preview: Preview, now: f64) -> Option<Envelope<Request>> {
         (self.memory, self.waits) = (preview.memory, preview.waits);
-        let file = self.files.under_way()?.file;
         let inspection = Arc::new(preview.inspection);
-        self.files.know(file, Some(Arc::clone(&inspection)));
+        let file = self.files.previewed(Arc::clone(&inspection))?;
         if file == self.files.current() {
             self.show(inspection);
             self.is_preview = true;
@@ -561,10 +560,9 @@ impl Session {
 
     /// Takes what is known of the file, with the roles inferred from it, and above them those that the user gave.
     fn show(&mut self, inspection: Arc<Inspection>) {
-        self.roles = self.example.map_or_else(|| inspection.roles.clone(), Example::roles);
-        self.ignored = match self.example {
-            Some(_) => BTreeSet::new(),
-            None => opening::ignored(&inspection),
+        (self.roles, self.ignored) = match self.example.and_then(Example::roles) {
+            Some(roles) => (roles, BTreeSet::new()),
+            None => (inspection.roles.clone(), opening::ignored(&inspection)),
         };
         let is_there = |column: &String| inspection.columns.iter().any(|each| each.name == *column);
         for (column, role) in self.chosen.iter().filter(|(column, _)| is_there(column)) {
@@ -675,6 +673,23 @@ impl Session {
     /// All files.
     pub fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// The name of the file that is read, or else of the one under test.
+    pub fn reading_name(&self) -> &str {
+        let read = self.files.being_read().map(|file| file.name.as_str());
+        read.or(self.file.as_deref()).unwrap_or_default()
+    }
+
+    /// What is said while a file is read that is shown already.
+    pub fn reading_words(&self) -> String {
+        let of_first_rows = "What stands here is from its first rows; roles can be given meanwhile, and are kept.";
+        let read = self.files.being_read();
+        match read.filter(|file| self.files.list().len() > 1 && file.number != self.files.current()) {
+            Some(file) => format!("\"{}\" is being read. Roles can be given meanwhile, and are kept.", file.name),
+            None if self.files.list().len() > 1 => format!("\"{}\" is being read. {of_first_rows}", self.reading_name()),
+            None => format!("The whole file is being read. {of_first_rows}"),
+        }
     }
 
     /// The built-in example that was chosen.
@@ -837,10 +852,10 @@ impl Session {
             Moment::Start if self.was_cancelled => format!("Cancelled. {name} was not kept."),
             Moment::Start => String::new(),
             _ if self.cancelling => "Stopping.".to_owned(),
-            Moment::Reading => format!("Reading {}.", self.files.being_read().map_or(name, |file| file.name.as_str())),
+            Moment::Reading => format!("Reading {}.", self.reading_name()),
             Moment::Confirm if self.waits => format!("{name} is large. Say how much of it is to be read."),
             Moment::Confirm if self.is_reading() && self.files.list().len() > 1 => {
-                format!("Reading {}.", self.files.being_read().map_or(name, |file| file.name.as_str()))
+                format!("Reading {}.", self.reading_name())
             }
             Moment::Confirm if self.reading.is_some() => {
                 format!("Reading {name}. Its first rows are there: confirm what its columns mean.")

@@ -111,6 +111,7 @@ impl Maker {
                 estimates: Vec::new(),
                 curves: Vec::new(),
                 grids: Vec::new(),
+                distributions: Vec::new(),
                 presets: Vec::new(),
                 representation: Vec::new(),
                 conflicts: Vec::new(),

@@ -20,7 +20,7 @@ pub mod words;
 #[cfg(test)]
 mod fixtures;
 
-pub use model::{ColumnSummary, Curve, Input, Outcome, Report};
+pub use model::{Bar, ColumnSummary, Curve, Distribution, Input, Outcome, Report};
 
 #[cfg(test)]
 mod tests {

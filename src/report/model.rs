@@ -11,6 +11,7 @@ pub use crate::run::Outcome;
 use crate::run::Settings;
 use crate::run::conflicts::Conflict;
 pub use crate::run::curves::{Curve, Grid};
+pub use crate::run::drift::{Bar, Distribution};
 pub use crate::run::preset::PresetTable;
 use crate::run::proxies::Proxies;
 use crate::run::representation::Represented;
@@ -87,6 +88,9 @@ pub struct Report {
     pub curves: Vec<Curve>,
     /// Grids for drawing.
     pub grids: Vec<Grid>,
+    /// How the values of the most drifted columns are distributed, for drawing; empty without a reference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distributions: Vec<Distribution>,
     /// The tables of rules of law; not written where none was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub presets: Vec<PresetTable>,

@@ -60,6 +60,9 @@ pub fn address(key: &Key) -> String {
             out.push_str(&format!(", {} {value}", name.replace('_', " ")));
         }
     }
+    if !key.columns.is_empty() {
+        out.push_str(&format!(", {}", columns(&key.columns)));
+    }
     if let Some(comparison) = key.comparison {
         out.push_str(&format!(", {}", comparison_name(comparison)));
         if !key.by.is_empty() {
@@ -214,6 +217,7 @@ pub const fn method_name(method: Method) -> &'static str {
         Method::FisherZ => "the normal approximation on Fisher's scale",
         Method::BonettWright => "the normal approximation on Fisher's scale, variance after Bonett and Wright",
         Method::Fieller => "the normal approximation on Fisher's scale, variance after Fieller, Hartley and Pearson",
+        Method::FromLimits => "the limits of both numbers, after Zou and Donner",
         Method::OrderStatistics => "order statistics, whatever the distribution",
         Method::DelongLogit => "DeLong's variance of placements, on the logit scale",
         Method::DelongLogitWeighted => "DeLong's variance of placements, weighted, on the logit scale",

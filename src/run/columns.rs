@@ -11,8 +11,9 @@ use crate::metric::{Estimate, Key, Metric, Read, Source, Task};
 
 use super::Settings;
 use super::drift::{Drift, mismatch};
+use super::efficiency::TakenPass;
 use super::frame::estimate;
-use super::quality::{self, RowPass, Said};
+use super::quality::{self, DomainPass, PairPass, RowPass, Said};
 
 /// Of more columns than these, distances and tests beside the verdict are reported of the first ones only, so that a report stays small.
 pub const MOST_DETAILED: usize = 100;
@@ -46,13 +47,6 @@ impl<'a> Files<'a> {
         let (was, kind) = (self.kind_of(earlier)?, self.kind_of(column)?);
         Some(if kind == was { kind } else { SampleKind::Levels })
     }
-
-    /// The column of the reference that is the same as one here: of the same name, or of the name it had.
-    pub fn earlier(&self, column: &str, settings: &Settings) -> Option<&'a Column> {
-        let reference = self.reference?;
-        let old = settings.renamed.iter().find(|(_, new)| new.as_str() == column);
-        reference.column(old.map_or(column, |(old, _)| old.as_str()))
-    }
 }
 
 /// Reads columns one after the other.
@@ -63,6 +57,9 @@ pub struct ColumnPass {
     /// What is concluded about those that both files have.
     pub drift: Drift,
     rows: RowPass,
+    pairs: PairPass,
+    domain: DomainPass,
+    taken: TakenPass,
     said: Said,
     /// What was read so far.
     pub estimates: Vec<Estimate>,
@@ -73,12 +70,12 @@ pub struct ColumnPass {
 impl ColumnPass {
     /// How many steps there are.
     pub fn units(files: &Files<'_>) -> u64 {
-        (files.current.columns.len() + RowPass::UNITS) as u64
+        (files.current.columns.len() + RowPass::UNITS + PairPass::UNITS + DomainPass::UNITS + TakenPass::UNITS) as u64
     }
 
     /// How many of them are done.
     pub fn done(&self) -> u64 {
-        (self.next + self.rows.done()) as u64
+        (self.next + self.rows.done() + self.pairs.done() + self.domain.done() + self.taken.done()) as u64
     }
 
     /// Reads one more column, then looks at whole rows; whether that was the last step.
@@ -90,7 +87,19 @@ impl ColumnPass {
             }
             return false;
         }
-        let is_last = self.rows.step(&mut self.said, files, settings);
+        if self.rows.done() < RowPass::UNITS {
+            self.rows.step(&mut self.said, files, settings);
+            return false;
+        }
+        if self.pairs.done() < PairPass::UNITS {
+            self.pairs.step(&mut self.said, files, settings);
+            return false;
+        }
+        if self.domain.done() < DomainPass::UNITS {
+            self.domain.step(&mut self.said, files, settings);
+            return false;
+        }
+        let is_last = self.taken.step(&mut self.said, files, settings);
         if is_last {
             self.estimates.append(&mut self.said.estimates);
             self.notices.append(&mut self.said.notices);
@@ -115,7 +124,7 @@ impl ColumnPass {
         };
         let own = SampleKind::of(column.kind).and_then(sample);
         quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
-        let Some(earlier) = files.earlier(&column.name, settings) else {
+        let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
             return;
         };
         let reference_count = quality::counter(files, Source::Reference);

@@ -1,8 +1,10 @@
 //! What is concluded about each column that both files have: how far it has drifted, whether that can be chance, and what the two together say.
 
+pub mod beside;
 pub mod deepchecks;
 pub mod evidence;
 pub mod evidently;
+pub mod matter;
 pub mod mismatch;
 mod nannyml;
 
@@ -14,13 +16,17 @@ use crate::data::{Column, Notice, NoticeCode, Role};
 use crate::metric::drift::cells::{Cell, Of, cells, stability};
 use crate::metric::reading::Reading;
 use crate::metric::registry::find;
-use crate::metric::sample::Pair;
-use crate::metric::{Estimate, Key, UndefinedCode};
+use crate::metric::sample::{Pair, SampleKind};
+use crate::metric::{Estimate, Key, Source, UndefinedCode};
 use crate::stats::multiple::Correction;
+use crate::stats::order;
+use crate::stats::rank::rising_key;
 
 use super::Settings;
 use super::columns::{Files, MOST_DETAILED};
 use super::frame::estimate;
+use super::quality::counter;
+use matter::Known;
 
 /// By whose rules a column counts as drifted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -114,12 +120,48 @@ struct Found {
     /// Under each of the dialect's tests.
     tests: Vec<Judged>,
     cells: Vec<Cell>,
+    kind: SampleKind,
+    matter: Option<matter::Matter>,
 }
 
 /// What is concluded about columns.
 #[derive(Debug, Default)]
 pub struct Drift {
     found: Vec<Found>,
+    /// The columns whose drift is weighed, the most drifted first, and how many of them are done.
+    weighed: (Vec<usize>, usize),
+}
+
+/// The most columns whose drift is weighed.
+const MOST_WEIGHED: usize = 20;
+/// The most columns whose distributions are kept for drawing.
+const MOST_DRAWN: usize = 12;
+
+/// How the values of a column are distributed in both files, for drawing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Distribution {
+    /// The column.
+    pub column: String,
+    /// Its cells, in order.
+    pub cells: Vec<Bar>,
+}
+
+/// A cell of a [`Distribution`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bar {
+    /// What is in it, for levels and for what is beside the numbers.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Where it begins, for numbers; microseconds for moments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<f64>,
+    /// Where it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    /// Rows of the reference.
+    pub reference: u64,
+    /// Rows of the current data.
+    pub current: u64,
 }
 
 impl Drift {
@@ -153,6 +195,8 @@ impl Drift {
             corrected: None,
             tests,
             cells: own.cells,
+            kind: pair.reference.kind,
+            matter: None,
         });
     }
 
@@ -170,6 +214,8 @@ impl Drift {
                 found.is_drifted = found.judged.is_beyond && p < 1.0 - settings.level;
             }
         }
+        self.weighed = (self.ranked(), 0);
+        self.weighed.0.truncate(MOST_WEIGHED);
         let mut notices = Vec::new();
         if let Some(reference) = files.reference.filter(|table| table.rows == 0 || files.current.rows == 0) {
             let which = if reference.rows == 0 { "reference" } else { "file under test" };
@@ -178,6 +224,70 @@ impl Drift {
         }
         notices.extend(self.found.iter().filter_map(respelled));
         notices
+    }
+
+    /// The columns that have drifted first, and among those and the others the larger drift first.
+    fn ranked(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.found.len()).collect();
+        let by = |place: usize| {
+            let found = &self.found[place];
+            (found.is_drifted, rising_key(found.judged.score.unwrap_or(-1.0)))
+        };
+        order::sort_by(&mut places, |a, b| by(*b).cmp(&by(*a)));
+        places
+    }
+
+    /// Weighs one more column's drift; false when there is none left.
+    pub fn weigh(&mut self, files: &Files<'_>, known: (&Known, &Known)) -> bool {
+        let (places, next) = &mut self.weighed;
+        let Some(place) = places.get(*next) else { return false };
+        *next += 1;
+        let found = &mut self.found[*place];
+        let columns = (
+            files.reference.and_then(|table| table.column(&found.column)),
+            files.current.column(&found.column),
+        );
+        let counts = (counter(files, Source::Reference), counter(files, Source::Current));
+        if let (Some(earlier), Some(column)) = columns
+            && found.role == Role::Feature
+        {
+            let reference = matter::Side {
+                column: earlier,
+                count: &counts.0,
+                known: known.0,
+            };
+            let current = matter::Side {
+                column,
+                count: &counts.1,
+                known: known.1,
+            };
+            found.matter = matter::matter(&found.cells, found.kind, &reference, &current);
+        }
+        true
+    }
+
+    /// What was weighed.
+    pub fn weights(&self, settings: &Settings) -> Vec<Estimate> {
+        let mut estimates = Vec::new();
+        for found in &self.found {
+            let Some(of) = &found.matter else { continue };
+            for (metric, reading) in [
+                ("score_change_by_mix", of.score),
+                ("error_change_by_mix", of.error_mix),
+                ("error_change_within", of.error_within),
+            ] {
+                if let Some(reading) = reading {
+                    push(&mut estimates, metric, &found.column, &[], reading, settings);
+                }
+            }
+        }
+        estimates
+    }
+
+    /// The distributions of the most drifted columns. Levels of fewer rows than are judged are not named.
+    pub fn distributions(&self, settings: &Settings) -> Vec<Distribution> {
+        let places = self.ranked().into_iter().take(MOST_DRAWN);
+        places.map(|place| self.found[place].distribution(settings)).collect()
     }
 
     /// The numbers of every column, then of all.
@@ -225,6 +335,44 @@ fn push(to: &mut Vec<Estimate>, metric: &str, column: &str, params: &[(&str, &st
 }
 
 impl Found {
+    fn distribution(&self, settings: &Settings) -> Distribution {
+        let mut cells: Vec<Bar> = Vec::new();
+        let mut rest = (0, 0);
+        for cell in &self.cells {
+            let (name, range) = match &cell.of {
+                Of::Below => ("below the reference", None),
+                Of::Above => ("above the reference", None),
+                Of::Missing => ("missing", None),
+                Of::Range(from, to) => ("", Some((*from, *to))),
+                Of::Level(name) if cell.reference + cell.current >= settings.min_support => (name.as_str(), None),
+                Of::Level(_) | Of::Rare => {
+                    rest = (rest.0 + cell.reference, rest.1 + cell.current);
+                    continue;
+                }
+            };
+            cells.push(Bar {
+                name: name.to_owned(),
+                from: range.map(|range| range.0),
+                to: range.map(|range| range.1),
+                reference: cell.reference,
+                current: cell.current,
+            });
+        }
+        if rest != (0, 0) {
+            cells.push(Bar {
+                name: "other levels".to_owned(),
+                from: None,
+                to: None,
+                reference: rest.0,
+                current: rest.1,
+            });
+        }
+        Distribution {
+            column: self.column.clone(),
+            cells,
+        }
+    }
+
     fn reading(&self, value: Option<f64>) -> Reading {
         value.map_or(Reading::undefined(UndefinedCode::NoRows, self.rows), |value| {
             Reading::exact(value, self.rows)

@@ -8,6 +8,7 @@ pub mod conflicts;
 pub mod criteria;
 pub mod curves;
 pub mod drift;
+mod efficiency;
 pub mod error;
 pub mod falling;
 pub mod features;

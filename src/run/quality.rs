@@ -1,7 +1,12 @@
 //! What the data holds, whatever is predicted: numbers about columns and whole rows, and what is odd about them in words.
 
+mod domain;
 mod odd;
+mod pairs;
 mod rows;
+
+pub(super) use domain::DomainPass;
+pub(super) use pairs::PairPass;
 
 use std::collections::BTreeMap;
 
@@ -22,9 +27,9 @@ const MOST_COLUMNS: usize = 200;
 /// What is said of a column of ids, whose values are never reported.
 const OF_IDS: [&str; 3] = ["missing_count", "missing_share", "distinct_count"];
 
-/// Whether anything is said about a column by itself: not about one of counts, nor about what is not used.
+/// Whether anything is said about a column by itself: not about one of counts or weights, nor about what is not used.
 pub(super) fn is_described(roles: &Roles, column: &str) -> bool {
-    !matches!(roles.role_of(column), Role::Count | Role::Ignored)
+    !matches!(roles.role_of(column), Role::Count | Role::Weight | Role::Ignored)
 }
 
 /// How many rows each row of a file stands for; `None` for a row that is not used.
@@ -83,7 +88,8 @@ impl Said {
         }
     }
 
-    fn note(&mut self, code: NoticeCode, column: Option<&str>, rows: Option<u64>, text: String) {
+    /// Says what is odd.
+    pub fn note(&mut self, code: NoticeCode, column: Option<&str>, rows: Option<u64>, text: String) {
         self.notices.push(Notice {
             code,
             text,
@@ -182,19 +188,18 @@ impl RowPass {
         self.next
     }
 
-    /// Answers one more question; whether it was the last.
-    pub fn step(&mut self, said: &mut Said, files: &Files<'_>, settings: &Settings) -> bool {
+    /// Answers one more question.
+    pub fn step(&mut self, said: &mut Said, files: &Files<'_>, settings: &Settings) {
         if let Some(question) = QUESTIONS.get(self.next) {
             self.next += 1;
             question(said, files, settings);
         }
-        self.next >= Self::UNITS
     }
 }
 
-/// The columns of a file that count as its data: those of counts do not.
+/// The columns of a file that count as its data: those of counts and weights do not.
 fn own_columns<'t>(table: &'t Table, roles: &Roles) -> Vec<&'t Column> {
-    let is_own = |column: &&Column| roles.role_of(&column.name) != Role::Count;
+    let is_own = |column: &&Column| !matches!(roles.role_of(&column.name), Role::Count | Role::Weight);
     table.columns.iter().filter(is_own).collect()
 }
 

@@ -73,6 +73,8 @@ pub enum Method {
     Fieller,
     /// Two of the ordered numbers, chosen by the binomial distribution: for quantiles, whatever the distribution.
     OrderStatistics,
+    /// From the limits of two independent numbers (Zou and Donner 2008), for their difference.
+    FromLimits,
 }
 
 /// Limits around a value.

@@ -22,3 +22,4 @@ mod hosting;
 mod keyboard;
 mod large;
 mod privacy;
+mod two_files;

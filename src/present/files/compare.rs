@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::chart::number::counted;
 use crate::data::{Kind, closest};
 use crate::engine::{InspectedColumn, Inspection};
 
 /// The most names in a sentence.
 const MOST_NAMES: usize = 8;
 
-/// A sentence for columns in one file only, for those that may have another name in the other, and for those that were read otherwise.
+/// A sentence for the columns that both have, for those in one file only, for those that may have another name in the other, and for those that were read otherwise.
 /// Each file comes with its name.
 pub fn differences(current: (&str, &Inspection), reference: (&str, &Inspection)) -> Vec<String> {
     let (own, other) = (&current.1.columns, &reference.1.columns);
@@ -16,7 +17,12 @@ pub fn differences(current: (&str, &Inspection), reference: (&str, &Inspection))
     let new: Vec<&InspectedColumn> = own.iter().filter(|column| !find(other, &column.name)).collect();
     let gone: Vec<&InspectedColumn> = other.iter().filter(|column| !find(own, &column.name)).collect();
     let mut said = Vec::new();
-    if new.len() == own.len() {
+    let both = counted((own.len() - new.len()) as u64, "column is", "columns are");
+    if new.is_empty() && gone.is_empty() {
+        said.push(format!("All {both} in both files."));
+    } else if new.len() < own.len() {
+        said.push(format!("{both} in both files."));
+    } else {
         said.push(format!(
             "No column has the same name in both files, so nothing can be compared. Are \"{}\" and \"{}\" about the same?",
             current.0, reference.0

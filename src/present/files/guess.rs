@@ -100,6 +100,10 @@ fn is_label_file(files: &[Chosen], place: usize) -> bool {
     let file = &files[place];
     let own = names(file);
     let is_called_so = has_word(&file.name, &LABELS);
+    // Earlier data with other columns are earlier data all the same.
+    if !is_called_so && has_word(&file.name, &BEFORE) {
+        return false;
+    }
     let is_of = |other: &Chosen| {
         let all = names(other);
         if own.is_empty() || all.is_empty() {

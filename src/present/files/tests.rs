@@ -339,6 +339,7 @@ fn names_times_and_labels_tell_which_is_which() {
     labelled.roles.label = Some("prediction".to_owned());
     assert_eq!(settled(("a.csv", plain()), ("b.csv", labelled)), [current, reference]);
     assert_eq!(settled(("a.csv", inspection(LABELS)), ("b.csv", plain())), [labels, current]);
+    assert_eq!(settled(("old.csv", inspection(LABELS)), ("b.csv", plain())), [reference, current]);
     assert_eq!(
         settled(("labels.csv", plain()), ("b.csv", plain())),
         [reference, current],
@@ -355,13 +356,15 @@ fn differences_between_columns_are_said() {
     assert_eq!(
         said,
         [
+            "2 columns are in both files.",
             "Only in \"may.csv\", so not compared: \"gross income\", \"city\".",
             "Only in \"april.csv\", so not compared: \"GrossIncome\", \"country\".",
             "\"GrossIncome\" may now be called \"gross income\". If it is one column, give both the same name in the files to have them compared.",
             "Read in another way than in the reference: \"age\" (text, before numbers).",
         ]
     );
-    assert_eq!(compare::differences(("a", &reference), ("b", &reference)), [""; 0]);
+    let same = compare::differences(("a", &reference), ("b", &reference));
+    assert_eq!(same, ["All 4 columns are in both files."]);
     let other = inspection(&["x"]);
     let said = compare::differences(("a.csv", &other), ("b.csv", &reference));
     assert!(said[0].starts_with("No column has the same name in both files"), "{said:?}");

@@ -17,11 +17,10 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         return blocks;
     };
     blocks.push(Block::Lead(answer(first, report.outcome.rows_represented)));
-    if !report.notices.is_empty() {
+    let notices = || report.notices.iter().filter(|notice| !super::quality::is_told_here(notice.code));
+    if notices().next().is_some() {
         blocks.push(Block::Notices(
-            report
-                .notices
-                .iter()
+            notices()
                 .map(|notice| NoticeLine {
                     text: notice.text.clone(),
                     place: place(notice.column.as_deref(), notice.rows, notice.line),
@@ -179,6 +178,9 @@ const fn role_name(role: Role) -> &'static str {
         Role::Weight => "weight",
         Role::Count => "count",
         Role::Time => "time",
+        Role::Latency => "time or cost taken",
+        Role::Status => "status",
+        Role::Segment => "segment",
         Role::Id => "identifier, never reported",
         Role::Feature => "feature",
         Role::Ignored => "not used",

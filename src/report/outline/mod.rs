@@ -8,6 +8,8 @@ mod accuracy;
 mod cells;
 mod confused;
 mod data;
+mod drift;
+mod efficiency;
 mod fairness;
 mod figures;
 mod method;
@@ -15,6 +17,7 @@ mod naive;
 mod plain;
 mod preset;
 mod proxies;
+mod quality;
 mod representation;
 mod search;
 pub mod slices;
@@ -28,6 +31,7 @@ pub use preset::caption as preset_caption;
 
 use super::Report;
 use super::index::Index;
+use crate::metric::Source;
 
 /// The most groups of one grouping that a table shows; the report's JSON has all.
 pub const SHOWN_GROUPS: usize = 50;
@@ -45,6 +49,9 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(proxies::blocks(&index));
     blocks.extend(search::blocks(&index));
     blocks.extend(slices::blocks(&index));
+    blocks.extend(drift::blocks(&index));
+    blocks.extend(efficiency::blocks(&index));
+    blocks.extend(quality::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);
     blocks.extend(method::blocks(&index, &used));
@@ -75,6 +82,8 @@ pub fn title(report: &Report) -> (String, String) {
             about.push(format!("standing for {}", count(report.outcome.rows_represented)));
         }
     }
+    let reference = report.inputs.iter().find(|input| input.source == Source::Reference);
+    about.extend(reference.map(|reference| format!("compared with {}", reference.name)));
     if let Some(label) = &report.roles.label {
         about.push(format!("truth in {label}"));
     }

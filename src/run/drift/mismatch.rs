@@ -21,7 +21,8 @@ pub fn notices(files: &Files<'_>, settings: &Settings) -> Vec<Notice> {
     let Some(reference) = files.reference else { return Vec::new() };
     let mut notices = Vec::new();
     for (old, new) in &settings.renamed {
-        if reference.column(old).is_none() || files.current.column(new).is_none() {
+        // The reference's column has its new name by now, where that could be given to it.
+        if reference.column(new).is_none() || reference.column(old).is_some() || files.current.column(new).is_none() {
             let text = format!(
                 "The setting that column \"{old}\" of the reference is called \"{new}\" now has no effect: the reference must have the one and the file \
                  under test the other."
@@ -29,11 +30,10 @@ pub fn notices(files: &Files<'_>, settings: &Settings) -> Vec<Notice> {
             notices.push(Notice::general(NoticeCode::Setting, text));
         }
     }
-    let is_renamed = |name: &str| settings.renamed.iter().any(|(old, new)| old == name || new == name);
     let only = |table: &'_ Table, other: &'_ Table| -> Vec<usize> {
         let columns = table.columns.iter().enumerate();
         columns
-            .filter(|(_, column)| other.column(&column.name).is_none() && !is_renamed(&column.name) && is_read(files.roles, &column.name))
+            .filter(|(_, column)| other.column(&column.name).is_none() && is_read(files.roles, &column.name))
             .map(|(place, _)| place)
             .collect()
     };

@@ -7,7 +7,7 @@ use super::{Said, Settings, own_columns};
 use crate::data::column::MISSING;
 use crate::data::{Column, Kind, MISSING_TIME, NoticeCode, Role, Values};
 use crate::metric::quality::share;
-use crate::metric::reading::Reading;
+use crate::metric::reading::{Evidence, Reading};
 use crate::metric::{Source, UndefinedCode};
 use crate::run::columns::Files;
 use crate::stats::rank::rising_key;
@@ -214,6 +214,14 @@ pub(super) fn duplicates(
     }
 }
 
+/// A part of all rows. Rows that are alike come together, so that no limits for single rows drawn apart fit.
+fn part(some: u64, all: u64) -> Reading {
+    Reading {
+        evidence: Evidence::None,
+        ..share(some, all)
+    }
+}
+
 /// Rows alike in every feature with different labels.
 pub(super) fn conflicts(said: &mut Said, files: &Files<'_>, settings: &Settings) {
     let Some(labels) = &files.rows.label else { return };
@@ -241,7 +249,7 @@ pub(super) fn conflicts(said: &mut Said, files: &Files<'_>, settings: &Settings)
     let reading = if conflicting > 0 && has_texts(&columns) {
         Reading::undefined(UndefinedCode::NotKept, all)
     } else {
-        share(conflicting, all)
+        part(conflicting, all)
     };
     said.keep_one("conflicting_rows", &[], Source::Current, reading, settings);
     // Where features have few values, rows are alike by chance, and that they differ in the label is what is to be expected.
@@ -300,7 +308,7 @@ pub(super) fn shared(said: &mut Said, files: &Files<'_>, settings: &Settings) {
     let reading = if found > 0 && has_texts(&own) {
         Reading::undefined(UndefinedCode::NotKept, all)
     } else {
-        share(found, all)
+        part(found, all)
     };
     said.keep_one("shared_rows", &[], Source::Current, reading, settings);
     // Few columns of few values are alike by chance; different rows are not.

@@ -10,9 +10,6 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
         "drift_reference.csv" => "reference",
         _ => return None,
     };
-    if entry.get("column_b").is_some() {
-        return None;
-    }
     let columns: Vec<String> = ["column", "column_b"].iter().filter_map(|name| entry.get(name)).collect();
     Some(Address {
         source: source.into(),
