@@ -212,6 +212,11 @@ pub fn alike(features: &[Feature], rows: usize, marks: &dyn Fn(usize) -> [u64; 2
     cells
 }
 
+/// The mark of an importance weight; a weight of 1 is none.
+pub fn weight_mark(weight: Option<f64>) -> u64 {
+    weight.map_or(0, |weight| weight.to_bits() ^ 1.0_f64.to_bits())
+}
+
 impl Alike {
     /// How many of its rows are drawn where a share of all rows is; the same whether they are one row of the file or several.
     pub fn drawn(&self, share: f64, seed: u64) -> u64 {

@@ -294,7 +294,8 @@ fn test(groups: &[&Counted]) -> (Result<f64, UndefinedCode>, Test) {
         .map(|one| [one.unlabelled.rows(), one.rows.rows() - one.unlabelled.rows()])
         .collect();
     if groups.iter().any(|one| one.rows.is_weighted()) {
-        return (Err(UndefinedCode::Weighted), Test::ChiSquared);
+        let test = if groups.len() == 2 { Test::FisherExact } else { Test::ChiSquared };
+        return (Err(UndefinedCode::Weighted), test);
     }
     match counts.as_slice() {
         [] | [_] => (Err(UndefinedCode::TooFewGroups), Test::ChiSquared),

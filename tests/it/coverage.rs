@@ -10,7 +10,7 @@ use assay::report::index::Index;
 use assay::stats::interval::doubt::{DOUBTS, Off};
 
 #[path = "../../benches/coverage/draws.rs"]
-mod draws;
+pub(crate) mod draws;
 #[path = "../../benches/coverage/models.rs"]
 mod models;
 #[path = "../../benches/coverage/page.rs"]
@@ -18,7 +18,7 @@ mod models;
 mod page;
 #[path = "../../benches/coverage/study.rs"]
 #[allow(dead_code, reason = "the study makes more of it than the tests")]
-mod study;
+pub(crate) mod study;
 
 use study::{AREA_METHODS, AREA_SIZES, AREAS, Counts, Held, Model, SHARE_METHODS};
 
@@ -31,7 +31,7 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 18] = [
+const NOT_STUDIED: [(&str, &str); 24] = [
     (
         "observed_rate_at_score",
         "a share with Wilson's limits, as calibration_bin_observed_rate",
@@ -56,10 +56,19 @@ const NOT_STUDIED: [(&str, &str); 18] = [
     ("throttled_share_429", "a share with Wilson's limits, as accuracy"),
     ("pearson", "as pearson_true_pred"),
     ("spearman", "as spearman_true_pred"),
+    ("group_share", "a share with Wilson's limits, as prevalence"),
+    ("label_missing_rate", "a share with Wilson's limits, as prevalence"),
+    (
+        "representation_difference",
+        "the limits of group_share, less a number taken as exact",
+    ),
+    ("representation_ratio", "the limits of group_share, over a number taken as exact"),
+    ("mean_score_error", "a mean with normal limits, as mean_error"),
+    ("group_told_apart", "a mean of five areas, each as roc_auc"),
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 147] = [
+const WITHOUT_LIMITS: [&str; 152] = [
     "ace",
     "association_cramer",
     "association_pearson",
@@ -112,7 +121,9 @@ const WITHOUT_LIMITS: [&str; 147] = [
     "columns",
     "conflicting_rows",
     "confusion",
+    "correlation_ratio",
     "cramers_v",
+    "cramers_v_corrected",
     "cumulative_gain",
     "cumulative_ks",
     "cumulative_lift",
@@ -159,6 +170,7 @@ const WITHOUT_LIMITS: [&str; 147] = [
     "mce",
     "missing_cells",
     "missing_count",
+    "mutual_information",
     "ndcg",
     "ndcg_at_k",
     "odds_ratio",
@@ -166,6 +178,8 @@ const WITHOUT_LIMITS: [&str; 147] = [
     "parity",
     "pearson_pred_residual_pvalue",
     "pearson_true_pred_pvalue",
+    "p_value",
+    "population_share",
     "pr_auc_trapezoid",
     "predicted_positives",
     "queries",

@@ -113,6 +113,10 @@ fn run(arguments: &str) -> Rc<Frame> {
     let mut frame = Frame::new();
     for estimate in report["estimates"].as_array().unwrap() {
         let part = |name: &str| &estimate[name];
+        // No oracle is about columns yet.
+        if part("columns").as_array().is_some_and(|columns| !columns.is_empty()) {
+            continue;
+        }
         let key = address(
             part("metric"),
             part("params"),
@@ -357,7 +361,8 @@ fn waiting() -> Vec<Waiting> {
 }
 
 /// Metrics that no oracle reports, held by tests of their own: the first in `frame.rs`, those of several classes in `several.rs`, residuals by
-/// where they occur in `numbers.rs`, those about columns beside the reference in `drift.rs`, the others in
+/// where they occur in `numbers.rs`, those about columns beside the reference in `drift.rs`, shares of groups and associations in `hidden.rs`
+/// and beside the code, the others in
 /// `binary.rs`.
 const WITHOUT_ORACLE: &[&str] = &[
     "majority_share",
@@ -390,6 +395,14 @@ const WITHOUT_ORACLE: &[&str] = &[
     "conflicting_rows",
     "shared_rows",
     "correlation_ratio",
+    "mean_score_error",
+    "group_share",
+    "population_share",
+    "representation_difference",
+    "representation_ratio",
+    "label_missing_rate",
+    "cramers_v_corrected",
+    "group_told_apart",
 ];
 
 #[test]

@@ -184,6 +184,11 @@ impl<'a> Section<'a> {
             let [inside, outside] = group.found.map(|rate| quantity.number(rate));
             let mut last = Cell::text(format!("{inside} against {outside}"));
             last.note = format!("as far by chance: {}", p_words(group.chance));
+            if let Some([inside, outside]) = group.without_others {
+                let (inside, outside) = (quantity.number(inside), quantity.number(outside));
+                last.note
+                    .push_str(&format!("; without the rows of groups above: {inside} against {outside}"));
+            }
             Some(self.row(Cell::code(group.condition.clone()), found.as_ref()?, quantity, last))
         });
         Block::Table(Table {

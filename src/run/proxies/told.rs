@@ -8,7 +8,7 @@ use crate::metric::rows::Rows;
 use crate::metric::state::RowWeight;
 use crate::metric::{Estimate, Key, Read, UndefinedCode, registry};
 use crate::run::Settings;
-use crate::run::features::{Feature, Scale, alike};
+use crate::run::features::{Feature, Scale, alike, weight_mark};
 use crate::run::frame::estimate;
 use crate::stats::interval::Method;
 use crate::stats::order;
@@ -141,7 +141,7 @@ fn cases(mut seen: Vec<Feature>, own: &Feature, rows: &Rows) -> Vec<Case> {
         _ => 0,
     };
     let weight = |row: usize| rows.weights.as_ref().map(|weights| weights[row]);
-    let cells = alike(&seen, rows.len, &|row| [weight(row).map_or(0, f64::to_bits), 0], &stands_for);
+    let cells = alike(&seen, rows.len, &|row| [weight_mark(weight(row)), 0], &stands_for);
     let mut total = 0_u64;
     for cell in &cells {
         total = total.saturating_add(cell.count);

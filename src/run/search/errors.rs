@@ -2,7 +2,7 @@
 
 use crate::data::column::MISSING;
 use crate::metric::rows::Rows;
-use crate::run::features::{Alike, Feature, alike};
+use crate::run::features::{Alike, Feature, alike, weight_mark};
 use crate::run::plan::Plan;
 
 use super::{ErrorKind, MOST_ROWS};
@@ -92,7 +92,7 @@ pub fn halves(plan: &Plan, features: &[Feature], by: ErrorKind, seed: u64) -> Ha
         _ => 0,
     };
     let weight = |row: usize| rows.weights.as_ref().map(|weights| weights[row]);
-    let marks = |row: usize| [(errors[row] + 0.0).to_bits(), weight(row).map_or(0, f64::to_bits)];
+    let marks = |row: usize| [(errors[row] + 0.0).to_bits(), weight_mark(weight(row))];
     let cells: Vec<Alike> = alike(features, rows.len, &marks, &stands_for);
     let mut total = 0_u64;
     for cell in &cells {

@@ -190,7 +190,8 @@ impl SearchJob {
             contrasts.push(Contrast::of(&halves.held_back, search.by, settings, key, &|row| own[row]));
             subgroups.push(Subgroup {
                 condition: condition.to_string(),
-                found: rates(sample, &|row| rows[row]),
+                found: rates(sample, &|_| true, &|row| rows[row]),
+                without_others: (!subgroups.is_empty()).then(|| rates(sample, &|row| !told[row], &|row| rows[row])),
                 chance: (as_far + 1) as f64 / (self.best.len() + 1) as f64,
                 stands_out: false,
             });
@@ -216,7 +217,7 @@ impl SearchJob {
             clustering.assign(&halves.held_back, &self.features),
         );
         let mut found: Vec<(usize, [f64; 2])> = (0..clustering.count())
-            .map(|place| (place, rates(sample, &|row| here[row] == place)))
+            .map(|place| (place, rates(sample, &|_| true, &|row| here[row] == place)))
             .collect();
         order::sort_by(&mut found, |a, b| b.1[0].total_cmp(&a.1[0]));
         let numbered = found.into_iter().zip(1_u32..);
@@ -287,10 +288,10 @@ fn members(sample: &Sample, conditions: &[Condition]) -> Vec<bool> {
     (0..sample.len()).map(holds).collect()
 }
 
-/// The mean error inside and outside.
-fn rates(sample: &Sample, is_in: &dyn Fn(usize) -> bool) -> [f64; 2] {
+/// The mean error inside and outside, among the rows that count.
+fn rates(sample: &Sample, counts: &dyn Fn(usize) -> bool, is_in: &dyn Fn(usize) -> bool) -> [f64; 2] {
     let mut sums = [[0.0; 2]; 2];
-    for row in 0..sample.len() {
+    for row in (0..sample.len()).filter(|row| counts(*row)) {
         let weight = sample.weights.as_ref().map_or(1.0, |weights| weights[row]);
         let side = &mut sums[usize::from(!is_in(row))];
         side[0] += weight * sample.errors[row];

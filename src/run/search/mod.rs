@@ -117,6 +117,9 @@ pub struct Subgroup {
     pub condition: String,
     /// The rate in the half where it was found, inside and outside: too large, because it was chosen for being large.
     pub found: [f64; 2],
+    /// The same without the rows of the groups before it, where there are some: where nothing is left between them, those groups say it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_others: Option<[f64; 2]>,
     /// The share of replicates whose best was at least as far out.
     pub chance: f64,
     /// Whether both halves speak against chance.
