@@ -191,8 +191,9 @@ fn histogram(view: &View<'_>, positive: bool, whole: f64, (low, high): (f64, f64
     if view.subject.rows.is_plain() {
         for step in &Steps::of(view).steps {
             let share = &mut shares[place(step.score)];
+            let rows = if positive { step.positive } else { step.negative };
             // Row by row, so that rounding is that of rows.
-            for _ in 0..if positive { step.positive } else { step.negative } as u64 {
+            for _ in 0..rows as u64 {
                 *share += 1.0 / whole;
             }
         }
