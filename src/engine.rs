@@ -18,7 +18,7 @@ use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
 use crate::run::columns::{ColumnPass, Files};
-use crate::run::curves::{curves, grids};
+use crate::run::curves::{Curve, Grid, curves, grids};
 use crate::run::drift::Drift;
 use crate::run::drift::beside::beside;
 use crate::run::drift::matter::Known;
@@ -359,6 +359,8 @@ struct Judging {
     estimates: Vec<Estimate>,
     /// The numbers of slices and columns, which stand after those of groups.
     of_slices: Vec<Estimate>,
+    /// Curves and grids over all rows.
+    drawn: (Vec<Curve>, Vec<Grid>),
     notices: Vec<Notice>,
 }
 
@@ -374,6 +376,7 @@ impl Judging {
             series: Vec::new(),
             estimates: Vec::new(),
             of_slices: Vec::new(),
+            drawn: Default::default(),
             notices: Vec::new(),
         }
     }
@@ -389,6 +392,8 @@ struct Adding {
     proxies: Option<Proxies>,
     search_job: Option<SearchJob>,
     search: Option<Search>,
+    /// Curves and grids over all rows.
+    drawn: (Vec<Curve>, Vec<Grid>),
     drift: Drift,
     beside: Beside,
 }
@@ -415,6 +420,7 @@ impl Adding {
             proxies: None,
             search_job: plan.search.as_ref().map(|_| SearchJob::new()),
             search: None,
+            drawn: Default::default(),
             drift: Drift::default(),
             beside: Beside::Over,
         }
@@ -662,6 +668,7 @@ impl AuditJob {
                         passed,
                         mut estimates,
                         mut of_slices,
+                        drawn,
                         mut notices,
                         ..
                     } = *judging;
@@ -670,6 +677,7 @@ impl AuditJob {
                     notices.append(&mut pass.notices);
                     let proxies = ProxyJob::new(&self.table, &self.roles, &self.plan);
                     let mut adding = Adding::new(&self.plan, &self.settings, proxies, passed, (estimates, notices));
+                    adding.drawn = drawn;
                     adding.drift = *drift;
                     self.begin_beside(&mut adding);
                     self.phase = Phase::Adding(Box::new(adding));
@@ -720,6 +728,11 @@ impl AuditJob {
         }
         if grouping == 0 {
             judging.overall = judging.series.clone();
+            let members = judging
+                .members
+                .get_or_insert_with(|| Members::of(&self.plan, &judging.passed, grouping));
+            let all = &view::views(&self.plan, &judging.passed, &self.settings, members, grouping)[0];
+            judging.drawn = (curves(all), grids(all));
         }
         let forms = frame::forms_in(&self.plan, &frame::forms(&self.plan, &self.settings), grouping);
         let mut series = frame::series(&self.plan, &judging.passed, &self.settings, grouping, &forms);
@@ -782,14 +795,13 @@ impl AuditJob {
 
     fn report(&self, adding: &mut Adding) -> Report {
         let estimates = std::mem::take(&mut adding.estimates);
+        let (curves, grids) = std::mem::take(&mut adding.drawn);
         let passed = &adding.passed;
         let context = Context {
             min_support: self.settings.min_support,
             level: self.settings.level,
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
-        let members = Members::of(&self.plan, passed, 0);
-        let all = &view::views(&self.plan, passed, &self.settings, &members, 0)[0];
         Report {
             schema_version: SCHEMA_VERSION,
             inputs: self.inputs(),
@@ -807,10 +819,10 @@ impl AuditJob {
             suite: self.suite.checks.clone(),
             findings,
             estimates,
-            curves: curves(all),
-            grids: grids(all),
+            curves,
+            grids,
             distributions: adding.drift.distributions(&self.settings),
-            frontiers: frontiers(&self.plan, &passed.falling, &self.settings),
+            frontiers: frontiers(&self.plan, &passed.falling.rows, &self.settings),
             presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
             representation: std::mem::take(&mut adding.representation),
             conflicts: conflicts::conflicts(&self.plan, passed, &self.settings),

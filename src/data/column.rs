@@ -160,12 +160,20 @@ impl Column {
 /// Dictionary codes of `keys`; the number of levels reached when there are more than `most`.
 fn code<K: Copy + Ord>(keys: impl Iterator<Item = Option<K>>, most: usize, name: impl Fn(K) -> String) -> Result<Levels, usize> {
     let mut known: BTreeMap<K, u32> = BTreeMap::new();
+    // The first levels are looked at one by one: most columns that are read so have no more.
+    const FIRST: usize = 8;
+    let mut first: Vec<K> = Vec::with_capacity(FIRST);
     let mut levels = Levels::default();
+    levels.codes.reserve(keys.size_hint().0);
     for key in keys {
         let Some(key) = key else {
             levels.codes.push(MISSING);
             continue;
         };
+        if let Some(code) = first.iter().position(|own| *own == key) {
+            levels.codes.push(code as u32);
+            continue;
+        }
         let next = levels.names.len();
         let code = *known.entry(key).or_insert(next as u32);
         if code as usize == next {
@@ -173,6 +181,9 @@ fn code<K: Copy + Ord>(keys: impl Iterator<Item = Option<K>>, most: usize, name:
                 return Err(next + 1);
             }
             levels.names.push(name(key));
+            if next < FIRST {
+                first.push(key);
+            }
         }
         levels.codes.push(code);
     }

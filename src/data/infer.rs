@@ -425,6 +425,9 @@ fn are_row_numbers(column: &Column) -> bool {
 /// Whether no value occurs twice, as far as values are kept; a single row proves nothing.
 pub(super) fn are_different(column: &Column) -> bool {
     match &column.values {
+        Values::Numeric(values) if !all(values, |value| value.floor() == value) => false,
+        // Most ids rise.
+        Values::Numeric(values) if values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1]) => true,
         Values::Numeric(values) => {
             let mut bits: Vec<u64> = values
                 .iter()
@@ -434,7 +437,7 @@ pub(super) fn are_different(column: &Column) -> bool {
             let count = bits.len();
             bits.sort_unstable();
             bits.dedup();
-            count > 1 && bits.len() == count && all(values, |value| value.floor() == value)
+            count > 1 && bits.len() == count
         }
         Values::Levels(levels) => levels.names.len() > 1 && column.missing + levels.names.len() as u64 == levels.codes.len() as u64,
         Values::Time(_) => false,

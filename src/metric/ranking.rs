@@ -49,6 +49,14 @@ impl RankTotals {
 /// Rows with the same score, in one group.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tie {
+    /// Negatives and positives without importance weights.
+    rows: [u64; 2],
+    /// With importance weights.
+    weighted: Weighted,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Weighted {
     positive: Running,
     negative: Running,
     positive_squares: Running,
@@ -101,6 +109,10 @@ pub struct Scan {
     of_positives: Placements,
     of_negatives: Placements,
     average_precision: f64,
+    /// How many different scores there were.
+    scores: usize,
+    /// How many rows were taken.
+    places: usize,
 }
 
 impl Scan {
@@ -117,20 +129,28 @@ impl Scan {
             of_positives: Placements::default(),
             of_negatives: Placements::default(),
             average_precision: 0.0,
+            scores: 0,
+            places: 0,
         }
     }
 
     /// Takes the next row, in order of falling score.
+    #[inline(always)]
     pub fn update(&mut self, positive: bool, score: f64, row: RowWeight) {
         if score != self.tie_score {
             self.close_tie();
             self.tie_score = score;
         }
-        let (weight, count) = (row.weight.unwrap_or(1.0), row.count as f64);
+        self.places += 1;
+        let Some(weight) = row.weight else {
+            self.tie.rows[usize::from(positive)] += row.count;
+            return;
+        };
+        let (count, tie) = (row.count as f64, &mut self.tie.weighted);
         let (sum, squares) = if positive {
-            (&mut self.tie.positive, &mut self.tie.positive_squares)
+            (&mut tie.positive, &mut tie.positive_squares)
         } else {
-            (&mut self.tie.negative, &mut self.tie.negative_squares)
+            (&mut tie.negative, &mut tie.negative_squares)
         };
         // Rows with the same score come in file order, which must not show in the last digit.
         sum.add_product(count, weight);
@@ -138,21 +158,28 @@ impl Scan {
     }
 
     fn close_tie(&mut self) {
-        let tie = std::mem::take(&mut self.tie);
-        let (positive, negative) = (tie.positive.value(), tie.negative.value());
+        let Tie {
+            rows: [negatives, positives],
+            weighted,
+        } = std::mem::take(&mut self.tie);
+        // One of the two is 0: an audit has weights for all rows or for none, and without them squares are sums.
+        let both = |rows: u64, weights: Running| rows as f64 + weights.value();
+        let (positive, negative) = (both(positives, weighted.positive), both(negatives, weighted.negative));
         if positive > 0.0 {
             let negatives_above = (self.above_negative + 0.5 * negative) / self.negative_weight;
-            self.of_positives.add(positive, tie.positive_squares.value(), negatives_above);
+            let squares = both(positives, weighted.positive_squares);
+            self.of_positives.add(positive, squares, negatives_above);
             let selected = self.above_positive + positive + self.above_negative + negative;
             self.average_precision += (positive / self.positive_weight) * ((self.above_positive + positive) / selected);
         }
         if negative > 0.0 {
             let positives_below = (self.positive_weight - self.above_positive - 0.5 * positive) / self.positive_weight;
-            self.of_negatives
-                .add(negative, tie.negative_squares.value(), positives_below.max(0.0));
+            let squares = both(negatives, weighted.negative_squares);
+            self.of_negatives.add(negative, squares, positives_below.max(0.0));
         }
         self.above_positive += positive;
         self.above_negative += negative;
+        self.scores += 1;
     }
 
     /// Ends the scan.
@@ -169,6 +196,16 @@ pub struct Rank {
 }
 
 impl Rank {
+    /// At most so many different scores were met.
+    pub fn scores(&self) -> usize {
+        self.scan.scores
+    }
+
+    /// So many rows were met, each once whatever it stands for.
+    pub fn places(&self) -> usize {
+        self.scan.places
+    }
+
     fn support(&self) -> u64 {
         self.scan.totals.positives.rows() + self.scan.totals.negatives.rows()
     }

@@ -47,7 +47,13 @@ impl Rows {
         Self { len, ..Self::default() }
     }
 
+    /// Whether every row stands for itself alone, without weight.
+    pub fn is_plain(&self) -> bool {
+        self.counts.is_none() && self.weights.is_none()
+    }
+
     /// The row's weight; `None` for a row that is not used, or stands for no row.
+    #[inline]
     pub fn weight(&self, row: usize) -> Option<RowWeight> {
         let count = self.counts.as_ref().map_or(1, |counts| whole(counts[row]).unwrap_or(0));
         let weight = self.weights.as_ref().map(|weights| weights[row]);

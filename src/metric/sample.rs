@@ -125,10 +125,37 @@ pub fn samples(column: &Column, kind: SampleKind, parts: usize, part_of: &dyn Fn
         }
         SampleKind::Times => {
             let Values::Time(times) = &column.values else { return None };
-            let value = |time: i64| if time == MISSING_TIME { f64::NAN } else { time as f64 };
-            Some(of_numbers(kind, &mut times.iter().map(|time| value(*time)), parts, part_of))
+            Some(of_numbers(kind, &mut times.iter().map(|time| moment(*time)), parts, part_of))
         }
     }
+}
+
+/// A column's values in all rows, each of which stands for itself alone; `None` where they cannot be read as that kind.
+pub fn of_all(column: &Column, kind: SampleKind) -> Option<Sample> {
+    Some(match kind {
+        SampleKind::Levels => {
+            let levels = column.to_levels(usize::MAX).ok()?;
+            let missing = levels.names.len();
+            let mut counts = vec![0_u64; missing + 1];
+            for code in &levels.codes {
+                counts[(*code as usize).min(missing)] += 1;
+            }
+            of_levels(&levels.names, &counts)
+        }
+        SampleKind::Numbers => {
+            let numbers = column.to_numbers().ok()?;
+            Gathered::of(numbers.iter().copied(), numbers.len()).sample(kind)
+        }
+        SampleKind::Times => {
+            let Values::Time(times) = &column.values else { return None };
+            Gathered::of(times.iter().map(|time| moment(*time)), times.len()).sample(kind)
+        }
+    })
+}
+
+/// A moment as a number, NaN where it is missing.
+fn moment(time: i64) -> f64 {
+    if time == MISSING_TIME { f64::NAN } else { time as f64 }
 }
 
 fn of_levels(names: &[String], counts: &[u64]) -> Sample {
@@ -168,6 +195,20 @@ struct Gathered {
 }
 
 impl Gathered {
+    /// So many values, each of one row.
+    fn of(values: impl Iterator<Item = f64>, rows: usize) -> Self {
+        let mut own = Self::default();
+        own.keys.reserve_exact(rows);
+        for value in values {
+            if value.is_nan() {
+                own.missing += 1;
+            } else {
+                own.keys.push(rising_key(value));
+            }
+        }
+        own
+    }
+
     fn take(&mut self, value: f64, count: u64) {
         if value.is_nan() {
             self.missing += count;
@@ -185,6 +226,15 @@ impl Gathered {
 
     fn sample(mut self, kind: SampleKind) -> Sample {
         let mut values: Vec<(f64, u64)> = Vec::new();
+        if self.counts.is_empty() {
+            // Ids and moments often rise already.
+            if !self.keys.is_sorted() {
+                order::sort_keys(&mut self.keys);
+            }
+            // Of a column of ids they are many: growing would take twice their room.
+            let different = self.keys.windows(2).filter(|pair| pair[0] != pair[1]).count() + 1;
+            values.reserve_exact(different.min(self.keys.len()));
+        }
         let mut last = None;
         let mut add = |key: u64, count: u64| {
             if last == Some(key) {
@@ -197,7 +247,6 @@ impl Gathered {
             }
         };
         if self.counts.is_empty() {
-            order::sort_keys(&mut self.keys);
             self.keys.iter().for_each(|key| add(*key, 1));
         } else {
             let mut pairs: Vec<(u64, u64)> = self.keys.into_iter().zip(self.counts).collect();

@@ -89,6 +89,9 @@ pub struct RowWeight {
 impl RowWeight {
     /// Adds `count * weight * x` to a sum, exactly as if the row had occurred `count` times.
     pub fn add(self, sum: &mut ExactSum, x: f64) {
+        if self.count == 1 && self.weight.is_none() {
+            return sum.add(x);
+        }
         add_repeated(sum, self.count as f64, self.weight.unwrap_or(1.0), x);
     }
 
@@ -116,32 +119,46 @@ fn add_repeated(sum: &mut ExactSum, count: f64, weight: f64, x: f64) {
 /// Sums for a weighted mean and the variance of that mean.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct MeanSums {
+    /// Of w x.
     first: ExactSum,
-    squared_first: ExactSum,
+    /// Of w^2 x^2.
     squared_second: ExactSum,
+    /// Of w^2 x, where rows carry importance weights; without them it is `first`.
+    squared_first: Option<Box<ExactSum>>,
 }
 
 impl MeanSums {
     /// The sums of an unweighted audit: of x, and of x^2.
     pub fn unweighted(first: ExactSum, second: ExactSum) -> Self {
         Self {
-            squared_first: first.clone(),
             first,
             squared_second: second,
+            squared_first: None,
         }
     }
 
     /// Adds a row's value.
     pub fn update(&mut self, row: RowWeight, x: f64) {
+        if row.count == 1 && row.weight.is_none() {
+            // The sums of a product with 1, without the product.
+            self.first.add(x);
+            self.squared_second.add(x * x);
+            return;
+        }
+        if row.weight.is_some() {
+            row.add_squared(self.squared_first.get_or_insert_with(|| Box::new(self.first.clone())), x);
+        }
         row.add(&mut self.first, x);
-        row.add_squared(&mut self.squared_first, x);
         row.add_squared(&mut self.squared_second, x * x);
     }
 
     /// Adds another cell's sums.
     pub fn merge(&mut self, other: &Self) {
+        if self.squared_first.is_some() || other.squared_first.is_some() {
+            let mine = self.squared_first.get_or_insert_with(|| Box::new(self.first.clone()));
+            mine.merge(other.squared_first.as_deref().unwrap_or(&other.first));
+        }
         self.first.merge(&other.first);
-        self.squared_first.merge(&other.squared_first);
         self.squared_second.merge(&other.squared_second);
     }
 
@@ -152,7 +169,7 @@ impl MeanSums {
 
     /// The sum of w^2 x.
     pub fn squared_first(&self) -> f64 {
-        self.squared_first.value()
+        self.squared_first.as_deref().unwrap_or(&self.first).value()
     }
 
     /// The sum of w^2 x^2.
@@ -176,7 +193,7 @@ impl MeanSums {
             return None;
         }
         let squares = self.squared_second.value();
-        let spread = squares - 2.0 * mean * self.squared_first.value() + mean * mean * tally.squares();
+        let spread = squares - 2.0 * mean * self.squared_first() + mean * mean * tally.squares();
         let weight = tally.weight();
         Some(beyond_rounding(spread, squares) / (weight * weight) * (rows / (rows - 1.0)))
     }

@@ -59,6 +59,8 @@ pub struct Steps {
     pub steps: Vec<Step>,
     /// For each step where its rows begin among the falling ones, and at last where all end.
     starts: Vec<u32>,
+    /// How many rows were pushed one by one.
+    pushed: u32,
     /// For each step the sum of the rows' squared weights; empty in an unweighted audit.
     squares: Vec<f64>,
     /// The positives.
@@ -95,6 +97,46 @@ impl Steps {
             made.starts.push(view.falling.len() as u32);
             made
         })
+    }
+
+    /// No steps yet, with room for so many.
+    pub fn with_room(scores: usize) -> Self {
+        Self {
+            steps: Vec::with_capacity(scores),
+            starts: Vec::with_capacity(scores + 1),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a row that stands for itself alone, without weight, in order of falling score; after the last one comes [`Steps::end`].
+    #[inline(always)]
+    pub fn push(&mut self, positive: bool, score: f64) {
+        let (gained, lost) = if positive { (1.0, 0.0) } else { (0.0, 1.0) };
+        match self.steps.last_mut() {
+            // Whole numbers, so that no order shows.
+            Some(step) if step.score == score => {
+                step.positive += gained;
+                step.negative += lost;
+            }
+            _ => {
+                self.steps.push(Step {
+                    score: score + 0.0,
+                    positive: gained,
+                    negative: lost,
+                });
+                self.starts.push(self.pushed);
+            }
+        }
+        self.pushed += 1;
+    }
+
+    /// Ends what was pushed.
+    pub fn end(mut self) -> Self {
+        self.starts.push(self.pushed);
+        let positives: f64 = self.steps.iter().map(|step| step.positive).sum();
+        self.positives.update(positives as u64, None);
+        self.negatives.update(u64::from(self.pushed) - positives as u64, None);
+        self
     }
 
     fn close(&mut self, tie: &Tie) {

@@ -44,7 +44,25 @@ fn tops(view: &View<'_>) -> Vec<Top> {
 fn first(view: &View<'_>, number: u64) -> (Tally, Tally) {
     let (mut all, mut positives) = (Tally::default(), Tally::default());
     let mut left = number;
-    for row in view.scored() {
+    let steps = Steps::of(view);
+    let mut rows = view.falling;
+    if !steps.is_weighted() {
+        // Whole steps first; then the rows of the one that is in part at the top.
+        for (place, step) in steps.steps.iter().enumerate() {
+            let together = (step.positive + step.negative) as u64;
+            if together > left {
+                rows = &view.falling[steps.places(place)];
+                break;
+            }
+            all.update(together, None);
+            positives.update(step.positive as u64, None);
+            left -= together;
+            if left == 0 {
+                return (all, positives);
+            }
+        }
+    }
+    for row in view.scored_in(rows) {
         let taken = left.min(row.weight.count);
         all.update(taken, row.weight.weight);
         if row.positive {

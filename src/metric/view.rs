@@ -43,7 +43,8 @@ pub struct Subject<'a> {
 pub struct View<'a> {
     /// The audit.
     pub subject: Subject<'a>,
-    /// The rows that count, in file order: places in the table. None of them stands for no row.
+    /// The rows that count, in file order: places in the table. None of them stands for no row. With two classes, where everything is read
+    /// from `falling`, they are not gathered.
     pub rows: &'a [u32],
     /// With two classes, those of them with label and score, highest score first; equal scores in file order.
     pub falling: &'a [u32],
@@ -78,6 +79,16 @@ pub struct Memory {
     pub(super) numbers: super::regression::Numbers,
     /// What all ranked lists gave.
     pub(super) lists: super::retrieval::Retrieved,
+}
+
+impl Memory {
+    /// A memory of steps that are known already.
+    pub fn of_steps(steps: Steps) -> Self {
+        Self {
+            steps: steps.into(),
+            ..Self::default()
+        }
+    }
 }
 
 /// A row with two classes, a score, and how much it counts.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::data::{Column, Notice, NoticeCode, Role, Roles, Table};
 use crate::metric::registry::METRICS;
 use crate::metric::rows::Rows;
-use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
+use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, of_all, samples};
 use crate::metric::view::Measured;
 use crate::metric::{Estimate, Key, Metric, Read, Source, Task};
 
@@ -115,7 +115,14 @@ impl ColumnPass {
     fn read(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
         let place = self.next - 1;
         let current_count = quality::counter(files, Source::Current);
-        let own = SampleKind::of(column.kind).and_then(|kind| one(column, kind, &current_count));
+        let sample = |kind| {
+            if files.rows.is_plain() {
+                of_all(column, kind)
+            } else {
+                one(column, kind, &current_count)
+            }
+        };
+        let own = SampleKind::of(column.kind).and_then(sample);
         quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
         let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
             return;

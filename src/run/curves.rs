@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::metric::steps::Steps;
 use crate::metric::view::{Scored, View};
 use crate::metric::{Key, Task};
 use crate::stats::order;
@@ -83,8 +84,19 @@ struct Above {
 
 /// The cumulative weights where scores change, highest score first.
 fn cumulated(view: &View<'_>) -> Vec<Above> {
-    let mut steps: Vec<Above> = Vec::new();
     let mut now = Above::default();
+    let known = Steps::of(view);
+    if !known.is_weighted() {
+        // Whole numbers, whose sums are the same however they are added.
+        let above = known.steps.iter().map(|step| {
+            now.score = step.score;
+            now.positive += step.positive;
+            now.negative += step.negative;
+            now
+        });
+        return above.collect();
+    }
+    let mut steps: Vec<Above> = Vec::new();
     for row in view.scored() {
         if steps.is_empty() || row.score != now.score {
             now.score = row.score;
@@ -175,9 +187,20 @@ fn score_range(view: &View<'_>, steps: &[Above]) -> Option<(f64, f64)> {
 /// The share of a class in each of equal bins, as (where the bin begins, share); at the end (where the last bin ends, 0).
 fn histogram(view: &View<'_>, positive: bool, whole: f64, (low, high): (f64, f64)) -> Vec<(f64, f64)> {
     let mut shares = vec![0.0; BARS as usize];
-    for row in view.scored().filter(|row| row.positive == positive) {
-        let place = ((row.score - low) / (high - low) * f64::from(BARS)).clamp(0.0, f64::from(BARS - 1)) as usize;
-        shares[place] += weight_of(&row) / whole;
+    let place = |score: f64| ((score - low) / (high - low) * f64::from(BARS)).clamp(0.0, f64::from(BARS - 1)) as usize;
+    if view.subject.rows.is_plain() {
+        for step in &Steps::of(view).steps {
+            let share = &mut shares[place(step.score)];
+            let rows = if positive { step.positive } else { step.negative };
+            // Row by row, so that rounding is that of rows.
+            for _ in 0..rows as u64 {
+                *share += 1.0 / whole;
+            }
+        }
+    } else {
+        for row in view.scored().filter(|row| row.positive == positive) {
+            shares[place(row.score)] += weight_of(&row) / whole;
+        }
     }
     let begin = |bar: usize| low + (high - low) * bar as f64 / f64::from(BARS);
     let bars = shares.iter().enumerate().map(|(bar, share)| (begin(bar), *share));

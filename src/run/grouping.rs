@@ -49,6 +49,7 @@ pub struct Grouping {
 
 impl Grouping {
     /// The group of a row.
+    #[inline(always)]
     pub fn group_of(&self, partition: &Partition, row: usize) -> usize {
         self.of_cell[partition.bases[self.base].cells[row] as usize] as usize
     }

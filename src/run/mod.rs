@@ -10,6 +10,7 @@ pub mod curves;
 pub mod drift;
 mod efficiency;
 pub mod error;
+pub mod falling;
 pub mod features;
 pub mod frame;
 mod framing;

@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::data::column::MISSING;
 use crate::metric::cells::Outcomes;
 use crate::metric::multiclass::ClassCounts;
-use crate::metric::ranking::{Rank, RankTotals, Scan, falling_key};
+use crate::metric::ranking::{Rank, RankTotals, Scan};
 use crate::metric::regression::Residuals;
 use crate::metric::scores::Scores;
+use crate::metric::state::RowWeight;
 
 use super::Task;
+use super::falling::Falling;
 use super::plan::Plan;
 
 /// The states of one cell; those that the task does not need stay empty.
@@ -105,8 +107,8 @@ pub struct Folded {
 pub struct Passed {
     /// In the order of the plan's groupings and their groups.
     pub groups: Vec<Vec<Folded>>,
-    /// With two classes, the rows with label and score, highest score first; equal scores in file order.
-    pub falling: Vec<u32>,
+    /// With two classes, the rows with label and score, highest score first.
+    pub falling: Falling,
 }
 
 impl Passed {
@@ -122,7 +124,7 @@ impl Passed {
         };
         Self {
             groups: groups.into_iter().map(|groups| groups.into_iter().map(folded).collect()).collect(),
-            falling: Vec::new(),
+            falling: Falling::default(),
         }
     }
 }
@@ -135,7 +137,7 @@ enum Phase {
     Scanning {
         groups: Vec<Vec<Cell>>,
         scans: Vec<Vec<Scan>>,
-        order: Vec<u32>,
+        falling: Falling,
         at: usize,
     },
     Over,
@@ -186,7 +188,7 @@ impl Pass {
                 }
                 let groups = merge_bases(plan, &bases);
                 if !Self::has_ranks(plan) {
-                    return Some(finish(plan, groups, Vec::new(), Vec::new()));
+                    return Some(finish(plan, groups, Vec::new(), Falling::default()));
                 }
                 let scans = groups
                     .iter()
@@ -195,7 +197,7 @@ impl Pass {
                 self.phase = Phase::Scanning {
                     groups,
                     scans,
-                    order: falling_scores(plan),
+                    falling: Falling::of(plan),
                     at: 0,
                 };
                 None
@@ -203,23 +205,21 @@ impl Pass {
             Phase::Scanning {
                 groups,
                 mut scans,
-                order,
+                falling,
                 at,
             } => {
-                let end = order.len().min(at.saturating_add(rows.max(1)));
-                for row in &order[at..end] {
-                    scan_row(plan, &mut scans, *row as usize);
-                }
-                if end < order.len() {
+                let end = falling.rows.len().min(at.saturating_add(rows.max(1)));
+                scan(plan, &mut scans, &falling, at..end);
+                if end < falling.rows.len() {
                     self.phase = Phase::Scanning {
                         groups,
                         scans,
-                        order,
+                        falling,
                         at: end,
                     };
                     return None;
                 }
-                Some(finish(plan, groups, scans, order))
+                Some(finish(plan, groups, scans, falling))
             }
             Phase::Over => None,
         }
@@ -238,27 +238,26 @@ fn merge_bases(plan: &Plan, bases: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
     merged.collect()
 }
 
-/// Rows with label and score, highest score first; equal scores in file order.
-fn falling_scores(plan: &Plan) -> Vec<u32> {
-    let (Some(scores), Some(labels)) = (&plan.rows.score, &plan.rows.label) else {
-        return Vec::new();
-    };
-    let has_both = |row: &usize| !scores[*row].is_nan() && labels[*row] != MISSING && plan.rows.weight(*row).is_some();
-    let mut keys: Vec<(u64, u32)> = (0..plan.rows.len)
-        .filter(has_both)
-        .map(|row| (falling_key(scores[row]), row as u32))
-        .collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|(_, row)| row).collect()
-}
-
-fn scan_row(plan: &Plan, scans: &mut [Vec<Scan>], row: usize) {
-    let (Some(scores), Some(labels), Some(weight)) = (&plan.rows.score, &plan.rows.label, plan.rows.weight(row)) else {
-        return;
-    };
-    let positive = labels[row] == plan.positive;
-    for (grouping, scans) in plan.partition.groupings.iter().zip(scans.iter_mut()) {
-        scans[grouping.group_of(&plan.partition, row)].update(positive, scores[row], weight);
+/// Takes some of the rows in their order, each for its group in every grouping.
+fn scan(plan: &Plan, scans: &mut [Vec<Scan>], falling: &Falling, range: std::ops::Range<usize>) {
+    const ONE: RowWeight = RowWeight { count: 1, weight: None };
+    let is_plain = plan.rows.is_plain();
+    // So few that what is known of them stays at hand while one grouping after the other is scanned.
+    const AT_ONCE: usize = 4096;
+    for start in range.clone().step_by(AT_ONCE) {
+        for (grouping, scans) in plan.partition.groupings.iter().zip(scans.iter_mut()) {
+            for at in start..range.end.min(start + AT_ONCE) {
+                let weight = if is_plain {
+                    Some(ONE)
+                } else {
+                    plan.rows.weight(falling.rows[at] as usize)
+                };
+                if let Some(weight) = weight {
+                    let group = falling.group(&plan.partition, grouping, at);
+                    scans[group].update(falling.positives[at], falling.scores[at], weight);
+                }
+            }
+        }
     }
 }
 
@@ -276,7 +275,7 @@ fn against_rest(plan: &Plan, cell: &Cell) -> Vec<Outcomes> {
     }
 }
 
-fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, falling: Vec<u32>) -> Passed {
+fn finish(plan: &Plan, groups: Vec<Vec<Cell>>, scans: Vec<Vec<Scan>>, falling: Falling) -> Passed {
     let mut scans = scans.into_iter();
     let groups = groups.into_iter().map(|cells| {
         let mut own = scans.next().unwrap_or_default().into_iter();

@@ -233,6 +233,7 @@ impl Explorer {
 }
 
 /// The row's place among [`KINDS`].
+#[inline(always)]
 fn kind(plan: &Plan, row: usize) -> usize {
     match plan.rows.label.as_ref().map_or(MISSING, |labels| labels[row]) {
         MISSING => 2,

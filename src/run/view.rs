@@ -1,13 +1,16 @@
 //! Gives metrics that need the rows themselves a view of all rows and of every group.
 
+use crate::metric::ranking::Rank;
 use crate::metric::registry::METRICS;
+use crate::metric::steps::Steps;
 use crate::metric::view::{Measured, Memory, Subject, View};
 use crate::metric::{Metric, Read, UndefinedCode};
 
-use super::Settings;
+use super::falling::Falling;
 use super::frame::Series;
 use super::pass::{Folded, Passed};
 use super::plan::Plan;
+use super::{Settings, Task};
 use crate::metric::reading::Reading;
 
 /// The rows of every group of a grouping.
@@ -24,16 +27,41 @@ struct Group {
 }
 
 impl Members {
-    /// Puts the rows into the groups of a grouping, in file order and by falling score.
+    /// Puts the rows into the groups of a grouping: in file order, or with two classes by falling score.
     pub fn of(plan: &Plan, passed: &Passed, grouping: usize) -> Self {
         let own = &plan.partition.groupings[grouping];
         let group_of = |row: u32| own.group_of(&plan.partition, row as usize);
         let mut groups: Vec<Group> = own.groups.iter().map(|_| Group::default()).collect();
-        for row in (0..plan.rows.len as u32).filter(|row| plan.rows.weight(*row as usize).is_some()) {
-            groups[group_of(row)].rows.push(row);
+        if plan.outcome.task != Some(Task::Binary) {
+            for row in (0..plan.rows.len as u32).filter(|row| plan.rows.weight(*row as usize).is_some()) {
+                groups[group_of(row)].rows.push(row);
+            }
+            return Self { groups };
         }
-        for row in &passed.falling {
-            groups[group_of(*row)].falling.push(*row);
+        let falling = &passed.falling;
+        let group_at = |at: usize| falling.group(&plan.partition, own, at);
+        let Falling {
+            rows, scores, positives, ..
+        } = falling;
+        for (group, folded) in groups.iter_mut().zip(&passed.groups[grouping]) {
+            group.falling.reserve_exact(folded.rank.as_ref().map_or(0, Rank::places));
+        }
+        if !plan.rows.is_plain() {
+            for (at, row) in rows.iter().enumerate() {
+                groups[group_at(at)].falling.push(*row);
+            }
+            return Self { groups };
+        }
+        // What nearly all of these metrics need is made while the rows are looked at.
+        let of_group = |folded: &Folded| Steps::with_room(folded.rank.as_ref().map_or(0, Rank::scores));
+        let mut steps: Vec<Steps> = passed.groups[grouping].iter().map(of_group).collect();
+        for (at, ((row, score), positive)) in rows.iter().zip(scores).zip(positives).enumerate() {
+            let group = group_at(at);
+            groups[group].falling.push(*row);
+            steps[group].push(*positive, *score);
+        }
+        for (group, steps) in groups.iter_mut().zip(steps) {
+            group.memory = Memory::of_steps(steps.end());
         }
         Self { groups }
     }

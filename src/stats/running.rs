@@ -16,6 +16,7 @@ pub struct Running {
 
 impl Running {
     /// Adds a value.
+    #[inline(always)]
     pub fn add(&mut self, x: f64) {
         let (sum, error) = two_sum(self.high, x);
         if sum.is_finite() {
@@ -44,6 +45,7 @@ impl Running {
 }
 
 /// The rounded sum and what rounding lost. Source: Knuth, The Art of Computer Programming, volume 2, section 4.2.2.
+#[inline(always)]
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let of_b = sum - a;

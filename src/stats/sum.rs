@@ -74,7 +74,7 @@ impl Default for ExactSum {
 
 impl ExactSum {
     /// Adds one value exactly. Infinities and NaN are remembered apart, see [`value`](Self::value).
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, value: f64) {
         let (significand, position) = split(value);
         if position > 2045 {
@@ -185,7 +185,7 @@ impl ExactSum {
     }
 
     /// Adds `significand * 2^(position - 1074)` with a sign; the caller has made room by counting it as pending.
-    #[inline]
+    #[inline(always)]
     fn deposit(&mut self, significand: u64, position: usize, negative: bool) {
         let (index, shift) = (position / LIMB_BITS, position % LIMB_BITS);
         let low = (significand << shift) as i64 & LIMB_MASK;
@@ -231,7 +231,7 @@ impl ExactSum {
 
 /// Splits a value into an integer significand and its position: `|value| = significand * 2^(position - 1074)`.
 /// The position exceeds 2,045 exactly where the value is not finite.
-#[inline]
+#[inline(always)]
 fn split(value: f64) -> (u64, usize) {
     let bits = value.to_bits();
     let exponent = ((bits >> 52) & 0x7ff) as usize;

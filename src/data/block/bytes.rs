@@ -2,6 +2,7 @@
 
 use blake3::Hasher;
 use blake3::hazmat::HasherExt;
+use wide::u8x16;
 
 /// The bytes of a hash chunk: a part of a fingerprint begins and ends at a multiple of it.
 const HASH_CHUNK: usize = 1024;
@@ -86,15 +87,20 @@ fn check(text: &[u8], own: usize, is_first: bool) -> (u8, u8, Option<usize>) {
 
 /// The ends of lines from `from` to before `to`: every line feed, and every carriage return that none follows.
 pub(in crate::data) fn lines(text: &[u8], from: usize, to: usize) -> u64 {
-    // Pieces of 255 bytes are counted in a byte, which compilers turn into wide instructions.
-    let count = |bytes: &[u8]| {
-        let piece = |piece: &[u8]| piece.iter().fold(0_u8, |sum, &byte| sum + u8::from(byte == b'\n'));
-        bytes.chunks(255).map(|bytes| u64::from(piece(bytes))).sum::<u64>()
-    };
     let own = &text[from..to];
-    let mut lines = count(own);
-    let returns = |bytes: &[u8]| bytes.iter().fold(0_u8, |any, &byte| any | u8::from(byte == b'\r')) != 0;
-    if own.chunks(4096).any(returns) {
+    let (mut lines, mut has_returns) = (0_u64, false);
+    let (feed, back) = (u8x16::splat(b'\n'), u8x16::splat(b'\r'));
+    let (pieces, rest) = own.as_chunks::<16>();
+    for piece in pieces {
+        let piece = u8x16::new(*piece);
+        lines += u64::from(piece.simd_eq(feed).to_bitmask().count_ones());
+        has_returns |= piece.simd_eq(back).to_bitmask() != 0;
+    }
+    for &byte in rest {
+        lines += u64::from(byte == b'\n');
+        has_returns |= byte == b'\r';
+    }
+    if has_returns {
         let next = text[from + 1..].iter().copied().chain([0]);
         let lone = own.iter().zip(next).filter(|&(&byte, next)| byte == b'\r' && next != b'\n');
         lines += lone.count() as u64;

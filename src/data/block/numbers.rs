@@ -22,7 +22,7 @@ pub(super) struct Decimal {
 
 /// The number that a cell spells plainly: a minus or nothing, then up to 15 digits with at most one `point` among them, no zero before
 /// another digit, no point at the end, and not `-0`. Everything else is for the general rules to judge; what is read here, they read alike.
-#[inline]
+#[inline(always)]
 pub(super) fn plain(text: &[u8], start: usize, end: usize, point: u8) -> Option<Decimal> {
     let (negative, start) = match text.get(start) {
         Some(b'-') => (true, start + 1),
@@ -41,7 +41,7 @@ pub(super) fn plain(text: &[u8], start: usize, end: usize, point: u8) -> Option<
 }
 
 /// The same for the first `length` (1 to 8) bytes of a word, all at once.
-#[inline]
+#[inline(always)]
 fn eight(word: u64, length: u32, point: u8) -> Option<(u64, u8)> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     // A zero before another digit makes a name of it.

@@ -11,13 +11,22 @@ use crate::data::{Column, Kind, Levels, MISSING_TIME, Values};
 enum Store {
     Waiting(usize),
     Numbers(Vec<Numbers>),
-    Times(Vec<i64>),
-    Texts(Vec<u32>, Dictionary),
+    Times(Vec<Vec<i64>>),
+    Texts(Vec<Coded>, Dictionary),
     /// Too many different texts.
     Dropped,
     /// Parts of different forms: the column must be read again.
     Mixed,
     Skipped,
+}
+
+/// The texts of a block, narrow as they came: one column after the other is put together in the end, when it is known how long it is.
+#[derive(Debug)]
+enum Coded {
+    /// So many rows without one.
+    Missing(usize),
+    /// The block's codes, and the column's code for each.
+    Codes(Codes, Vec<u32>),
 }
 
 /// A column so far.
@@ -63,16 +72,16 @@ impl Grown {
                 Store::Numbers(parts)
             }
             (Store::Times(mut times), Part::Times(part)) => {
-                times.extend_from_slice(&part);
+                times.push(part);
                 Store::Times(times)
             }
             (Store::Times(mut times), Part::Missing(_)) => {
-                times.resize(times.len() + rows, MISSING_TIME);
+                times.push(vec![MISSING_TIME; rows]);
                 Store::Times(times)
             }
-            (Store::Texts(codes, dictionary), Part::Texts(part, names)) => Store::with_texts(codes, dictionary, &part, &names),
+            (Store::Texts(codes, dictionary), Part::Texts(part, names)) => Store::with_texts(codes, dictionary, part, &names),
             (Store::Texts(mut codes, dictionary), Part::Missing(_)) => {
-                codes.resize(codes.len() + rows, MISSING);
+                codes.push(Coded::Missing(rows));
                 Store::Texts(codes, dictionary)
             }
             (Store::Texts(..) | Store::Dropped, Part::None) | (Store::Dropped, Part::Missing(_) | Part::Texts(..)) => Store::Dropped,
@@ -109,10 +118,10 @@ impl Grown {
         let values = tally.values(decision.shape);
         let (kind, kept, fitting) = match self.store {
             Store::Numbers(parts) => (Kind::Numeric, Values::Numeric(joined(parts)), tally.numbers(decision.style)),
-            Store::Times(times) => (Kind::Time, Values::Time(times), tally.times(decision.style)),
-            Store::Texts(codes, dictionary) if tally.is_boolean() => (Kind::Boolean, one_spelling(codes, dictionary), values),
+            Store::Times(times) => (Kind::Time, Values::Time(joined_times(times)), tally.times(decision.style)),
+            Store::Texts(codes, dictionary) if tally.is_boolean() => (Kind::Boolean, one_spelling(joined_codes(codes), dictionary), values),
             Store::Texts(codes, dictionary) if tally.is_categorical(dictionary.len() as u64) => {
-                let names = dictionary.into_names();
+                let (codes, names) = (joined_codes(codes), dictionary.into_names());
                 (Kind::Categorical, Values::Levels(Levels { codes, names }), values)
             }
             Store::Texts(..) | Store::Dropped | Store::Mixed => (Kind::Text, Values::None, values),
@@ -134,18 +143,14 @@ impl Store {
         match part {
             Part::Numbers(part) if before == 0 => Self::Numbers(vec![part]),
             Part::Numbers(part) => Self::Numbers(vec![Numbers::missing(before), part]),
-            Part::Times(part) => {
-                let mut times = vec![MISSING_TIME; before];
-                times.extend_from_slice(&part);
-                Self::Times(times)
-            }
-            Part::Texts(codes, names) => Self::with_texts(vec![MISSING; before], Dictionary::new(), &codes, &names),
+            Part::Times(part) => Self::Times(vec![vec![MISSING_TIME; before], part]),
+            Part::Texts(codes, names) => Self::with_texts(vec![Coded::Missing(before)], Dictionary::new(), codes, &names),
             Part::None => Self::Dropped,
             Part::Missing(rows) => Self::Waiting(before + rows as usize),
         }
     }
 
-    fn with_texts(mut codes: Vec<u32>, mut dictionary: Dictionary, part: &Codes, names: &[String]) -> Self {
+    fn with_texts(mut codes: Vec<Coded>, mut dictionary: Dictionary, part: Codes, names: &[String]) -> Self {
         let mut turned = Vec::with_capacity(names.len());
         for name in names {
             turned.push(match dictionary.find(name.as_bytes()) {
@@ -154,9 +159,32 @@ impl Store {
                 None => dictionary.add(name.as_bytes()),
             });
         }
-        part.extend(&turned, &mut codes);
+        codes.push(Coded::Codes(part, turned));
         Self::Texts(codes, dictionary)
     }
+}
+
+fn joined_times(parts: Vec<Vec<i64>>) -> Vec<i64> {
+    let mut times = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    for part in parts {
+        times.extend_from_slice(&part);
+    }
+    times
+}
+
+fn joined_codes(parts: Vec<Coded>) -> Vec<u32> {
+    let length = |part: &Coded| match part {
+        Coded::Missing(rows) => *rows,
+        Coded::Codes(codes, _) => codes.len(),
+    };
+    let mut codes = Vec::with_capacity(parts.iter().map(length).sum());
+    for part in parts {
+        match part {
+            Coded::Missing(rows) => codes.resize(codes.len() + rows, MISSING),
+            Coded::Codes(part, turned) => part.extend(&turned, &mut codes),
+        }
+    }
+    codes
 }
 
 fn joined(parts: Vec<Numbers>) -> Vec<f64> {

@@ -3,6 +3,7 @@
 use crate::data::{Notice, NoticeCode, Table};
 use crate::metric::ranking::{Rank, RankTotals, Scan};
 use crate::metric::state::RowWeight;
+use crate::run::falling::Falling;
 use crate::run::plan::Plan;
 use crate::run::weights::rows_in_words;
 use crate::run::{PlanError, Settings};
@@ -32,13 +33,8 @@ pub struct Sliced {
     pub notices: Vec<Notice>,
 }
 
-/// Rows with label and score.
+/// In file order: 0 for a negative with a score, 1 for a positive, 2 for a row that is not ranked.
 struct Ranked {
-    /// From the highest score down: the score.
-    scores: Vec<f64>,
-    /// In the same order: whether the row is positive in truth.
-    positives: Vec<bool>,
-    /// In file order: 0 for a negative, 1 for a positive, 2 for a row that is not ranked.
     sides: Vec<u8>,
 }
 
@@ -96,7 +92,7 @@ impl SlicePass {
         table: &Table,
         plan: &Plan,
         settings: &Settings,
-        falling: &[u32],
+        falling: &Falling,
         rows: usize,
     ) -> Result<Option<Sliced>, PlanError> {
         if let Some(unit) = self.unit.take() {
@@ -173,7 +169,7 @@ impl SlicePass {
     }
 
     /// Counts or scans some more rows of a column; `None` when it is done.
-    fn advance(&mut self, plan: &Plan, falling: &[u32], mut unit: Unit, rows: usize) -> Option<Unit> {
+    fn advance(&mut self, plan: &Plan, falling: &Falling, mut unit: Unit, rows: usize) -> Option<Unit> {
         let seen = self.seen.as_ref()?;
         let Cut { cells, slices, .. } = &unit.cut;
         unit.phase = match unit.phase {
@@ -198,11 +194,9 @@ impl SlicePass {
                 }
             }
             Phase::Scanning { states, mut scans, at } => {
-                let end = falling.len().min(at.saturating_add(rows));
-                if let Some(ranked) = &self.ranked {
-                    ranked.scan(plan, &falling[at..end], at, cells, &mut scans);
-                }
-                if end == falling.len() {
+                let end = falling.rows.len().min(at.saturating_add(rows));
+                scan(plan, falling, at..end, cells, &mut scans);
+                if end == falling.rows.len() {
                     self.finish(slices, states, scans);
                     return None;
                 }
@@ -298,37 +292,30 @@ impl Totals {
 
 impl Ranked {
     /// `None` where there is no order to scan.
-    fn of(plan: &Plan, falling: &[u32]) -> Option<Self> {
-        let (Some(scores), Some(labels)) = (&plan.rows.score, &plan.rows.label) else {
-            return None;
-        };
-        if falling.is_empty() {
+    fn of(plan: &Plan, falling: &Falling) -> Option<Self> {
+        if falling.rows.is_empty() {
             return None;
         }
-        let is_positive = |row: &u32| labels[*row as usize] == plan.positive;
         let mut sides = vec![UNRANKED; plan.rows.len];
-        for row in falling {
-            sides[*row as usize] = u8::from(is_positive(row));
+        for (row, positive) in falling.rows.iter().zip(&falling.positives) {
+            sides[*row as usize] = u8::from(*positive);
         }
-        Some(Self {
-            scores: falling.iter().map(|row| scores[*row as usize]).collect(),
-            positives: falling.iter().map(is_positive).collect(),
-            sides,
-        })
+        Some(Self { sides })
     }
+}
 
-    fn scan(&self, plan: &Plan, falling: &[u32], from: usize, cells: &[u8], scans: &mut [Scan]) {
-        const ONE: RowWeight = RowWeight { count: 1, weight: None };
-        let is_plain = plan.rows.counts.is_none() && plan.rows.weights.is_none();
-        let rows = falling.iter().zip(&self.positives[from..]).zip(&self.scores[from..]);
-        for ((row, positive), score) in rows {
-            let Some(scan) = scans.get_mut(usize::from(cells[*row as usize])) else {
-                continue;
-            };
-            let weight = if is_plain { Some(ONE) } else { plan.rows.weight(*row as usize) };
-            if let Some(weight) = weight {
-                scan.update(*positive, *score, weight);
-            }
+/// Takes some of the rows in their order, each for its slice.
+fn scan(plan: &Plan, falling: &Falling, range: std::ops::Range<usize>, cells: &[u8], scans: &mut [Scan]) {
+    const ONE: RowWeight = RowWeight { count: 1, weight: None };
+    let is_plain = plan.rows.is_plain();
+    for at in range {
+        let row = falling.rows[at] as usize;
+        let Some(scan) = scans.get_mut(usize::from(cells[row])) else {
+            continue;
+        };
+        let weight = if is_plain { Some(ONE) } else { plan.rows.weight(row) };
+        if let Some(weight) = weight {
+            scan.update(falling.positives[at], falling.scores[at], weight);
         }
     }
 }

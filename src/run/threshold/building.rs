@@ -47,7 +47,7 @@ impl Building {
             every: EVERY,
             blocks: Vec::new(),
             origin: Origin::Unset(0.0),
-            order: passed.falling,
+            order: passed.falling.rows,
             plan,
             settings,
         };
@@ -204,15 +204,15 @@ impl Explorer {
         if let Some(threshold) = self.plan.outcome.decision_threshold {
             return Origin::Audited(threshold);
         }
-        let known = given.map(|codes| {
+        let known = given.and_then(|codes| {
             let code = |row: u32| Some(codes[row as usize]).filter(|code| *code != MISSING);
             let row = |row: &u32| {
                 let weight = self.plan.rows.weight(*row as usize)?;
                 Some((self.scores()[*row as usize], code(*row)? == self.plan.positive, weight.count))
             };
-            self.order.iter().filter_map(row).collect::<Vec<_>>()
+            Origin::of_predictions(self.order.iter().filter_map(row))
         });
-        match known.and_then(|rows| Origin::of_predictions(&rows)) {
+        match known {
             Some(origin) => origin,
             None => {
                 let middle = self.order.get(self.order.len() / 2).map_or(0.5, |row| self.scores()[*row as usize]);

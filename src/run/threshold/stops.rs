@@ -30,21 +30,30 @@ impl Origin {
 
     /// The threshold that repeats given predictions best; rows with score, prediction and count, highest score first. Among equally good ones
     /// the highest. `None` without a row.
-    pub(super) fn of_predictions(rows: &[(f64, bool, u64)]) -> Option<Self> {
-        let (highest, lowest) = (rows.first()?.0, rows.last()?.0);
-        let of: u64 = rows.iter().map(|row| row.2).sum();
-        let mut agreeing: u64 = rows.iter().filter(|row| !row.1).map(|row| row.2).sum();
-        let mut best: Option<(u64, f64)> = above(highest).map(|threshold| (agreeing, threshold));
-        for (index, (score, is_positive, count)) in rows.iter().enumerate() {
-            agreeing = if *is_positive { agreeing + count } else { agreeing - count };
-            let next = rows.get(index + 1).map(|row| row.0);
-            let is_edge = next != Some(*score) && score.is_finite();
+    pub(super) fn of_predictions(rows: impl Iterator<Item = (f64, bool, u64)> + Clone) -> Option<Self> {
+        let (highest, ..) = rows.clone().next()?;
+        let (mut of, mut agreeing, mut lowest) = (0, 0, highest);
+        for (score, is_positive, count) in rows.clone() {
+            of += count;
+            agreeing += if is_positive { 0 } else { count };
+            lowest = score;
+        }
+        // The best so far, and the scores between which its threshold lies.
+        let mut best = above(highest).map(|_| (agreeing, (highest, highest + 1.0)));
+        let mut rows = rows.peekable();
+        while let Some((score, is_positive, count)) = rows.next() {
+            agreeing = if is_positive { agreeing + count } else { agreeing - count };
+            let next = rows.peek().map(|row| row.0);
+            let is_edge = next != Some(score) && score.is_finite();
             if is_edge && best.is_none_or(|(most, _)| agreeing > most) {
-                let below = next.unwrap_or(lowest - 1.0).max(f64::MIN);
-                best = Some((agreeing, plainest(below, *score)));
+                best = Some((agreeing, (next.unwrap_or(lowest - 1.0).max(f64::MIN), score)));
             }
         }
-        best.map(|(agreeing, threshold)| Self::Given { threshold, agreeing, of })
+        best.map(|(agreeing, (low, high))| Self::Given {
+            threshold: plainest(low, high),
+            agreeing,
+            of,
+        })
     }
 }
 
@@ -129,10 +138,7 @@ mod tests {
         let by = |threshold: f64, odd: Option<usize>| {
             let scores = [0.9, 0.7, 0.7, 0.52, 0.48, 0.1];
             let rows = scores.iter().enumerate();
-            let rows: Vec<_> = rows
-                .map(|(row, score)| (*score, (*score >= threshold) != (odd == Some(row)), 2))
-                .collect();
-            Origin::of_predictions(&rows)
+            Origin::of_predictions(rows.map(|(row, score)| (*score, (*score >= threshold) != (odd == Some(row)), 2)))
         };
         let given = |threshold, agreeing| {
             Some(Origin::Given {
@@ -146,6 +152,6 @@ mod tests {
         assert_eq!(by(2.0, None), given(1.0, 12));
         assert_eq!(by(0.0, None), given(0.0, 12));
         assert_eq!(by(0.5, Some(5)), given(0.5, 10));
-        assert_eq!(Origin::of_predictions(&[]), None);
+        assert_eq!(Origin::of_predictions(std::iter::empty()), None);
     }
 }
