@@ -23,6 +23,7 @@ use crate::run::drift::Drift;
 use crate::run::drift::beside::beside;
 use crate::run::drift::matter::Known;
 use crate::run::frame::{self, Series};
+use crate::run::frontier::frontiers;
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
 use crate::run::proxies::{Proxies, ProxyJob};
@@ -34,6 +35,7 @@ use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
+use crate::run::windows::{Cut, WindowPass, WindowSettings};
 use crate::run::{Presets, Settings, Task, compare, conflicts, criteria, preset};
 
 /// What a job is doing.
@@ -335,6 +337,8 @@ enum Phase {
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
     Columns(Box<Judging>, ColumnPass),
+    /// Numbers over windows; what was seen of drift waits.
+    Windows(Box<Judging>, Box<Drift>, Box<WindowPass>),
     /// What is told beside the numbers of groups.
     Adding(Box<Adding>),
     /// The report was given; what the pass found is kept for whoever wants to explore.
@@ -353,7 +357,7 @@ struct Judging {
     next: usize,
     series: Vec<Series>,
     estimates: Vec<Estimate>,
-    /// The numbers of slices, which stand after those of groups.
+    /// The numbers of slices and columns, which stand after those of groups.
     of_slices: Vec<Estimate>,
     /// Curves and grids over all rows.
     drawn: (Vec<Curve>, Vec<Grid>),
@@ -547,6 +551,10 @@ impl AuditJob {
             search: SearchSettings::default(),
             population: BTreeMap::new(),
             presets: Presets::default(),
+            windows: WindowSettings {
+                cut: Some(Cut::None),
+                ..WindowSettings::default()
+            },
             ..self.settings.clone()
         };
         match Self::with_suite(Arc::clone(reference), roles, settings, Suite::default()) {
@@ -645,8 +653,17 @@ impl AuditJob {
                     self.phase = Phase::Judging(judging);
                 }
             }
-            Phase::Columns(judging, mut pass) => {
+            Phase::Columns(mut judging, mut pass) => {
                 if pass.step(&self.files(), &self.settings) {
+                    judging.of_slices.append(&mut pass.estimates);
+                    judging.notices.append(&mut pass.notices);
+                    self.phase = Phase::Windows(judging, Box::new(pass.drift), Box::default());
+                } else {
+                    self.phase = Phase::Columns(judging, pass);
+                }
+            }
+            Phase::Windows(judging, drift, mut pass) => {
+                if pass.step(&self.files(), &self.plan, &self.settings, rows) {
                     let Judging {
                         passed,
                         mut estimates,
@@ -661,11 +678,11 @@ impl AuditJob {
                     let proxies = ProxyJob::new(&self.table, &self.roles, &self.plan);
                     let mut adding = Adding::new(&self.plan, &self.settings, proxies, passed, (estimates, notices));
                     adding.drawn = drawn;
-                    adding.drift = pass.drift;
+                    adding.drift = *drift;
                     self.begin_beside(&mut adding);
                     self.phase = Phase::Adding(Box::new(adding));
                 } else {
-                    self.phase = Phase::Columns(judging, pass);
+                    self.phase = Phase::Windows(judging, drift, pass);
                 }
             }
             Phase::Adding(mut adding) => {
@@ -747,6 +764,10 @@ impl AuditJob {
                 let slices = SlicePass::units(&self.plan);
                 self.judging(slices + judging.grouping as u64 + pass.done())
             }
+            Phase::Windows(judging, ..) => {
+                let slices = SlicePass::units(&self.plan);
+                self.judging(slices + judging.grouping as u64 + ColumnPass::units(&self.files()))
+            }
             Phase::Adding(adding) => Progress {
                 stage: Stage::Judging,
                 done: adding.done(&self.plan),
@@ -801,6 +822,7 @@ impl AuditJob {
             curves,
             grids,
             distributions: adding.drift.distributions(&self.settings),
+            frontiers: frontiers(&self.plan, &passed.falling.rows, &self.settings),
             presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
             representation: std::mem::take(&mut adding.representation),
             conflicts: conflicts::conflicts(&self.plan, passed, &self.settings),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::block::Sample;
 use crate::data::{ReadOptions, Roles};
 use crate::engine::{Forecast, Inspection, Progress};
+use crate::report::csv::Sheet;
 use crate::report::explore::{Ask, Exploration, Explored};
 use crate::run::Settings;
 
@@ -140,6 +141,12 @@ pub struct Rendering {
     pub body: String,
     /// The report as one HTML file, byte for byte what the command writes.
     pub document: String,
+    /// The single sensitive features with the groups that others can be compared with.
+    pub features: Vec<(String, Vec<String>)>,
+    /// The two classes; empty where there are not two.
+    pub classes: Vec<String>,
+    /// The tables of rules of law.
+    pub sheets: Vec<Sheet>,
 }
 
 /// A request or response with the id of the request it belongs to.

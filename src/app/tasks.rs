@@ -9,7 +9,7 @@ use super::browser;
 use super::desk::Desk;
 use crate::data::Aspect;
 use crate::present::opening::Wanted;
-use crate::present::{Edit, Example, Moment, Move, Part, Session, facts};
+use crate::present::{Compare, Edit, Example, Moment, Move, Part, Session, facts};
 use crate::protocol::{Envelope, Rendering, Request, Response};
 use crate::worker::Client;
 
@@ -153,6 +153,11 @@ pub fn explore(desk: Desk, change: Move) {
     ask(desk, write(desk, |session| session.explore(change)));
 }
 
+/// Changes how the report's groups are compared.
+pub fn compare(desk: Desk, change: Compare) {
+    ask(desk, write(desk, |session| session.compare(change, browser::now())));
+}
+
 /// Audits again with the threshold that is explored.
 pub fn use_threshold(desk: Desk) {
     ask(desk, write(desk, |session| session.use_threshold(browser::now())));
@@ -181,6 +186,14 @@ pub fn keep_json(desk: Desk) {
 pub fn keep_html(desk: Desk) {
     if let Some(report) = report(desk) {
         keep(desk, "html", "text/html", &report.document);
+    }
+}
+
+/// Gives the user a table of a rule of law for a spreadsheet.
+pub fn keep_sheet(desk: Desk, name: &str) {
+    let sheet = report(desk).and_then(|report| report.sheets.iter().find(|sheet| sheet.name == name).cloned());
+    if let Some(sheet) = sheet {
+        keep(desk, &format!("{}.csv", sheet.name), "text/csv", &sheet.text);
     }
 }
 

@@ -134,7 +134,8 @@ impl<'a> Index<'a> {
             let is_whole = key.slice.is_none() && key.control.is_none() && key.window.is_none();
             let columns = columns_of(key);
             let is_wanted = if wanted.is_empty() {
-                !columns.is_empty()
+                // Three features at once are judged where a check names them.
+                (1..=2).contains(&columns.len())
             } else {
                 columns == wanted
             };

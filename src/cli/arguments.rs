@@ -10,6 +10,7 @@ use crate::metric::bins::Binning;
 use crate::metric::efficiency::PercentileMethod;
 use crate::metric::registry;
 use crate::run::search::ErrorKind;
+use crate::run::windows::{Band, Cut};
 
 /// Audits a model from a CSV of its predictions. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -83,6 +84,9 @@ pub struct FileOptions {
     /// Groups that nobody named, and who is in the data.
     #[command(flatten)]
     pub groups: GroupOptions,
+    /// How change over time is followed.
+    #[command(flatten)]
+    pub windows: WindowOptions,
 }
 
 /// What of the file is read, and by how many.
@@ -401,6 +405,25 @@ pub struct GroupOptions {
     /// Shares of a sensitive feature's levels in the population: race:Caucasian=0.6,Asian=0.1 or race=FILE.csv (level,share); repeat for more.
     #[arg(long, value_name = "COLUMN:LEVEL=SHARE,...", value_parser = population)]
     pub population: Vec<(String, BTreeMap<String, f64>)>,
+}
+
+/// How change over time is followed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Windows of time")]
+pub struct WindowOptions {
+    /// Follow every number over windows: hour, day, week or month (in UTC), 1000rows, 12 (so many windows), or none; with --reference and
+    /// a time column by the calendar unless given.
+    #[arg(long, value_name = "CUT")]
+    pub windows: Option<Cut>,
+    /// The column by which rows are cut or ordered; the time column for periods, file order for rows unless given.
+    #[arg(long, value_name = "COLUMN")]
+    pub window_by: Option<String>,
+    /// What is usual: 3sd around the mean of the reference's windows, q0.05..q0.95 between their quantiles, or METRIC=0.7..0.9; repeat for more.
+    #[arg(long, value_name = "BAND")]
+    pub band: Vec<Band>,
+    /// Without a reference, the share of windows, from the first on, that stand for it.
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = 0.5)]
+    pub window_reference: f64,
 }
 
 /// Options of `audit`.

@@ -7,12 +7,13 @@ use crate::run::drift::DriftDialect;
 use crate::run::search::SearchSettings;
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
+use crate::run::windows::WindowSettings;
 use crate::run::{AucInterval, Dialect, Preset, Presets, ReferenceRule, ScoreScale, Settings, ShareInterval, Task, Wording};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
     AucIntervalName, CorrectionName, DialectName, DriftDialectName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions,
-    PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName,
+    PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName, WindowOptions,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -237,6 +238,16 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
         renamed: options.renamed.iter().cloned().collect(),
         search: search(&input.groups, input.rows.seed),
         population: input.groups.population.iter().cloned().collect(),
+        windows: windows(&input.windows),
+    }
+}
+
+fn windows(options: &WindowOptions) -> WindowSettings {
+    WindowSettings {
+        cut: options.windows,
+        by: options.window_by.clone(),
+        bands: options.band.clone(),
+        first: options.window_reference,
     }
 }
 

@@ -84,6 +84,8 @@ pub enum UndefinedCode {
     ConstantColumn,
     /// The values of a column that it depends on are not kept.
     NotKept,
+    /// Nothing can cross a limit there.
+    NoLimit,
 }
 
 impl UndefinedCode {
@@ -121,6 +123,7 @@ impl UndefinedCode {
             Self::NominalNotSet => "it needs the coverage that the interval promises, which is not set",
             Self::ConstantColumn => "the values do not vary here",
             Self::NotKept => "it depends on texts that are not kept",
+            Self::NoLimit => "nothing is beyond the usual on this side",
         }
     }
 }

@@ -41,6 +41,7 @@ pub mod spec;
 pub mod state;
 pub mod steps;
 pub mod task;
+pub mod time;
 pub mod top;
 pub mod view;
 

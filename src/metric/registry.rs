@@ -3,7 +3,7 @@
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
     association, binary, by_score, calibration, class_scores, curve, domain, drift, efficiency, evidence, fairness, labels, multiclass,
-    proxies, quality, ranking, regression, representation, retrieval, scores, top,
+    proxies, quality, ranking, regression, representation, retrieval, scores, time, top,
 };
 
 /// The families' tables, in the order they are shown.
@@ -34,6 +34,7 @@ const FAMILIES: &[&[Metric]] = &[
     drift::METRICS[2],
     drift::METRICS[3],
     &domain::METRICS,
+    &time::METRICS,
     &efficiency::METRICS,
     &quality::METRICS,
     &quality::rows::METRICS,

@@ -42,6 +42,8 @@ pub enum Family {
     Columns,
     /// Reference against current data.
     Drift,
+    /// Windows of time.
+    Time,
 }
 
 impl Family {
@@ -61,6 +63,7 @@ impl Family {
             Self::Efficiency => "Time, memory, tokens, money",
             Self::Columns => "Columns",
             Self::Drift => "Reference against current",
+            Self::Time => "Over time",
         }
     }
 }

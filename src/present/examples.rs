@@ -1,7 +1,7 @@
 //! The real data sets built into the page, with the roles and settings that fit them.
 
 use crate::data::Roles;
-use crate::run::Settings;
+use crate::run::{Settings, Wording};
 
 /// A data set that travels in the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +26,9 @@ pub struct Example {
     count: Option<&'static str>,
     sensitive: &'static [&'static str],
     threshold: Option<f64>,
+    favorable: Option<&'static str>,
+    /// People, positive, negative, predicted, not predicted.
+    wording: [&'static str; 5],
 }
 
 /// The examples, in the order of the page.
@@ -45,6 +48,14 @@ pub const EXAMPLES: [Example; 3] = [
         count: Some("count"),
         sensitive: &["race", "sex", "age_cat"],
         threshold: Some(5.0),
+        favorable: Some("0"),
+        wording: [
+            "defendants",
+            "reoffended",
+            "did not reoffend",
+            "were flagged high risk",
+            "were not flagged",
+        ],
     },
     Example {
         id: "adult",
@@ -61,6 +72,8 @@ pub const EXAMPLES: [Example; 3] = [
         count: None,
         sensitive: &["race", "sex"],
         threshold: None,
+        favorable: None,
+        wording: [""; 5],
     },
     Example {
         id: "loans",
@@ -76,6 +89,8 @@ pub const EXAMPLES: [Example; 3] = [
         count: None,
         sensitive: &[],
         threshold: None,
+        favorable: None,
+        wording: [""; 5],
     },
 ];
 
@@ -103,8 +118,17 @@ impl Example {
 
     /// The settings that fit it.
     pub fn settings(&self) -> Settings {
+        let [people, positive, negative, predicted, not_predicted] = self.wording.map(str::to_owned);
         Settings {
             threshold: self.threshold,
+            favorable: self.favorable.map(str::to_owned),
+            wording: Wording {
+                people,
+                positive,
+                negative,
+                predicted,
+                not_predicted,
+            },
             ..Settings::default()
         }
     }

@@ -3,6 +3,7 @@
 //! Read [`Session`] first: everything the page shows is a function of it.
 
 pub mod columns;
+pub mod comparing;
 pub mod examples;
 pub mod explore;
 pub mod facts;
@@ -16,6 +17,7 @@ pub mod session;
 pub mod slices;
 
 pub use columns::{ColumnRow, RoleChoice};
+pub use comparing::Compare;
 pub use examples::{EXAMPLES, Example};
 pub use explore::{Exploring, Move};
 pub use fields::{Edit, Field};

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::columns;
+use super::comparing::{self, Compare};
 use super::examples::Example;
 use super::explore::{Exploring, Move};
 use super::fields::{self, Edit, Field};
@@ -81,6 +82,8 @@ pub struct Session {
     progress: Option<ProgressView>,
     report: Option<Arc<Rendering>>,
     exploring: Option<Exploring>,
+    /// Roles and settings of the report that is shown, while it is computed again with others.
+    compared_before: Option<(Roles, Settings)>,
     failure: Option<Failure>,
     cancelling: bool,
     was_cancelled: bool,
@@ -286,7 +289,9 @@ impl Session {
                 columns::assign(&mut self.roles, &mut self.ignored, &inspection, &column, role);
                 if self.roles.label != label {
                     self.settings.positive = None;
+                    self.settings.favorable = None;
                 }
+                comparing::forget(&mut self.settings, &self.roles);
             }
             Edit::Task(task) => self.settings.task = task,
             Edit::Positive(class) => self.settings.positive = class,
@@ -353,6 +358,7 @@ impl Session {
     fn audit(&mut self, now: f64) -> Envelope<Request> {
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         self.moment = Moment::Running;
         self.failure = None;
         self.cancelling = false;
@@ -394,6 +400,40 @@ impl Session {
         Some(self.audit(now))
     }
 
+    /// Changes how groups are compared, and asks for the report to be computed again; the one that is there stays until then.
+    pub fn compare(&mut self, change: Compare, now: f64) -> Option<Envelope<Request>> {
+        if self.moment != Moment::Report {
+            return None;
+        }
+        let before = (self.roles.clone(), self.settings.clone());
+        comparing::apply(&mut self.settings, &mut self.roles, change);
+        if before == (self.roles.clone(), self.settings.clone()) {
+            return None;
+        }
+        self.compared_before.get_or_insert(before);
+        self.failure = None;
+        // It is of the report before.
+        self.exploring = None;
+        let request = Request::Audit {
+            current: self.files.current(),
+            reference: self.files.reference(),
+            roles: self.roles.clone(),
+            settings: self.settings_in_force(),
+        };
+        Some(self.await_answer(request, now))
+    }
+
+    /// Whether the report that is shown is computed again.
+    pub fn is_comparing(&self) -> bool {
+        self.compared_before.is_some()
+    }
+
+    /// The columns that may be control features.
+    pub fn control_choices(&self) -> Vec<String> {
+        let choices = |inspection: &Arc<Inspection>| comparing::controls(inspection, &self.roles);
+        self.inspection.as_ref().map(choices).unwrap_or_default()
+    }
+
     /// Asks for what is running to be stopped.
     pub fn cancel(&mut self, now: f64) -> Option<Envelope<Request>> {
         if !self.is_busy() || self.cancelling {
@@ -412,6 +452,7 @@ impl Session {
         }
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         Some(self.confirm_again(now))
     }
 
@@ -447,6 +488,7 @@ impl Session {
         self.progress = None;
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         self.cancelling = false;
         self.faults.clear();
         self.awaited = 0;
@@ -613,6 +655,7 @@ impl Session {
 
     fn reported(&mut self, report: Rendering) {
         self.progress = None;
+        self.compared_before = None;
         self.report = Some(Arc::new(report));
         self.moment = Moment::Report;
     }
@@ -647,6 +690,12 @@ impl Session {
 
     fn refused(&mut self, message: String, now: f64) -> Option<Envelope<Request>> {
         self.fail(message);
+        if let Some((roles, settings)) = self.compared_before.take() {
+            // The report that is there was made with these.
+            (self.roles, self.settings) = (roles, settings);
+            self.progress = None;
+            return None;
+        }
         match self.moment {
             Moment::Running => Some(self.confirm_again(now)),
             Moment::Reading | Moment::Start | Moment::Confirm | Moment::Report => None,
@@ -866,6 +915,7 @@ impl Session {
             }
             Moment::Confirm => format!("{name} is read. Confirm what its columns mean."),
             Moment::Running => format!("Auditing {name}."),
+            Moment::Report if self.is_comparing() => "Comparing again.".to_owned(),
             Moment::Report => "The report is ready.".to_owned(),
         }
     }
@@ -878,6 +928,7 @@ pub(super) mod tests {
     use crate::data::{Intake, Kind, ReadOptions};
     use crate::engine::{InspectedColumn, Progress, Stage};
     use crate::report::explore::Ask;
+    use crate::run::{Dialect, Preset};
 
     /// An inspection of numeric columns without roles.
     pub(in crate::present) fn inspection(names: &[&str]) -> Inspection {
@@ -927,6 +978,9 @@ pub(super) mod tests {
             about: String::new(),
             body: String::new(),
             document: String::new(),
+            features: Vec::new(),
+            classes: Vec::new(),
+            sheets: Vec::new(),
         }
     }
 
@@ -1308,5 +1362,58 @@ pub(super) mod tests {
         };
         session.receive(answer(first.id, Response::Progress(progress)), 2.0);
         assert_eq!(session.progress(), Some(&ProgressView::waiting()));
+    }
+
+    /// A session with a report.
+    fn audited() -> Session {
+        let mut session = confirmed(None);
+        let audit = session.start(3.0).expect("it starts");
+        session.receive(answer(audit.id, Response::Reported(Box::new(rendering()))), 4.0);
+        session
+    }
+
+    #[test]
+    fn a_comparison_is_changed_beside_the_report_and_the_last_one_counts() {
+        let mut session = audited();
+        let before = session.report().cloned();
+        let first = session
+            .compare(Compare::Dialect(Dialect::Fairlearn), 5.0)
+            .expect("it is computed again");
+        assert!(matches!(&first.message, Request::Audit { settings, .. } if settings.dialect == Dialect::Fairlearn));
+        assert!(session.is_comparing() && session.moment() == Moment::Report && session.status() == "Comparing again.");
+        assert_eq!(session.report().cloned(), before, "the report stays meanwhile");
+        assert_eq!(session.compare(Compare::Dialect(Dialect::Fairlearn), 5.5), None, "nothing changes");
+        let second = session
+            .compare(Compare::Preset(Preset::FourFifths, true), 6.0)
+            .expect("it is computed again");
+        session.receive(answer(first.id, Response::Reported(Box::new(rendering()))), 7.0);
+        assert!(session.is_comparing(), "an answer to what is not wanted any more changes nothing");
+        session.receive(answer(second.id, Response::Reported(Box::new(rendering()))), 8.0);
+        assert!(!session.is_comparing() && session.status() == "The report is ready.");
+        assert_eq!(session.settings().presets.chosen, [Preset::FourFifths]);
+        assert_eq!(session.settings().dialect, Dialect::Fairlearn);
+    }
+
+    #[test]
+    fn a_comparison_that_cannot_be_made_is_taken_back_and_said() {
+        let mut session = audited();
+        let request = session
+            .compare(Compare::Control(Some("y".to_owned())), 5.0)
+            .expect("it is computed again");
+        let message = "It has too many levels.".to_owned();
+        assert_eq!(session.receive(answer(request.id, Response::Failed { message }), 6.0), None);
+        assert!(session.roles().control.is_empty() && !session.is_comparing());
+        assert_eq!(
+            session.failure().map(|failure| failure.message.as_str()),
+            Some("It has too many levels.")
+        );
+        assert_eq!(session.moment(), Moment::Report);
+    }
+
+    #[test]
+    fn before_a_report_there_is_nothing_to_compare() {
+        let mut session = confirmed(None);
+        assert_eq!(session.compare(Compare::Dialect(Dialect::Aif360), 3.0), None);
+        assert_eq!(session.settings().dialect, Dialect::Assay);
     }
 }

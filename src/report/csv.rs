@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use super::outline::preset_caption;
 use crate::run::preset::{Preset, PresetTable, Rate};
 
 /// A table with the name of its file, without ending.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     /// Of letters, digits and hyphens.
     pub name: String,
@@ -74,7 +76,12 @@ fn sheet(table: &PresetTable) -> String {
     }
     let mut out = header.join(",");
     out.push_str("\r\n");
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    // A tiny p-value is not written out digit by digit.
+    let number = |value: Option<f64>| match value {
+        Some(value) if value != 0.0 && value.abs() < 1e-4 => format!("{value:e}"),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    };
     for row in &table.rows {
         let mut cells: Vec<String> = table
             .by

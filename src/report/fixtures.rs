@@ -117,6 +117,7 @@ impl Maker {
                 conflicts: Vec::new(),
                 proxies: None,
                 search: None,
+                frontiers: Vec::new(),
                 notices: Vec::new(),
             },
         }

@@ -12,6 +12,7 @@ use crate::run::Settings;
 use crate::run::conflicts::Conflict;
 pub use crate::run::curves::{Curve, Grid};
 pub use crate::run::drift::{Bar, Distribution};
+pub use crate::run::frontier::Frontier;
 pub use crate::run::preset::PresetTable;
 use crate::run::proxies::Proxies;
 use crate::run::representation::Represented;
@@ -106,6 +107,9 @@ pub struct Report {
     /// The search for groups that nobody named, where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Search>,
+    /// What constraints on gaps would cost, a sensitive feature each; not written where a threshold means nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frontiers: Vec<Frontier>,
     /// Odd things in the data.
     pub notices: Vec<Notice>,
 }

@@ -34,9 +34,12 @@ pub fn listed_name(listed: &Listed, grouping: &[String]) -> String {
     }
 }
 
-/// Columns in prose: "race and sex".
+/// Columns in prose: "race and sex", "race, sex and age".
 pub fn columns(names: &[String]) -> String {
-    names.join(" and ")
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// A metric's name in prose; its id where the registry has none.
@@ -219,6 +222,8 @@ pub const fn method_name(method: Method) -> &'static str {
         Method::Fieller => "the normal approximation on Fisher's scale, variance after Fieller, Hartley and Pearson",
         Method::FromLimits => "the limits of both numbers, after Zou and Donner",
         Method::OrderStatistics => "order statistics, whatever the distribution",
+        Method::SamplingError => "three sampling errors, taken from the reference",
+        Method::Bai => "Bai's limits of the time of a change",
         Method::DelongLogit => "DeLong's variance of placements, on the logit scale",
         Method::DelongLogitWeighted => "DeLong's variance of placements, weighted, on the logit scale",
         Method::HanleyMcneil => "Hanley and McNeil's variance",

@@ -1,5 +1,5 @@
 //! How numbers are made: roles and settings become a [`plan`], rows fold into cells in one [`pass`],
-//! cells are read into the [`frame`], groups are compared ([`compare`]), and weak spots looked for ([`slices`]).
+//! cells are read into the [`frame`], groups are compared ([`compare`]), weak spots looked for ([`slices`]), and everything followed over time ([`windows`]).
 
 pub mod classes;
 pub mod columns;
@@ -14,6 +14,7 @@ pub mod falling;
 pub mod features;
 pub mod frame;
 mod framing;
+pub mod frontier;
 pub mod grouping;
 pub mod groups;
 mod numbers;
@@ -34,6 +35,7 @@ pub mod threshold;
 mod two_classes;
 pub mod view;
 mod weights;
+pub mod windows;
 
 pub use crate::metric::Task;
 pub use error::PlanError;

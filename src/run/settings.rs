@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::drift::DriftDialect;
 use super::search::SearchSettings;
 use super::slices::SliceSettings;
+use super::windows::WindowSettings;
 use super::{Dialect, Presets, Wording};
 use crate::metric::{Parameters, Task};
 use crate::stats::math::expit;
@@ -127,6 +128,8 @@ pub struct Settings {
     pub search: SearchSettings,
     /// For a sensitive feature the share of each of its levels in the population that the model is for.
     pub population: BTreeMap<String, BTreeMap<String, f64>>,
+    /// How change over time is followed.
+    pub windows: WindowSettings,
 }
 
 impl Default for Settings {
@@ -155,6 +158,7 @@ impl Default for Settings {
             renamed: BTreeMap::new(),
             search: SearchSettings::default(),
             population: BTreeMap::new(),
+            windows: WindowSettings::default(),
         }
     }
 }

@@ -75,6 +75,10 @@ pub enum Method {
     OrderStatistics,
     /// From the limits of two independent numbers (Zou and Donner 2008), for their difference.
     FromLimits,
+    /// Three sampling errors, taken from the reference and scaled to the rows of a window.
+    SamplingError,
+    /// Bai's limits of the time of a change (1997).
+    Bai,
 }
 
 /// Limits around a value.

@@ -1,8 +1,12 @@
 //! Pure numerics that give the same bits on every target: no I/O, no clock, no model terms.
 
+pub mod change;
+pub mod chunk_distance;
 pub mod correlation;
+pub mod eigen;
 pub mod hypothesis;
 pub mod interval;
+pub mod isotonic;
 pub mod math;
 pub mod multiple;
 pub mod normality;

@@ -33,6 +33,11 @@ impl Draws {
         Self(mixed(mix(seed.wrapping_add(GOLDEN)), replicate))
     }
 
+    /// The draws from a state of the generator.
+    pub const fn new(state: u64) -> Self {
+        Self(state)
+    }
+
     /// The next 64 bits.
     pub const fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(GOLDEN);
@@ -44,10 +49,10 @@ impl Draws {
         ((self.bits() as u128 * end as u128) >> 64) as usize
     }
 
-    /// Puts numbers into an order of chance, each order as likely (Fisher and Yates).
-    pub fn shuffle(&mut self, numbers: &mut [f64]) {
-        for place in (1..numbers.len()).rev() {
-            numbers.swap(place, self.below(place + 1));
+    /// Puts items into an order of chance, each order as likely (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for place in (1..items.len()).rev() {
+            items.swap(place, self.below(place + 1));
         }
     }
 }

@@ -23,7 +23,8 @@ use crate::engine::{AuditJob, EngineError, Progress, ReadJob, Step, foresee, ins
 use crate::present::Pace;
 use crate::protocol::{Envelope, Preview, Purpose, Rendering, Request, Response};
 use crate::report::explore::{self, Ask};
-use crate::report::{Report, html, outline};
+use crate::report::index::{classes, features};
+use crate::report::{Report, csv, html, outline};
 use crate::run::Settings;
 use crate::run::threshold::{Building, Explorer};
 
@@ -613,5 +614,8 @@ fn rendering(report: &Report) -> Rendering {
         about: outline::title(report).1,
         body: html::body(report),
         document: html::document(report, None),
+        features: features(report),
+        classes: classes(report),
+        sheets: csv::sheets(&report.presets),
     }
 }

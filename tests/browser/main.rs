@@ -18,6 +18,7 @@ mod cancel;
 mod contents;
 mod explorer;
 mod firefox;
+mod held;
 mod hosting;
 mod keyboard;
 mod large;

@@ -31,7 +31,13 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 24] = [
+const NOT_STUDIED: [(&str, &str); 35] = [
+    (
+        "treatment_ratio",
+        "a ratio of two cells with limits on the logarithm, as diagnostic_odds_ratio",
+    ),
+    ("mean_score_positives", "a mean over rows with normal limits, as mean_score"),
+    ("mean_score_negatives", "a mean over rows with normal limits, as mean_score"),
     (
         "observed_rate_at_score",
         "a share with Wilson's limits, as calibration_bin_observed_rate",
@@ -65,10 +71,23 @@ const NOT_STUDIED: [(&str, &str); 24] = [
     ("representation_ratio", "the limits of group_share, over a number taken as exact"),
     ("mean_score_error", "a mean with normal limits, as mean_error"),
     ("group_told_apart", "a mean of five areas, each as roc_auc"),
+    ("labelled_share", "a share with Wilson's limits, as accuracy"),
+    ("missing_rate", "a share with Wilson's limits, as accuracy"),
+    ("unseen_rate", "a share with Wilson's limits, as accuracy"),
+    ("reconstruction_error", "a mean over rows with normal limits, as mae"),
+    (
+        "estimated_performance",
+        "three sampling errors, as the package has them; no level is promised",
+    ),
+    ("estimated_loss", "three sampling errors; no level is promised"),
+    ("change_point", "drawn in tests/golden/changes.md"),
+    ("domain_classifier_auc", "DeLong's limits, as roc_auc"),
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 152] = [
+const WITHOUT_LIMITS: [&str; 170] = [
+    "domain_classifier_pvalue",
+    "domain_classifier_share",
     "ace",
     "association_cramer",
     "association_pearson",
@@ -79,6 +98,9 @@ const WITHOUT_LIMITS: [&str; 152] = [
     "average_precision_micro",
     "average_precision_weighted",
     "average_predictive_value",
+    "band_alert",
+    "band_lower",
+    "band_upper",
     "benefit_variation",
     "best_expected_cost",
     "best_f1",
@@ -94,6 +116,10 @@ const WITHOUT_LIMITS: [&str; 152] = [
     "brier_resolution",
     "calibration_bin_count",
     "calibration_bin_mean_score",
+    "change_after",
+    "change_before",
+    "change_p_value",
+    "changes_tested",
     "chi_squared",
     "chi_squared_degrees_of_freedom",
     "chi_squared_p_value",
@@ -142,6 +168,9 @@ const WITHOUT_LIMITS: [&str; 152] = [
     "ece",
     "ece_debiased",
     "equalized_odds",
+    "estimate_missed",
+    "estimate_off",
+    "expected_outcomes",
     "false_negatives",
     "false_positives",
     "fisher_p_value",
@@ -173,6 +202,7 @@ const WITHOUT_LIMITS: [&str; 152] = [
     "mutual_information",
     "ndcg",
     "ndcg_at_k",
+    "needs_calibration",
     "odds_ratio",
     "p_value",
     "parity",
@@ -187,6 +217,7 @@ const WITHOUT_LIMITS: [&str; 152] = [
     "recall_at_k",
     "recall_at_precision",
     "recall_at_specificity",
+    "reconstruction_components",
     "residual_excess_kurtosis",
     "residual_excess_kurtosis_unbiased",
     "residual_mean_ttest",
@@ -219,6 +250,10 @@ const WITHOUT_LIMITS: [&str; 152] = [
     "tpr_at_fpr",
     "true_negatives",
     "true_positives",
+    "weekday_p_value",
+    "weekday_share",
+    "window_drift",
+    "window_partial",
     "z_p_value",
     "z_statistic",
 ];

@@ -8,6 +8,7 @@ mod frame;
 mod fuzz;
 mod generated;
 mod golden;
+mod held;
 mod hidden;
 mod joined;
 mod labels;

@@ -10,6 +10,7 @@ mod digits;
 mod drift;
 mod labels;
 mod latency;
+mod nannyml;
 mod quality;
 mod ranking;
 
@@ -362,8 +363,7 @@ fn waiting() -> Vec<Waiting> {
 
 /// Metrics that no oracle reports, held by tests of their own: the first in `frame.rs`, those of several classes in `several.rs`, residuals by
 /// where they occur in `numbers.rs`, those about columns beside the reference in `drift.rs`, shares of groups and associations in `hidden.rs`
-/// and beside the code, the others in
-/// `binary.rs`.
+/// and beside the code, what windows tell in `windows.rs`, the others in `binary.rs`.
 const WITHOUT_ORACLE: &[&str] = &[
     "majority_share",
     "f_beta",
@@ -403,6 +403,22 @@ const WITHOUT_ORACLE: &[&str] = &[
     "label_missing_rate",
     "cramers_v_corrected",
     "group_told_apart",
+    "window_partial",
+    "labelled_share",
+    "expected_outcomes",
+    "estimated_loss",
+    "estimate_off",
+    "estimate_missed",
+    "change_p_value",
+    "change_point",
+    "change_before",
+    "change_after",
+    "changes_tested",
+    "weekday_share",
+    "weekday_p_value",
+    "domain_classifier_auc",
+    "domain_classifier_pvalue",
+    "domain_classifier_share",
 ];
 
 #[test]

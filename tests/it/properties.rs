@@ -40,8 +40,18 @@ fn is_of_evidence(metric: &str) -> bool {
 
 /// Metrics of what columns and whole rows hold: importance changes no distribution.
 fn is_of_columns(metric: &str) -> bool {
+    // Between any two columns; those of a feature and a sensitive one are weighted.
+    if matches!(metric, "correlation_ratio" | "mutual_information") {
+        return true;
+    }
     let family = registry::find(metric).map(|metric| metric.family);
     matches!(family, Some(Family::Columns | Family::Efficiency | Family::Drift))
+}
+
+/// The numbers of a model, without those of columns and whole rows, which see columns without a role too.
+pub(super) fn of_model(estimates: &[Estimate]) -> Vec<Estimate> {
+    let is_own = |estimate: &&Estimate| !is_of_columns(&estimate.key.metric);
+    estimates.iter().filter(is_own).cloned().collect()
 }
 
 /// A drawn table: its rows without and the roles with which it is audited.

@@ -1,5 +1,6 @@
 //! Metrics of several classes through the public engine, held against numbers that are computed here pair by pair and row by row.
 
+use super::properties::of_model;
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -310,7 +311,7 @@ proptest! {
             .flat_map(|row| std::iter::repeat_n(Row { count: 1, ..row.clone() }, row.count as usize))
             .collect();
         let (counted, repeated) = (audit(&rows, false, true), audit(&repeated, false, false));
-        prop_assert_eq!(counted.estimates, repeated.estimates);
+        prop_assert_eq!(of_model(&counted.estimates), of_model(&repeated.estimates));
     }
 
     #[test]
@@ -320,7 +321,7 @@ proptest! {
             .flat_map(|row| std::iter::repeat_n(row.clone(), row.weight as usize))
             .collect();
         let (weighted, repeated) = (audit(&rows, true, false), audit(&repeated, false, false));
-        for (a, b) in weighted.estimates.iter().zip(&repeated.estimates) {
+        for (a, b) in of_model(&weighted.estimates).iter().zip(&of_model(&repeated.estimates)) {
             prop_assert_eq!(&a.key, &b.key);
             // Bins hold equal numbers of rows, whatever their importance.
             if a.key.metric.starts_with("top_label_") || a.key.metric == "classwise_ece" {
@@ -337,7 +338,7 @@ proptest! {
     fn the_order_of_rows_does_not_show(rows in rows(12)) {
         let reversed: Vec<Row> = rows.iter().rev().cloned().collect();
         let (a, b) = (audit(&rows, true, true), audit(&reversed, true, true));
-        prop_assert_eq!(a.estimates, b.estimates);
+        prop_assert_eq!(of_model(&a.estimates), of_model(&b.estimates));
     }
 }
 

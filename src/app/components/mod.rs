@@ -1,6 +1,8 @@
 //! The parts of the pages, one file each.
 
 mod columns;
+mod comparing;
+mod constraint;
 mod examples;
 mod explorer;
 mod failure;
@@ -19,6 +21,7 @@ mod source;
 mod ways;
 
 pub use columns::Columns;
+pub use comparing::Comparing;
 pub use examples::Examples;
 pub use explorer::{Explorer, ExplorerLink};
 pub use failure::FailureNote;

@@ -22,12 +22,15 @@ mod representation;
 mod search;
 pub mod slices;
 mod summary;
+mod thresholds;
+mod timeline;
 
 pub use block::{
     Align, Block, Cell, Column, Definition, Fact, Figure, FindingLine, Folded, Heading, Headline, Matrix, NoticeLine, Row, Table,
 };
 
 pub use preset::caption as preset_caption;
+pub(super) use thresholds::loss;
 
 use super::Report;
 use super::index::Index;
@@ -45,11 +48,13 @@ pub fn outline(report: &Report) -> Vec<Block> {
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
     blocks.extend(preset::blocks(&index));
+    blocks.extend(thresholds::blocks(&index));
     blocks.extend(representation::blocks(&index));
     blocks.extend(proxies::blocks(&index));
     blocks.extend(search::blocks(&index));
     blocks.extend(slices::blocks(&index));
     blocks.extend(drift::blocks(&index));
+    blocks.extend(timeline::blocks(&index));
     blocks.extend(efficiency::blocks(&index));
     blocks.extend(quality::blocks(&index));
     blocks.extend(data::blocks(&index));

@@ -65,7 +65,11 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
             blocks.push(Block::Lead(nothing(index, preset)));
             continue;
         }
-        blocks.extend(tables.into_iter().map(|own| Block::Table(table(own))));
+        blocks.extend(
+            tables
+                .into_iter()
+                .map(|own| Block::Table(table(own, own.favorable == positive_class(report)))),
+        );
         blocks.push(Block::Prose(about.reading.to_owned()));
     }
     blocks
@@ -157,14 +161,14 @@ pub fn caption(table: &PresetTable) -> String {
     format!("{rate} {part}")
 }
 
-fn table(own: &PresetTable) -> Table {
+fn table(own: &PresetTable, is_above: bool) -> Table {
     let mut header: Vec<_> = own.by.iter().map(cells::names).collect();
     header.push(cells::numbers("Persons", ""));
     header.push(cells::numbers(
-        if own.rate == Rate::Selection {
-            "Selected"
-        } else {
-            "Beyond the median"
+        match (own.rate, is_above) {
+            (Rate::Selection, _) => "Selected",
+            (Rate::Scoring, true) => "Above the median",
+            (Rate::Scoring, false) => "Below the median",
         },
         "",
     ));

@@ -47,6 +47,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     if !limits.is_empty() {
         blocks.push(Block::Sentences(limits));
     }
+    blocks.extend(told_apart(index).map(Block::Prose));
     blocks.extend(missing_figure(index, &columns));
     blocks.extend(files(index));
     let (shown, others) = columns.split_at(columns.len().min(SHOWN));
@@ -103,6 +104,35 @@ fn answer(index: &Index<'_>, columns: &[&str], odd: usize) -> String {
         1 => format!("One thing is odd: {read} looked at, and {missing}."),
         _ => format!("{odd} things are odd: {read} looked at, and {missing}."),
     }
+}
+
+/// How well a model tells the rows of the two files apart, and by which columns.
+fn told_apart(index: &Index<'_>) -> Option<String> {
+    const NAMED: usize = 3;
+    let own = of_file(index, "domain_classifier_auc", Source::Current)?;
+    let (whole, right) = format::out_of(own.value?);
+    let p = of_file(index, "domain_classifier_pvalue", Source::Current).and_then(|p| p.value);
+    let is_chance = p.is_none_or(|p| p > 0.05);
+    let mut parts: Vec<(f64, &str)> = Vec::new();
+    let of_columns = index
+        .report
+        .estimates
+        .iter()
+        .filter(|share| share.key.metric == "domain_classifier_share");
+    for share in of_columns {
+        parts.extend(share.value.zip(share.key.columns.first().map(String::as_str)));
+    }
+    order::sort_by(&mut parts, |a, b| b.0.total_cmp(&a.0));
+    let names: Vec<&str> = parts.iter().take(NAMED).map(|(_, name)| *name).collect();
+    let end = if is_chance {
+        "no more than chance does when rows are dealt out to the files".to_owned()
+    } else {
+        format!("more than in any of 19 deals by chance; most telling: {}", names.join(", "))
+    };
+    Some(format!(
+        "Of {whole} pairs of a row here and one of the reference, a small model says of {right} rightly which is which (ROC AUC {}): {end}.",
+        format::in_full(own)
+    ))
 }
 
 /// The columns with most missing, each a dot with its interval; the reference's share beside the name.

@@ -44,6 +44,12 @@ fn highest(counted: &[Counted], all: u64) -> Option<usize> {
     best.map(|(place, _)| place)
 }
 
+/// One rate over another, divided once, so that exactly four fifths is 0.8.
+fn ratio(one: &Counted, best: &Counted) -> f64 {
+    let product = |a: u64, b: u64| (u128::from(a) * u128::from(b)) as f64;
+    product(one.selected, best.persons) / product(one.persons, best.selected)
+}
+
 /// How many more of `one` would have to be selected to reach `parts` of `whole` of the rate of `best`.
 fn shortfall(one: &Counted, best: &Counted, (parts, whole): (u128, u128)) -> u64 {
     let wanted = (u128::from(best.selected) * u128::from(one.persons) * parts).div_ceil(u128::from(best.persons) * whole);
@@ -83,7 +89,7 @@ pub(super) fn rows(counted: Vec<Counted>, style: Style) -> Vec<PresetRow> {
             selected: one.selected,
             share: one.persons as f64 / all as f64,
             rate,
-            impact_ratio: best.map(|best| rate / (best.selected as f64 / best.persons as f64)),
+            impact_ratio: best.map(|best| ratio(&one, best)),
             is_highest,
             is_small,
             z,

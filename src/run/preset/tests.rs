@@ -39,6 +39,8 @@ fn a_shortfall_is_in_whole_persons() {
 fn exactly_four_fifths_is_no_shortfall() {
     let rows = made(&[(100, 50), (100, 40)]);
     assert_eq!((rows[1].impact_ratio, rows[1].short_of_four_fifths), (Some(0.8), 0));
+    let rows = made(&[(100, 60), (100, 48), (300, 144)]);
+    assert_eq!((rows[1].impact_ratio, rows[2].impact_ratio), (Some(0.8), Some(0.8)));
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! How columns go together, and which tell the label almost alone: in all rows, or in a part drawn evenly where rows are many.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Said, counter};
-use crate::data::column::{Levels, MISSING};
-use crate::data::{Column, Kind, NoticeCode, Role, Table, level_order};
+use crate::data::column::{MISSING, number_text};
+use crate::data::{Column, NoticeCode, Role, Table, Values, level_order};
 use crate::metric::association::{correlation_ratio, of_table, pearson};
 use crate::metric::reading::Reading;
 use crate::metric::{Comparison, Estimate, Key, Source, UndefinedCode, registry};
@@ -76,30 +75,34 @@ fn rank(role: Role) -> Option<u8> {
 }
 
 impl<'t> Own<'t> {
-    fn levels(column: &'t Column, drawn: &Drawn, most: usize) -> Option<Self> {
-        let own: Cow<'_, Levels> = column.to_levels(most).ok()?;
+    /// A column of levels: two or more, and not too many, in the rows looked at.
+    fn levels(column: &'t Column, codes: Vec<u32>, names: &[String]) -> Option<Self> {
+        let mut is_used = vec![false; names.len()];
+        for code in codes.iter().filter(|code| **code != MISSING) {
+            is_used[*code as usize] = true;
+        }
         // In the order of their names, so that no number hangs on the order of rows.
-        let mut names: Vec<usize> = (0..own.names.len()).collect();
-        order::sort_by(&mut names, |a, b| level_order(&own.names[*a], &own.names[*b]));
-        let mut places = vec![0; names.len()];
-        for (place, code) in names.iter().enumerate() {
+        let mut used: Vec<usize> = (0..names.len()).filter(|code| is_used[*code]).collect();
+        if used.len() < 2 || used.len() > MOST_LEVELS {
+            return None;
+        }
+        order::sort_by(&mut used, |a, b| level_order(&names[*a], &names[*b]));
+        let mut places = vec![MISSING; names.len()];
+        for (place, code) in used.iter().enumerate() {
             places[*code] = place as u32;
         }
-        let code = |code: u32| if code == MISSING { MISSING } else { places[code as usize] };
-        let codes: Vec<u32> = drawn.rows.iter().map(|row| code(own.codes[*row as usize])).collect();
-        (own.names.len() > 1).then_some(Self {
+        let place = |code: &u32| if *code == MISSING { MISSING } else { places[*code as usize] };
+        Some(Self {
             name: &column.name,
             is_sensitive: false,
             numbers: Vec::new(),
             ranked: None,
-            codes,
-            levels: own.names.len(),
+            codes: codes.iter().map(place).collect(),
+            levels: used.len(),
         })
     }
 
-    fn numbers(column: &'t Column, drawn: &Drawn) -> Option<Self> {
-        let own = column.to_numbers().ok()?;
-        let numbers: Vec<f64> = drawn.rows.iter().map(|row| own[*row as usize] + 0.0).collect();
+    fn numbers(column: &'t Column, numbers: Vec<f64>, drawn: &Drawn) -> Option<Self> {
         if numbers.iter().any(|value| value.is_infinite()) {
             return None;
         }
@@ -117,10 +120,27 @@ impl<'t> Own<'t> {
 
     /// A column of numbers, or, where only two of them occur or it holds texts, of levels.
     fn of(column: &'t Column, drawn: &Drawn) -> Option<Self> {
-        match column.kind {
-            Kind::Numeric if column.to_levels(2).is_err() => Self::numbers(column, drawn),
-            Kind::Numeric | Kind::Boolean | Kind::Categorical => Self::levels(column, drawn, MOST_LEVELS),
-            _ => None,
+        match &column.values {
+            Values::Numeric(values) => {
+                let numbers: Vec<f64> = drawn.rows.iter().map(|row| values[*row as usize] + 0.0).collect();
+                let mut few: Vec<f64> = Vec::new();
+                for number in numbers.iter().filter(|number| !number.is_nan()) {
+                    if few.len() < 3 && !few.contains(number) {
+                        few.push(*number);
+                    }
+                }
+                if few.len() > 2 {
+                    return Self::numbers(column, numbers, drawn);
+                }
+                let code = |number: &f64| few.iter().position(|other| other == number).map_or(MISSING, |place| place as u32);
+                let names: Vec<String> = few.iter().map(|number| number_text(*number)).collect();
+                Self::levels(column, numbers.iter().map(code).collect(), &names)
+            }
+            Values::Levels(levels) => {
+                let codes = drawn.rows.iter().map(|row| levels.codes[*row as usize]).collect();
+                Self::levels(column, codes, &levels.names)
+            }
+            Values::Time(_) | Values::None => None,
         }
     }
 
@@ -181,6 +201,11 @@ fn chosen<'t>(files: &Files<'_>, table: &'t Table, drawn: &Drawn) -> (Vec<Own<'t
         } else {
             left += 1;
         }
+    }
+    // In the order of the file: what comes first is named first.
+    let place = |own: &Own<'_>| table.columns.iter().position(|column| column.name == own.name);
+    for own in [&mut numbers, &mut levels] {
+        order::sort_by_key(own, place);
     }
     (numbers, levels, left)
 }

@@ -3,7 +3,9 @@
 use super::*;
 
 pub(super) fn address(entry: &Entry) -> Option<Address> {
-    quality::address(entry).or_else(|| found("drift_current.csv --reference drift_reference.csv", entry))
+    quality::address(entry)
+        .or_else(|| nannyml::address(entry))
+        .or_else(|| found("drift_current.csv --reference drift_reference.csv", entry))
 }
 
 pub(super) fn address_small(entry: &Entry) -> Option<Address> {

@@ -106,7 +106,7 @@ fn table(metric: &str, found: &[Crossed<'_>], small: usize) -> Vec<Block> {
     let row = |cell: &Crossed<'_>| Row {
         cells: vec![
             Cell::code(cell.name.clone()),
-            Cell::code(cell.by.clone()),
+            Cell::text(cell.by.clone()),
             Cell::text(crate::chart::number::count(cell.estimate.support)),
             cells::of_estimate(quantity, cell.estimate, None),
             Cell::text(cell.p.map_or_else(|| "–".to_owned(), p_value)),

@@ -1,0 +1,451 @@
+//! Performance without labels, for two classes: from calibrated scores, as NannyML's CBPE.
+//!
+//! Calibration is learned on the reference; every row then counts as positive by its calibrated score. Limits are sampling errors taken from
+//! the reference and scaled to the rows of the window.
+
+use std::collections::BTreeMap;
+
+use super::lines::{Line, SAMPLING_ERRORS};
+use super::{Side, metric};
+use crate::data::column::MISSING;
+use crate::data::{Notice, NoticeCode};
+use crate::metric::reading::{Evidence, Reading};
+use crate::metric::{Estimate, Key, Source, UndefinedCode};
+use crate::run::Settings;
+use crate::run::frame::estimate;
+use crate::stats::interval::Method;
+use crate::stats::isotonic::Rising;
+use crate::stats::random::Draws;
+use crate::stats::sum::ExactSum;
+
+/// The metrics that are estimated.
+const ESTIMATED: [&str; 7] = [
+    "roc_auc",
+    "f1",
+    "precision",
+    "recall",
+    "specificity",
+    "accuracy",
+    "average_precision",
+];
+/// Parts of the reference in which it is asked whether scores need calibration, and bins in which that is judged.
+const FOLDS: usize = 10;
+/// Samples by which the sampling error of average precision is judged, the most rows of each, and where the draws start.
+const SAMPLES: usize = 200;
+const MOST_DRAWN: usize = 50_000;
+const SEED: u64 = 0x0061_7665_7261_6765;
+/// A score that orders rows better than this needs no calibration: there is nothing left to fit.
+const PERFECT: f64 = 0.999;
+
+/// What is estimated without labels.
+#[derive(Debug, Default)]
+pub struct Estimated {
+    /// The estimates in every window.
+    pub lines: Vec<Line>,
+    /// How far they were off, and the like.
+    pub estimates: Vec<Estimate>,
+    /// What is odd.
+    pub notices: Vec<Notice>,
+}
+
+/// A row with a score.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    score: f64,
+    weight: f64,
+    /// Whether it is predicted positive.
+    predicted: Option<bool>,
+    /// Whether it is positive.
+    positive: Option<bool>,
+    window: usize,
+}
+
+fn rows(side: &Side) -> Option<Vec<Row>> {
+    let own = &side.plan.rows;
+    let scores = own.score.as_ref()?;
+    let is_positive = |codes: &Option<Vec<u32>>, row: usize| {
+        let code = codes.as_ref()?[row];
+        (code != MISSING).then_some(code == side.plan.positive)
+    };
+    let row = |row: usize| {
+        let weight = own.weight(row).filter(|_| !scores[row].is_nan())?;
+        let weight = weight.count as f64 * weight.weight.unwrap_or(1.0);
+        Some(Row {
+            score: scores[row],
+            weight,
+            predicted: is_positive(&own.prediction, row),
+            positive: is_positive(&own.label, row),
+            window: side.windows.codes[row] as usize,
+        })
+        .filter(|row| row.weight > 0.0)
+    };
+    Some((0..own.len).filter_map(row).collect())
+}
+
+/// Rows of the same score together: the score, the weight of positives, and the weight of all.
+fn ties(rows: &[Row], positive: &dyn Fn(&Row) -> f64) -> Vec<(f64, f64, f64)> {
+    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+    order.sort_unstable_by(|a, b| rows[*a as usize].score.total_cmp(&rows[*b as usize].score));
+    let mut ties = Vec::new();
+    let mut place = 0;
+    while let Some(first) = order.get(place) {
+        // No negative zero: it is no other score.
+        let score = rows[*first as usize].score + 0.0;
+        let (mut hits, mut all) = (ExactSum::default(), ExactSum::default());
+        while let Some(row) = order.get(place).map(|row| &rows[*row as usize]).filter(|row| row.score == score) {
+            hits.add_product(row.weight, positive(row));
+            all.add(row.weight);
+            place += 1;
+        }
+        ties.push((score, hits.value(), all.value()));
+    }
+    ties
+}
+
+/// What a score means: a calibrated probability, or the score itself.
+#[derive(Debug, Clone)]
+enum Meaning {
+    AsIs,
+    Calibrated(Rising),
+}
+
+impl Meaning {
+    fn learn(rows: &[Row]) -> Self {
+        let points = ties(rows, &|row| f64::from(u8::from(row.positive == Some(true))));
+        let points: Vec<(f64, f64, f64)> = points.into_iter().map(|(score, hits, all)| (score, hits / all, all)).collect();
+        Self::Calibrated(Rising::fit(&points))
+    }
+
+    fn of(&self, score: f64) -> f64 {
+        match self {
+            Self::AsIs => score,
+            Self::Calibrated(curve) => curve.at(score).unwrap_or(score),
+        }
+    }
+}
+
+/// Whether calibration brings scores nearer to what happened, seen in tenths that it was not learned on.
+fn needs_calibration(labelled: &[Row], is_probability: bool) -> bool {
+    let area = area(&ties(labelled, &|row| f64::from(u8::from(row.positive == Some(true)))));
+    if area.is_none_or(|area| area > PERFECT) {
+        return false;
+    }
+    if !is_probability {
+        return true;
+    }
+    let mut all: Vec<(f64, f64, Row)> = Vec::with_capacity(labelled.len());
+    for fold in 0..FOLDS {
+        let part = |is_in: bool| {
+            labelled
+                .iter()
+                .enumerate()
+                .filter(move |(place, _)| (place % FOLDS == fold) == is_in)
+                .map(|(_, row)| *row)
+        };
+        let meaning = Meaning::learn(&part(false).collect::<Vec<Row>>());
+        all.extend(part(true).map(|row| (row.score, meaning.of(row.score), row)));
+    }
+    let error = |of: &dyn Fn(&(f64, f64, Row)) -> f64| {
+        let mut order: Vec<u32> = (0..all.len() as u32).collect();
+        order.sort_by(|a, b| all[*a as usize].0.total_cmp(&all[*b as usize].0));
+        let size = order.len().div_ceil(FOLDS).max(1);
+        let gap = |bin: &[u32]| {
+            let sum = |of: &dyn Fn(&(f64, f64, Row)) -> f64| bin.iter().map(|row| of(&all[*row as usize])).sum::<f64>();
+            (sum(&|row| of(row) * row.2.weight) - sum(&|row| f64::from(u8::from(row.2.positive == Some(true))) * row.2.weight)).abs()
+        };
+        order.chunks(size).map(gap).sum::<f64>()
+    };
+    error(&|row| row.0) > error(&|row| row.1)
+}
+
+/// The area under the ROC curve of rows that are positive in part, from ties of rising score.
+fn area(ties: &[(f64, f64, f64)]) -> Option<f64> {
+    let (mut above, mut below, mut area) = (0.0, 0.0, 0.0);
+    for (_, hits, all) in ties.iter().rev() {
+        let misses = all - hits;
+        area += misses * (above + hits / 2.0);
+        above += hits;
+        below += misses;
+    }
+    let whole = above * below;
+    (whole > 0.0).then(|| area / whole)
+}
+
+/// Average precision, the rows of a tie taken one by one.
+fn precision_average(ties: &[(f64, f64, f64)]) -> Option<f64> {
+    let (mut hits_above, mut above, mut sum) = (0.0, 0.0, ExactSum::default());
+    for (_, hits, all) in ties.iter().rev() {
+        let each = hits / all;
+        // The sum over the tie's rows j of each * (hits_above + each j) / (above + j), closed.
+        sum.add(each * hits);
+        sum.add(each * (hits_above - each * above) * (harmonic(above + all) - harmonic(above)));
+        hits_above += hits;
+        above += all;
+    }
+    (hits_above > 0.0).then(|| sum.value() / hits_above)
+}
+
+/// The sum of 1/k up to n, carried on to numbers between (digamma of n + 1, and Euler's constant).
+fn harmonic(n: f64) -> f64 {
+    let (mut x, mut sum) = (n + 1.0, 0.577_215_664_901_532_9);
+    while x < 10.0 {
+        sum -= 1.0 / x;
+        x += 1.0;
+    }
+    let square = 1.0 / (x * x);
+    let series = square * (1.0 / 12.0 - square * (1.0 / 120.0 - square * (1.0 / 252.0 - square * (1.0 / 240.0 - square / 132.0))));
+    sum + crate::stats::math::ln(x) - 0.5 / x - series
+}
+
+/// The expected outcomes tp, fp, fn, tn of rows.
+fn outcomes(rows: &[Row], positive: &dyn Fn(&Row) -> Option<f64>) -> [f64; 4] {
+    let mut sums: [ExactSum; 4] = Default::default();
+    for row in rows {
+        if let (Some(predicted), Some(share)) = (row.predicted, positive(row)) {
+            let place = if predicted { 0 } else { 2 };
+            sums[place].add_product(row.weight, share);
+            sums[place + 1].add_product(row.weight, 1.0 - share);
+        }
+    }
+    sums.map(|sum| sum.value())
+}
+
+/// The metrics of rows whose scores mean what they mean in the reference, in the order of [`ESTIMATED`].
+fn performance(rows: &[Row], meaning: &Meaning) -> [Option<f64>; 7] {
+    let ratio = |part: f64, of: f64| (of > 0.0).then(|| part / of);
+    let [tp, fp, fn_, tn] = outcomes(rows, &|row| Some(meaning.of(row.score)));
+    let ties = ties(rows, &|row| meaning.of(row.score));
+    [
+        area(&ties),
+        ratio(2.0 * tp, 2.0 * tp + fp + fn_),
+        ratio(tp, tp + fp),
+        ratio(tp, tp + fn_),
+        ratio(tn, tn + fp),
+        ratio(tp + tn, tp + fp + fn_ + tn),
+        precision_average(&ties),
+    ]
+}
+
+/// Sampling errors of one row, in the order of [`ESTIMATED`]: over the root of a window's rows they are its sampling errors.
+fn errors(labelled: &[Row]) -> [f64; 7] {
+    let truth = |row: &Row| row.positive.map(|positive| f64::from(u8::from(positive)));
+    let [tp, fp, fn_, tn] = outcomes(labelled, &truth);
+    let n = tp + fp + fn_ + tn;
+    // The spread of a share of some rows, over how many of all rows those are.
+    let share = |part: f64, of: f64| {
+        let value = part / of;
+        (value * (1.0 - value) / (of / n)).sqrt()
+    };
+    let some = tp + fp + fn_;
+    let stretch = some / (tp + 0.5 * (fp + fn_));
+    [
+        placement_error(labelled),
+        stretch * share(tp, some),
+        share(tp, tp + fp),
+        share(tp, tp + fn_),
+        share(tn, tn + fp),
+        share(tp + tn, n),
+        average_error(labelled),
+    ]
+}
+
+/// The spread of the shares of the larger class that rows of the smaller class are placed above, ties at half.
+fn placement_error(labelled: &[Row]) -> f64 {
+    let of = |wanted: bool| ties(labelled, &move |row| f64::from(u8::from(row.positive == Some(wanted))));
+    let weigh = |ties: &[(f64, f64, f64)]| ties.iter().fold((0.0, 0.0), |(hits, all), tie| (hits + tie.1, all + tie.2));
+    let mut ties = of(true);
+    let (mut hits, all) = weigh(&ties);
+    if hits > 0.5 * all {
+        ties = of(false);
+        hits = all - hits;
+        ties.reverse();
+    }
+    let others = all - hits;
+    let (mut below, mut mean, mut squares) = (0.0, 0.0, 0.0);
+    for (_, own, both) in &ties {
+        let place = (below + 0.5 * (both - own)) / others;
+        mean += own * place;
+        squares += own * place * place;
+        below += both - own;
+    }
+    let variance = (squares / hits - (mean / hits) * (mean / hits)).max(0.0);
+    (variance / (hits / all)).sqrt()
+}
+
+/// Estimates performance in every window; `usual` is the side and how many of its windows are the reference.
+pub fn estimates(sides: &[Side], usual: (usize, usize), lines: &[Line], settings: &Settings) -> Estimated {
+    let mut told = Estimated::default();
+    let Some(all) = sides.iter().map(rows).collect::<Option<Vec<Vec<Row>>>>() else {
+        return told;
+    };
+    let is_reference = |row: &&Row| sides.len() > 1 || row.window < usual.1;
+    let labelled: Vec<Row> = all[usual.0]
+        .iter()
+        .filter(is_reference)
+        .filter(|row| row.positive.is_some())
+        .copied()
+        .collect();
+    let has_both = |wanted: bool| labelled.iter().any(|row| row.positive == Some(wanted));
+    if !(has_both(true) && has_both(false)) {
+        let text = "Performance without labels is not estimated: the reference has no labels of both classes beside its scores, from which the \
+                    meaning of a score could be learned.";
+        told.notices.push(Notice::general(NoticeCode::Setting, text.to_owned()));
+        return told;
+    }
+    let needs = needs_calibration(&labelled, sides.iter().all(|side| side.plan.is_probability));
+    let meaning = if needs { Meaning::learn(&labelled) } else { Meaning::AsIs };
+    let answer = Reading::exact(f64::from(u8::from(needs)), labelled.len() as u64);
+    told.estimates.push(estimate(
+        Key::overall("needs_calibration"),
+        &answer,
+        metric("needs_calibration"),
+        settings,
+    ));
+
+    let errors = errors(&labelled);
+    let windows: Vec<Vec<Vec<Row>>> = sides
+        .iter()
+        .zip(&all)
+        .map(|(side, rows)| in_windows(rows, side.windows.list.len()))
+        .collect();
+    for (place, id) in ESTIMATED.into_iter().enumerate() {
+        let points = windows.iter().map(|side| {
+            let read = |rows: &Vec<Row>| {
+                let support = rows.len() as u64;
+                let n: f64 = rows.iter().map(|row| row.weight).sum();
+                let Some(value) = performance(rows, &meaning)[place] else {
+                    return Reading::undefined(UndefinedCode::NoRows, support);
+                };
+                Reading::with_variance(value, Some(errors[place] * errors[place] / n), Method::SamplingError, support)
+            };
+            side.iter().map(read).collect()
+        });
+        let params = BTreeMap::from([("metric".to_owned(), id.to_owned())]);
+        let line = Line {
+            params,
+            is_own: true,
+            ..Line::plain("estimated_performance", points.collect())
+        };
+        let cross = |window: usize| {
+            let others: Vec<Row> = labelled.iter().filter(|row| row.window != window).copied().collect();
+            let meaning = if needs { Meaning::learn(&others) } else { Meaning::AsIs };
+            performance(&windows[usual.0][window], &meaning)[place]
+        };
+        told.estimates
+            .extend(held_against(&line, id, lines, sides, usual, &cross, settings));
+        told.lines.push(line);
+    }
+    for (place, outcome) in ["tp", "fp", "fn", "tn"].into_iter().enumerate() {
+        let read = |rows: &Vec<Row>| Reading::exact(outcomes(rows, &|row| Some(meaning.of(row.score)))[place], rows.len() as u64);
+        let points = windows.iter().map(|side| side.iter().map(read).collect()).collect();
+        let params = BTreeMap::from([("outcome".to_owned(), outcome.to_owned())]);
+        told.lines.push(Line {
+            params,
+            is_own: true,
+            ..Line::plain("expected_outcomes", points)
+        });
+    }
+    told
+}
+
+fn in_windows(rows: &[Row], count: usize) -> Vec<Vec<Row>> {
+    let mut windows = vec![Vec::new(); count];
+    for row in rows.iter().filter(|row| row.window < count) {
+        windows[row.window].push(*row);
+    }
+    windows
+}
+
+/// The sampling error of average precision of one row: the spread over samples drawn from the reference, each of half as many rows.
+fn average_error(labelled: &[Row]) -> f64 {
+    let mut scores: Vec<f64> = labelled.iter().map(|row| row.score + 0.0).collect();
+    scores.sort_unstable_by(f64::total_cmp);
+    scores.dedup();
+    let places: Vec<u32> = labelled
+        .iter()
+        .map(|row| scores.partition_point(|score| *score < row.score) as u32)
+        .collect();
+    let size = (labelled.len() / 2).min(MOST_DRAWN);
+    let mut draws = Draws::new(SEED);
+    let drawn: Vec<f64> = (0..SAMPLES)
+        .filter_map(|_| {
+            let mut ties = vec![(0.0, 0.0, 0.0); scores.len()];
+            for _ in 0..size {
+                let row = draws.below(labelled.len());
+                let tie = &mut ties[places[row] as usize];
+                tie.1 += labelled[row].weight * f64::from(u8::from(labelled[row].positive == Some(true)));
+                tie.2 += labelled[row].weight;
+            }
+            average_precision(&ties)
+        })
+        .collect();
+    let n = drawn.len() as f64;
+    let mean = drawn.iter().sum::<f64>() / n;
+    let variance = drawn.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / n;
+    (variance * size as f64).sqrt()
+}
+
+/// Average precision of rows with labels, ties together.
+fn average_precision(ties: &[(f64, f64, f64)]) -> Option<f64> {
+    let (mut hits_above, mut above, mut sum) = (0.0, 0.0, 0.0);
+    for (_, hits, all) in ties.iter().rev() {
+        hits_above += hits;
+        above += all;
+        sum += if above > 0.0 { hits * hits_above / above } else { 0.0 };
+    }
+    (hits_above > 0.0).then(|| sum / hits_above)
+}
+
+/// How far an estimate was off where labels are in; `cross` estimates a window of the reference from the others alone.
+pub fn held_against(
+    line: &Line,
+    id: &str,
+    lines: &[Line],
+    sides: &[Side],
+    usual: (usize, usize),
+    cross: &dyn Fn(usize) -> Option<f64>,
+    settings: &Settings,
+) -> Vec<Estimate> {
+    let mut told = Vec::new();
+    let Some(realised) = lines.iter().find(|own| own.metric.id == id && own.params.is_empty()) else {
+        return told;
+    };
+    let key = |name: &str, source: Source| {
+        let mut key = Key::overall(name);
+        key.params = BTreeMap::from([("of".to_owned(), line.metric.id.to_owned()), ("metric".to_owned(), id.to_owned())]);
+        key.source = source;
+        key
+    };
+    for (place, side) in sides.iter().enumerate() {
+        let mut off = Vec::new();
+        for window in 0..side.windows.list.len() {
+            // Labels that are in for some rows only may not be like the others.
+            let is_complete = side.rows[window] >= settings.min_support && side.labelled[window] * 10 >= side.rows[window] * 9;
+            let is_reference = place == usual.0 && window < usual.1;
+            let (Some(seen), true) = (realised.points[place][window].value.ok(), is_complete) else {
+                continue;
+            };
+            let estimated = line.points[place][window];
+            if let Some(value) = if is_reference { cross(window) } else { estimated.value.ok() } {
+                off.push((value - seen).abs());
+            }
+            if let (Ok(value), Evidence::StandardError { se, .. }, false) = (estimated.value, estimated.evidence, is_reference) {
+                let is_missed = (seen - value).abs() > SAMPLING_ERRORS * se;
+                let mut key = key("estimate_missed", side.source);
+                key.window = Some(side.windows.list[window].clone());
+                let reading = Reading::exact(f64::from(u8::from(is_missed)), estimated.support);
+                told.push(estimate(key, &reading, metric("estimate_missed"), settings));
+            }
+        }
+        if !off.is_empty() {
+            let reading = Reading::exact(off.iter().sum::<f64>() / off.len() as f64, off.len() as u64);
+            told.push(estimate(
+                key("estimate_off", side.source),
+                &reading,
+                metric("estimate_off"),
+                settings,
+            ));
+        }
+    }
+    told
+}

@@ -1,0 +1,246 @@
+//! How far off predicted numbers probably are, without their truth: a model of the error, learned on the reference.
+//!
+//! The model is additive and made of steps: the mean error, plus for the prediction and for every feature one height a bin. It is fitted by
+//! going round the columns: each time a column's bins take up a part of the mean of what is left in them.
+
+use std::collections::BTreeMap;
+
+use super::estimate::{Estimated, held_against};
+use super::lines::Line;
+use super::{Side, rebuild};
+use crate::data::column::MISSING;
+use crate::data::{Column, Notice, NoticeCode, Roles, Table};
+use crate::metric::UndefinedCode;
+use crate::metric::reading::Reading;
+use crate::metric::sample::SampleKind;
+use crate::run::Settings;
+use crate::stats::interval::Method;
+use crate::stats::order;
+use crate::stats::quantile::linear;
+use crate::stats::rank::Ranked;
+
+const BINS: usize = 8;
+const ROUNDS: usize = 20;
+const RATE: f64 = 0.3;
+/// Fewest rows with a truth from which errors are learned.
+const FEWEST_ROWS: usize = 50;
+
+/// One column's bins, for the rows of every side: the last bin but one holds what the reference does not have, the last what is missing.
+struct Binned {
+    codes: Vec<Vec<u8>>,
+}
+
+/// A row of the reference with its error.
+struct Learned {
+    row: usize,
+    window: usize,
+    weight: f64,
+    error: f64,
+}
+
+/// Estimates mean absolute and root mean squared error in every window.
+pub fn estimates(
+    sides: &[Side],
+    tables: &[&Table],
+    roles: &Roles,
+    usual: (usize, usize),
+    lines: &[Line],
+    settings: &Settings,
+) -> Estimated {
+    let mut told = Estimated::default();
+    let side = &sides[usual.0];
+    let rows = &side.plan.rows;
+    let (Some(truth), Some(predicted)) = (&rows.truth, &rows.predicted) else {
+        return told;
+    };
+    let is_reference = |row: usize| sides.len() > 1 || (side.windows.codes[row] as usize) < usual.1;
+    let learned: Vec<Learned> = (0..rows.len)
+        .filter(|row| is_reference(*row))
+        .filter_map(|row| {
+            let weight = rows.weight(row)?;
+            let error = (truth[row] - predicted[row]).abs();
+            let weight = weight.count as f64 * weight.weight.unwrap_or(1.0);
+            let window = side.windows.codes[row] as usize;
+            (error.is_finite() && weight > 0.0).then_some(Learned {
+                row,
+                window,
+                weight,
+                error,
+            })
+        })
+        .collect();
+    if learned.len() < FEWEST_ROWS {
+        let text = format!(
+            "Errors without truth are not estimated: the reference has {} rows with prediction and truth, and {FEWEST_ROWS} are needed to learn from.",
+            learned.len()
+        );
+        told.notices.push(Notice::general(NoticeCode::Setting, text));
+        return told;
+    }
+    let columns = binned(sides, tables, roles, usual.0, &learned);
+    for (id, power) in [("mae", 1), ("rmse", 2)] {
+        let model = Model::fit(&learned, &columns, usual.0, power, None);
+        let points = (0..sides.len()).map(|place| {
+            let told = tell(&sides[place], place, &columns, &model);
+            told.into_iter()
+                .map(|(sum, weight, rows)| reading(sum, weight, rows, power, model.unexplained))
+                .collect()
+        });
+        let params = BTreeMap::from([("metric".to_owned(), id.to_owned())]);
+        let line = Line {
+            params,
+            is_own: true,
+            ..Line::plain("estimated_loss", points.collect())
+        };
+        let cross = |window: usize| {
+            let model = Model::fit(&learned, &columns, usual.0, power, Some(window));
+            let (sum, weight, rows) = tell(side, usual.0, &columns, &model)[window];
+            reading(sum, weight, rows, power, 0.0).value.ok()
+        };
+        told.estimates
+            .extend(held_against(&line, id, lines, sides, usual, &cross, settings));
+        told.lines.push(line);
+    }
+    told
+}
+
+fn reading(sum: f64, weight: f64, rows: u64, power: i32, unexplained: f64) -> Reading {
+    if weight <= 0.0 {
+        return Reading::undefined(UndefinedCode::NoRows, rows);
+    }
+    let mean = (sum / weight).max(0.0);
+    let variance = unexplained / weight;
+    if power == 1 {
+        return Reading::with_variance(mean, Some(variance), Method::SamplingError, rows);
+    }
+    let root = mean.sqrt();
+    Reading::with_variance(root, Some(variance / (4.0 * mean)), Method::SamplingError, rows)
+}
+
+/// Sums of the errors told, weights and rows in every window.
+fn tell(side: &Side, place: usize, columns: &[Binned], model: &Model) -> Vec<(f64, f64, u64)> {
+    let mut sums = vec![(0.0, 0.0, 0); side.windows.list.len()];
+    let rows = &side.plan.rows;
+    for (row, code) in side.windows.codes.iter().enumerate().filter(|(_, code)| **code != MISSING) {
+        let is_predicted = rows.predicted.as_ref().is_some_and(|predicted| predicted[row].is_finite());
+        let Some(weight) = rows.weight(row).filter(|_| is_predicted) else {
+            continue;
+        };
+        let sum = &mut sums[*code as usize];
+        let size = weight.count as f64 * weight.weight.unwrap_or(1.0);
+        sum.0 += size * model.tell(columns, place, row);
+        sum.1 += size;
+        sum.2 += weight.count;
+    }
+    sums
+}
+
+fn binned(sides: &[Side], tables: &[&Table], roles: &Roles, reference: usize, learned: &[Learned]) -> Vec<Binned> {
+    let mut columns = Vec::new();
+    let predicted: Option<Vec<&[f64]>> = sides.iter().map(|side| side.plan.rows.predicted.as_deref()).collect();
+    columns.extend(predicted.and_then(|sides| by_numbers(&sides, reference, learned)));
+    for feature in rebuild::features(tables, roles) {
+        let of_sides: Vec<&Column> = tables.iter().filter_map(|table| table.column(&feature.name)).collect();
+        columns.extend(match feature.kind {
+            SampleKind::Numbers => {
+                let numbers: Option<Vec<_>> = of_sides.iter().map(|column| column.to_numbers().ok()).collect();
+                numbers.and_then(|numbers| by_numbers(&numbers.iter().map(|own| own.as_ref()).collect::<Vec<&[f64]>>(), reference, learned))
+            }
+            _ => by_levels(&of_sides, reference, learned),
+        });
+    }
+    columns
+}
+
+/// Bins of about as many rows of the reference each.
+fn by_numbers(sides: &[&[f64]], reference: usize, learned: &[Learned]) -> Option<Binned> {
+    let known: Vec<f64> = learned
+        .iter()
+        .map(|own| sides[reference][own.row])
+        .filter(|value| value.is_finite())
+        .collect();
+    let ranked = Ranked::new(known.len(), &|place| known[place], &|_| 1);
+    let cut = |part: usize| linear(&ranked, part as f64 / BINS as f64);
+    let cuts: Vec<f64> = (1..BINS).map(cut).collect::<Option<Vec<f64>>>()?;
+    let code = |value: &f64| {
+        if value.is_nan() {
+            BINS as u8 + 1
+        } else {
+            cuts.partition_point(|cut| cut < value) as u8
+        }
+    };
+    let codes = sides.iter().map(|values| values.iter().map(code).collect()).collect();
+    Some(Binned { codes })
+}
+
+/// The most frequent texts of the reference; the others together.
+fn by_levels(sides: &[&Column], reference: usize, learned: &[Learned]) -> Option<Binned> {
+    let levels: Option<Vec<_>> = sides.iter().map(|column| column.to_levels(usize::MAX).ok()).collect();
+    let levels = levels?;
+    let own = &levels[reference];
+    let mut counts: Vec<(u64, &String)> = own.names.iter().map(|name| (0, name)).collect();
+    for row in learned.iter().map(|own| own.row) {
+        if let Some(count) = counts.get_mut(own.codes[row] as usize) {
+            count.0 += 1;
+        }
+    }
+    order::sort_by(&mut counts, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let codes = levels.iter().map(|side| {
+        let of_name = |name: &String| counts.iter().take(BINS).position(|own| own.1 == name).unwrap_or(BINS) as u8;
+        let of_code: Vec<u8> = side.names.iter().map(of_name).collect();
+        side.codes
+            .iter()
+            .map(|code| of_code.get(*code as usize).copied().unwrap_or(BINS as u8 + 1))
+            .collect()
+    });
+    Some(Binned { codes: codes.collect() })
+}
+
+/// Heights of every column's bins over the mean.
+struct Model {
+    mean: f64,
+    heights: Vec<[f64; BINS + 2]>,
+    /// The mean square of what the model leaves.
+    unexplained: f64,
+}
+
+impl Model {
+    /// Fits errors to a power, without the rows of a window.
+    fn fit(learned: &[Learned], columns: &[Binned], side: usize, power: i32, without: Option<usize>) -> Self {
+        let rows: Vec<&Learned> = learned.iter().filter(|own| Some(own.window) != without).collect();
+        let total: f64 = rows.iter().map(|own| own.weight).sum::<f64>().max(f64::MIN_POSITIVE);
+        let raised = |error: f64| if power == 2 { error * error } else { error };
+        let mean = rows.iter().map(|own| own.weight * raised(own.error)).sum::<f64>() / total;
+        let mut left: Vec<f64> = rows.iter().map(|own| raised(own.error) - mean).collect();
+        let mut heights = vec![[0.0; BINS + 2]; columns.len()];
+        for _ in 0..ROUNDS {
+            for (column, heights) in columns.iter().zip(&mut heights) {
+                let codes = &column.codes[side];
+                let mut sums = [(0.0, 0.0); BINS + 2];
+                for (own, left) in rows.iter().zip(&left) {
+                    let sum = &mut sums[codes[own.row] as usize];
+                    sum.0 += own.weight * left;
+                    sum.1 += own.weight;
+                }
+                let rise = sums.map(|(sum, weight)| if weight > 0.0 { RATE * sum / weight } else { 0.0 });
+                for (own, left) in rows.iter().zip(&mut left) {
+                    *left -= rise[codes[own.row] as usize];
+                }
+                for (height, rise) in heights.iter_mut().zip(rise) {
+                    *height += rise;
+                }
+            }
+        }
+        let unexplained = rows.iter().zip(&left).map(|(own, left)| own.weight * left * left).sum::<f64>() / total;
+        Self {
+            mean,
+            heights,
+            unexplained,
+        }
+    }
+
+    fn tell(&self, columns: &[Binned], side: usize, row: usize) -> f64 {
+        let height = |(column, heights): (&Binned, &[f64; BINS + 2])| heights[column.codes[side][row] as usize];
+        self.mean + columns.iter().zip(&self.heights).map(height).sum::<f64>()
+    }
+}
