@@ -17,7 +17,7 @@ sources := $(shell find src style public/examples -type f 2>/dev/null) index.htm
 native := --features bundle,browser-tests
 wasm := --target wasm32-unknown-unknown
 
-.PHONY: help serve site test check test-native test-wasm test-browser bench bench-large bench-stages coverage fuzz tools test-tools bench-tools
+.PHONY: help serve site test check test-native test-wasm test-browser bench bench-large bench-stages coverage simulations fuzz tools test-tools bench-tools
 
 help:
 	@echo 'make serve   build the product and serve it at http://127.0.0.1:$(PORT)'
@@ -65,6 +65,10 @@ bench-stages: tools
 COVERAGE ?=
 coverage: tools
 	cargo bench --locked --quiet --bench coverage -- $(COVERAGE)
+
+# What searches for groups find, and what they take noise for: writes tests/golden/simulations.md.
+simulations: tools
+	cargo bench --locked --quiet --bench simulations
 
 # A file of more than a gigabyte in one tab: cancelled half-way, then read whole and audited.
 bench-large: test-tools $(product)

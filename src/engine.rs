@@ -1,6 +1,7 @@
 //! Jobs that advance in steps: reading a file, making a report. No I/O of its own, no clock, no threads:
 //! whoever drives a job decides how long a step may be, reports progress, and may drop the job between two steps.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{Read, Seek};
 use std::sync::Arc;
@@ -10,21 +11,32 @@ use serde::{Deserialize, Serialize};
 use crate::check::judge::{Context, judge};
 use crate::check::{Suite, default_suite};
 use crate::data::read::Reading;
-use crate::data::{By, Column, DataError, Detected, Intake, JoinError, Keys, Kind, Notice, ReadOptions, Role, Roles, Table, infer};
+use crate::data::{
+    By, Column, DataError, Detected, Intake, JoinError, Keys, Kind, Notice, NoticeCode, ReadOptions, Role, Roles, Table, infer,
+};
 use crate::metric::{Estimate, Metric, Source};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::{ColumnSummary, Input, Outcome, Report};
 use crate::run::columns::{ColumnPass, Files};
 use crate::run::curves::{curves, grids};
+use crate::run::drift::Drift;
+use crate::run::drift::beside::beside;
+use crate::run::drift::matter::Known;
 use crate::run::frame::{self, Series};
+use crate::run::frontier::frontiers;
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
+use crate::run::proxies::{Proxies, ProxyJob};
+use crate::run::representation::{Represented, representation};
+use crate::run::search::job::SearchJob;
+use crate::run::search::{Search, SearchSettings};
+use crate::run::slices::SliceSettings;
 use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
 use crate::run::windows::WindowPass;
-use crate::run::{Settings, Task, compare, criteria};
+use crate::run::{Presets, Settings, Task, compare, conflicts, criteria, preset};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +152,11 @@ impl<R: Read + Seek> ReadJob<R> {
         Self { reading }
     }
 
+    /// The table of the first bytes alone, after the first step and until the file is read; none of JSON Lines.
+    pub fn opened(&self) -> Option<&Table> {
+        self.reading.opened()
+    }
+
     /// Reads about `rows` more rows.
     ///
     /// # Errors
@@ -216,7 +233,16 @@ pub struct Forecast {
 ///
 /// # Errors
 /// When there are no ids by which the two belong together.
-pub fn join(predictions: Table, labels: Table, by: &By) -> Result<Table, EngineError> {
+pub fn join(mut predictions: Table, labels: Table, by: &By) -> Result<Table, EngineError> {
+    join_to(&mut predictions, labels, by)?;
+    Ok(predictions)
+}
+
+/// The same in place: predictions to which the labels do not belong stay as they are.
+///
+/// # Errors
+/// When there are no ids by which the two belong together.
+pub fn join_to(predictions: &mut Table, labels: Table, by: &By) -> Result<(), EngineError> {
     Ok(crate::data::join::join(predictions, labels, by)?)
 }
 
@@ -266,6 +292,12 @@ pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
 /// What will be answered, then what one more role would add.
 fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
     let rows = &plan.rows;
+    if plan.outcome.task.is_none() {
+        return vec![
+            "Will be answered: what each column holds, and what is missing, repeated or odd in the data.".to_owned(),
+            "For accuracy, mark the columns that hold the truth (label) and the prediction or score.".to_owned(),
+        ];
+    }
     let has_labels = !rows.labels.is_empty();
     let has_truth = rows.label.is_some() || rows.truth.is_some() || has_labels;
     let has_answer = rows.prediction.is_some() || rows.predicted.is_some() || has_labels;
@@ -305,7 +337,9 @@ enum Phase {
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
     Columns(Box<Judging>, ColumnPass),
-    Windows(Box<Judging>, Box<WindowPass>),
+    Windows(Box<Judging>, ColumnPass, Box<WindowPass>),
+    /// What is told beside the numbers of groups.
+    Adding(Box<Adding>),
     /// The report was given; what the pass found is kept for whoever wants to explore.
     Reported(Passed),
     Over,
@@ -322,9 +356,105 @@ struct Judging {
     next: usize,
     series: Vec<Series>,
     estimates: Vec<Estimate>,
-    /// The numbers of slices and columns, which stand after those of groups.
+    /// The numbers of slices, which stand after those of groups.
     of_slices: Vec<Estimate>,
     notices: Vec<Notice>,
+}
+
+impl Judging {
+    fn new(passed: Passed, viewed: Vec<&'static Metric>) -> Self {
+        Self {
+            passed,
+            viewed,
+            overall: Vec::new(),
+            grouping: 0,
+            members: None,
+            next: 0,
+            series: Vec::new(),
+            estimates: Vec::new(),
+            of_slices: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// What groups are in the data, whether other columns stand in for them, and groups that nobody named.
+struct Adding {
+    passed: Passed,
+    estimates: Vec<Estimate>,
+    notices: Vec<Notice>,
+    representation: Vec<Represented>,
+    proxy_job: Option<ProxyJob>,
+    proxies: Option<Proxies>,
+    search_job: Option<SearchJob>,
+    search: Option<Search>,
+    drift: Drift,
+    beside: Beside,
+}
+
+/// The same numbers of the reference, then what its differences do.
+enum Beside {
+    Auditing(Box<AuditJob>),
+    Weighing(Known, Known),
+    Over,
+}
+
+impl Adding {
+    fn new(plan: &Plan, settings: &Settings, proxy_job: Option<ProxyJob>, passed: Passed, numbers: (Vec<Estimate>, Vec<Notice>)) -> Self {
+        let (mut estimates, mut notices) = numbers;
+        let (representation, own, mut told) = representation(plan, settings);
+        estimates.extend(own);
+        notices.append(&mut told);
+        Self {
+            passed,
+            estimates,
+            notices,
+            representation,
+            proxy_job,
+            proxies: None,
+            search_job: plan.search.as_ref().map(|_| SearchJob::new()),
+            search: None,
+            drift: Drift::default(),
+            beside: Beside::Over,
+        }
+    }
+
+    /// Does a step; false when there is no more to do.
+    fn step(&mut self, table: &Table, roles: &Roles, plan: &Plan, settings: &Settings) -> bool {
+        if let Some(job) = &mut self.proxy_job {
+            if let Some((found, mut estimates, mut notices)) = job.step(table, roles, settings) {
+                self.estimates.append(&mut estimates);
+                self.notices.append(&mut notices);
+                (self.proxies, self.proxy_job) = (Some(found), None);
+            }
+            return true;
+        }
+        let (Some(job), Some(search)) = (&mut self.search_job, &plan.search) else {
+            return false;
+        };
+        if let Some((found, mut estimates, mut notices)) = job.step(table, plan, search, settings) {
+            self.estimates.append(&mut estimates);
+            self.notices.append(&mut notices);
+            (self.search, self.search_job) = (Some(found), None);
+        }
+        true
+    }
+
+    /// Steps done.
+    fn done(&self, plan: &Plan) -> u64 {
+        let proxies = self.proxy_job.as_ref().map_or(0, |job| job.progress().0);
+        match (&self.search_job, &plan.search) {
+            (Some(job), _) => proxies + job.done(),
+            (None, Some(search)) => proxies + SearchJob::units(search),
+            _ => proxies,
+        }
+    }
+
+    /// Steps in all, about.
+    fn units(&self, plan: &Plan) -> u64 {
+        let proxies = self.proxy_job.as_ref().map_or(0, |job| job.progress().1);
+        proxies + plan.search.as_ref().map_or(0, SearchJob::units)
+    }
 }
 
 /// A slice that a check asks for is looked at.
@@ -376,11 +506,100 @@ impl AuditJob {
     }
 
     /// The same audit, beside earlier data with the same columns; given before the first step.
+    /// Columns that are called otherwise now get their new name, where the reference has no column of that name.
     pub fn with_reference(self, reference: Arc<Table>) -> Self {
+        let is_free = |(old, new): &(&String, &String)| reference.column(old).is_some() && reference.column(new).is_none();
+        let renamed: Vec<(&String, &String)> = self.settings.renamed.iter().filter(is_free).collect();
+        let reference = if renamed.is_empty() {
+            reference
+        } else {
+            let mut table = Table::clone(&reference);
+            for column in &mut table.columns {
+                if let Some((_, new)) = renamed.iter().find(|(old, _)| **old == column.name) {
+                    column.name.clone_from(new);
+                }
+            }
+            Arc::new(table)
+        };
         Self {
             reference: Some(reference),
             ..self
         }
+    }
+
+    /// Plans the same audit of the reference, as far as it has the columns.
+    fn begin_beside(&self, adding: &mut Adding) {
+        let Some(reference) = self.reference.as_ref().filter(|table| table.rows > 0) else {
+            return;
+        };
+        let roles = self.roles.without(&|column| reference.column(column).is_none());
+        let settings = Settings {
+            task: self.plan.outcome.task,
+            positive: self.plan.outcome.positive_class.clone(),
+            slices: SliceSettings {
+                by: Some(Vec::new()),
+                predicates: Vec::new(),
+                ..self.settings.slices.clone()
+            },
+            search: SearchSettings::default(),
+            population: BTreeMap::new(),
+            presets: Presets::default(),
+            ..self.settings.clone()
+        };
+        match Self::with_suite(Arc::clone(reference), roles, settings, Suite::default()) {
+            Ok(job) => adding.beside = Beside::Auditing(Box::new(job)),
+            Err(error) => {
+                let text = format!("The numbers of the file under test have none of the reference beside them: {error}");
+                adding.notices.push(Notice::general(NoticeCode::Setting, text));
+            }
+        }
+    }
+
+    /// Does a step of what is told beside the reference; false when there is no more to do.
+    fn step_beside(&self, adding: &mut Adding, rows: usize) -> bool {
+        match &mut adding.beside {
+            Beside::Auditing(job) => {
+                if let Some(estimates) = job.step_alone(rows) {
+                    let mut found = beside(&adding.estimates, estimates, &self.settings);
+                    adding.estimates.append(&mut found);
+                    let known = (
+                        Known::of(&job.plan.rows, job.plan.positive),
+                        Known::of(&self.plan.rows, self.plan.positive),
+                    );
+                    adding.beside = Beside::Weighing(known.0, known.1);
+                }
+                true
+            }
+            Beside::Weighing(before, now) => {
+                if !adding.drift.weigh(&self.files(), (before, now)) {
+                    adding.estimates.append(&mut adding.drift.weights(&self.settings));
+                    adding.beside = Beside::Over;
+                }
+                true
+            }
+            Beside::Over => false,
+        }
+    }
+
+    /// Does a step towards the numbers of rows and groups alone, without slices, columns and checks, and gives them at the end.
+    fn step_alone(&mut self, rows: usize) -> Option<Vec<Estimate>> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Measuring(mut pass) => {
+                self.phase = match pass.step(&self.plan, rows) {
+                    Some(passed) => Phase::Judging(Box::new(Judging::new(passed, view::metrics(&self.plan, &self.settings)))),
+                    None => Phase::Measuring(pass),
+                };
+            }
+            Phase::Judging(mut judging) => {
+                if judging.grouping == self.plan.partition.groupings.len() {
+                    return Some(judging.estimates);
+                }
+                self.judge_more(&mut judging);
+                self.phase = Phase::Judging(judging);
+            }
+            _ => return Some(Vec::new()),
+        }
+        None
     }
 
     fn files(&self) -> Files<'_> {
@@ -389,6 +608,7 @@ impl AuditJob {
             rows: &self.plan.rows,
             reference: self.reference.as_deref(),
             roles: &self.roles,
+            task: self.plan.outcome.task,
         }
     }
 
@@ -407,18 +627,10 @@ impl AuditJob {
             }
             Phase::Slicing(passed, mut pass) => match pass.step(&self.table, &self.plan, &self.settings, &passed.falling, rows)? {
                 Some(sliced) => {
-                    self.phase = Phase::Judging(Box::new(Judging {
-                        passed: *passed,
-                        viewed: view::metrics(&self.plan, &self.settings),
-                        overall: Vec::new(),
-                        grouping: 0,
-                        members: None,
-                        next: 0,
-                        series: Vec::new(),
-                        estimates: Vec::new(),
-                        of_slices: slice_estimates(&self.plan, &self.settings, &sliced),
-                        notices: sliced.notices,
-                    }));
+                    let mut judging = Judging::new(*passed, view::metrics(&self.plan, &self.settings));
+                    judging.of_slices = slice_estimates(&self.plan, &self.settings, &sliced);
+                    judging.notices = sliced.notices;
+                    self.phase = Phase::Judging(Box::new(judging));
                 }
                 None => self.phase = Phase::Slicing(passed, pass),
             },
@@ -430,17 +642,15 @@ impl AuditJob {
                     self.phase = Phase::Judging(judging);
                 }
             }
-            Phase::Columns(mut judging, mut pass) => {
+            Phase::Columns(judging, mut pass) => {
                 if pass.step(&self.files(), &self.settings) {
-                    judging.of_slices.append(&mut pass.estimates);
-                    judging.notices.append(&mut pass.notices);
-                    self.phase = Phase::Windows(judging, Box::default());
+                    self.phase = Phase::Windows(judging, pass, Box::default());
                 } else {
                     self.phase = Phase::Columns(judging, pass);
                 }
             }
-            Phase::Windows(judging, mut pass) => {
-                if pass.step(&self.files(), &self.plan, &self.settings, rows) {
+            Phase::Windows(judging, mut pass, mut windows) => {
+                if windows.step(&self.files(), &self.plan, &self.settings, rows) {
                     let Judging {
                         passed,
                         mut estimates,
@@ -450,12 +660,25 @@ impl AuditJob {
                     } = *judging;
                     estimates.append(&mut of_slices);
                     estimates.append(&mut pass.estimates);
+                    estimates.append(&mut windows.estimates);
                     notices.append(&mut pass.notices);
-                    let report = self.report(&passed, estimates, notices);
-                    self.phase = Phase::Reported(passed);
+                    notices.append(&mut windows.notices);
+                    let proxies = ProxyJob::new(&self.table, &self.roles, &self.plan);
+                    let mut adding = Adding::new(&self.plan, &self.settings, proxies, passed, (estimates, notices));
+                    adding.drift = pass.drift;
+                    self.begin_beside(&mut adding);
+                    self.phase = Phase::Adding(Box::new(adding));
+                } else {
+                    self.phase = Phase::Windows(judging, pass, windows);
+                }
+            }
+            Phase::Adding(mut adding) => {
+                if !self.step_beside(&mut adding, rows) && !adding.step(&self.table, &self.roles, &self.plan, &self.settings) {
+                    let report = self.report(&mut adding);
+                    self.phase = Phase::Reported(adding.passed);
                     return Ok(Step::Done(report));
                 }
-                self.phase = Phase::Windows(judging, pass);
+                self.phase = Phase::Adding(adding);
             }
             Phase::Reported(_) | Phase::Over => {}
         }
@@ -523,10 +746,16 @@ impl AuditJob {
                 let slices = SlicePass::units(&self.plan);
                 self.judging(slices + judging.grouping as u64 + pass.done())
             }
-            Phase::Windows(judging, _) => {
+            Phase::Windows(judging, ..) => {
                 let slices = SlicePass::units(&self.plan);
                 self.judging(slices + judging.grouping as u64 + ColumnPass::units(&self.files()))
             }
+            Phase::Adding(adding) => Progress {
+                stage: Stage::Judging,
+                done: adding.done(&self.plan),
+                total: adding.units(&self.plan).max(1),
+                rows: self.plan.rows.len as u64,
+            },
             Phase::Reported(_) | Phase::Over => Progress {
                 stage: Stage::Judging,
                 done: 1,
@@ -546,7 +775,9 @@ impl AuditJob {
         }
     }
 
-    fn report(&self, passed: &Passed, estimates: Vec<Estimate>, of_slices: Vec<Notice>) -> Report {
+    fn report(&self, adding: &mut Adding) -> Report {
+        let estimates = std::mem::take(&mut adding.estimates);
+        let passed = &adding.passed;
         let context = Context {
             min_support: self.settings.min_support,
             level: self.settings.level,
@@ -573,12 +804,19 @@ impl AuditJob {
             estimates,
             curves: curves(all),
             grids: grids(all),
+            distributions: adding.drift.distributions(&self.settings),
+            frontiers: frontiers(&self.plan, &passed.falling, &self.settings),
+            presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
+            representation: std::mem::take(&mut adding.representation),
+            conflicts: conflicts::conflicts(&self.plan, passed, &self.settings),
+            proxies: adding.proxies.take(),
+            search: adding.search.take(),
             notices: self
                 .table
                 .notices
                 .iter()
                 .chain(&self.plan.notices)
-                .chain(&of_slices)
+                .chain(&adding.notices)
                 .cloned()
                 .collect(),
         }
@@ -618,6 +856,7 @@ impl AuditJob {
             bytes: intake.bytes,
             fingerprint: intake.fingerprint.clone(),
             delimiter: intake.delimiter,
+            told: intake.told.clone(),
             rows_read: intake.rows_read,
             rows_used: intake.rows_read - rows_set_aside,
             rows_set_aside,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::block::Sample;
 use crate::data::{ReadOptions, Roles};
 use crate::engine::{Forecast, Inspection, Progress};
+use crate::report::csv::Sheet;
 use crate::report::explore::{Ask, Exploration, Explored};
 use crate::run::Settings;
 
@@ -15,10 +16,14 @@ use crate::run::Settings;
 pub enum Request {
     /// Read the file beside this message.
     Open {
+        /// The page's number for it.
+        file: u32,
         /// Its base name.
         name: String,
         /// How it is to be read, as far as that was said.
         options: ReadOptions,
+        /// What it is read for.
+        purpose: Purpose,
     },
     /// Read a file on that waits, since its columns may need more memory than there is.
     Begin {
@@ -29,13 +34,21 @@ pub enum Request {
     },
     /// Say what an audit would answer.
     Foresee {
+        /// The file under test.
+        current: u32,
+        /// All files of which the page knows; others are forgotten.
+        files: Vec<u32>,
         /// Which column plays which part.
         roles: Roles,
         /// What is set.
         settings: Settings,
     },
-    /// Audit the table that was read.
+    /// Audit a table that was read.
     Audit {
+        /// The file under test.
+        current: u32,
+        /// The earlier data that it is compared with.
+        reference: Option<u32>,
         /// Which column plays which part.
         roles: Roles,
         /// What is set.
@@ -45,6 +58,29 @@ pub enum Request {
     Explore(Ask),
     /// Stop what is running; the table that was read stays.
     Cancel,
+}
+
+/// What a file is read for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To see its first rows alone.
+    Peek,
+    /// To be audited, or to be compared with.
+    #[default]
+    Table,
+    /// To give another file its columns.
+    Labels {
+        /// The column of its ids, where it was said.
+        id: Option<String>,
+    },
+    /// To be audited with the columns of a label file, which was read before.
+    Joined {
+        /// The number of the label file.
+        labels: u32,
+        /// The id columns, its own and that of the label file, where they were said.
+        by: Option<(String, String)>,
+    },
 }
 
 /// What the worker answers.
@@ -57,6 +93,13 @@ pub enum Response {
     Progress(Progress),
     /// What the first bytes of a larger file tell; it is being read, or waits.
     Previewed(Box<Preview>),
+    /// The answer to [`Purpose::Peek`]; of JSON Lines, the first rows tell nothing.
+    Peeked(Option<Box<Inspection>>),
+    /// The file is read, but the label file does not belong to it; [`Response::Opened`] follows, of the file without it.
+    Unjoined {
+        /// Why, and what to do.
+        message: String,
+    },
     /// The file is read.
     Opened(Box<Inspection>),
     /// The answer to [`Request::Foresee`].
@@ -98,6 +141,12 @@ pub struct Rendering {
     pub body: String,
     /// The report as one HTML file, byte for byte what the command writes.
     pub document: String,
+    /// The single sensitive features with the groups that others can be compared with.
+    pub features: Vec<(String, Vec<String>)>,
+    /// The two classes; empty where there are not two.
+    pub classes: Vec<String>,
+    /// The tables of rules of law.
+    pub sheets: Vec<Sheet>,
 }
 
 /// A request or response with the id of the request it belongs to.

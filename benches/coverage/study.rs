@@ -318,6 +318,10 @@ impl Model {
     pub fn line(&self, estimate: &Estimate) -> Option<Line> {
         let key = &estimate.key;
         let limits = estimate.interval?;
+        // Numbers about columns are not those of a model.
+        if !key.columns.is_empty() {
+            return None;
+        }
         let is_asked = if self.is_gaps {
             let is_gap = matches!(key.comparison, Some(Comparison::Difference | Comparison::Ratio));
             is_gap && key.params.is_empty() && COMPARED.contains(&key.metric.as_str())
@@ -367,6 +371,12 @@ impl Model {
         reported(drawn, &self.population, Some(Suite::default()))
     }
 
+    /// The same, with the default checks.
+    pub fn checked(&self, each: usize, run: u64) -> Report {
+        let drawn = self.population.draw(each, &mut Draws::of(self.seed * 10_000 + each as u64, run));
+        reported(drawn, &self.population, None)
+    }
+
     /// Runs of `each` rows, or lists, of every group.
     pub fn runs(&self, truth: &BTreeMap<Key, f64>, each: usize, runs: Range<u64>) -> Counts {
         let mut counts = Counts::new();
@@ -387,8 +397,7 @@ impl Model {
     pub fn flags(&self, each: usize, runs: Range<u64>) -> (u64, u64) {
         let (mut flagged, mut excluded) = (0, 0);
         for run in runs {
-            let drawn = self.population.draw(each, &mut Draws::of(self.seed * 10_000 + each as u64, run));
-            let report = reported(drawn, &self.population, None);
+            let report = self.checked(each, run);
             let is_flag = |verdict: Verdict| matches!(verdict, Verdict::Fail | Verdict::Warn);
             let of_groups = ["four_fifths", "equal_opportunity", "false_alarm_gap"];
             flagged += u64::from(

@@ -15,8 +15,8 @@ pub struct Desk {
     pub progress: RwSignal<Option<ProgressView>>,
     /// The worker of the open file.
     pub client: StoredValue<Option<Client>, LocalStorage>,
-    /// The open file's handle.
-    pub file: StoredValue<Option<File>, LocalStorage>,
+    /// The handles of the open files, by their numbers.
+    pub files: StoredValue<Vec<(u32, File)>, LocalStorage>,
 }
 
 impl Desk {
@@ -26,7 +26,7 @@ impl Desk {
             session: RwSignal::new(Session::default()),
             progress: RwSignal::new(None),
             client: StoredValue::new_local(None),
-            file: StoredValue::new_local(None),
+            files: StoredValue::new_local(Vec::new()),
         }
     }
 }

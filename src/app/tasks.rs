@@ -9,45 +9,46 @@ use super::browser;
 use super::desk::Desk;
 use crate::data::Aspect;
 use crate::present::opening::Wanted;
-use crate::present::{Edit, Example, Moment, Move, Session, facts};
+use crate::present::{Compare, Edit, Example, Moment, Move, Part, Session, facts};
 use crate::protocol::{Envelope, Rendering, Request, Response};
 use crate::worker::Client;
 
 /// How long a worker may take to answer a cancel before it is ended.
 const CANCEL_MS: u64 = 2_000;
 
-/// Opens a file that was chosen or dropped.
-pub fn open_file(desk: Desk, file: File) {
-    open(desk, file, None);
-}
-
-/// Opens what the user dropped: one file.
-pub fn open_dropped(desk: Desk, files: Vec<File>) {
-    match <[File; 1]>::try_from(files) {
-        Ok([file]) => open_file(desk, file),
-        Err(files) if files.is_empty() => say(desk, "What was dropped is not a file. Drop a CSV file, or paste its text."),
-        Err(files) => say(
-            desk,
-            &format!(
-                "{} files were dropped, and one is read at a time. Drop the file with the predictions.",
-                files.len()
-            ),
-        ),
+/// Opens what the user dropped or chose: one file, or two or three that belong together.
+pub fn open_files(desk: Desk, files: Vec<File>) {
+    if files.is_empty() {
+        say(desk, "What was dropped is not a file. Drop a CSV file, or paste its text.");
+    } else {
+        open(desk, files, None);
     }
 }
 
-/// Opens what the user dropped beside the drop zone: where a file is expected, or read, or confirmed, it takes its place.
+/// Takes files in beside those that are there: earlier data, or labels.
+pub fn add_files(desk: Desk, files: Vec<File>) {
+    let names: Vec<String> = files.iter().map(File::name).collect();
+    let (numbers, request) = write(desk, |session| session.add(&names, browser::now()));
+    desk.files.update_value(|all| all.extend(numbers.into_iter().zip(files)));
+    ask(desk, request);
+}
+
+/// Opens what the user dropped beside the drop zone: where a file is read or confirmed, it comes beside that one.
 pub fn open_dropped_anywhere(desk: Desk, files: Vec<File>) {
-    let moment = desk.session.with_untracked(Session::moment);
-    if matches!(moment, Moment::Start | Moment::Reading | Moment::Confirm) && !files.is_empty() {
-        open_dropped(desk, files);
+    let (moment, example) = desk.session.with_untracked(|session| (session.moment(), session.example()));
+    match moment {
+        _ if files.is_empty() => {}
+        Moment::Start => open_files(desk, files),
+        Moment::Reading | Moment::Confirm if example.is_some() => open_files(desk, files),
+        Moment::Reading | Moment::Confirm => add_files(desk, files),
+        Moment::Running | Moment::Report => {}
     }
 }
 
 /// Opens pasted text as a file.
 pub fn open_pasted(desk: Desk, text: &str) {
     match browser::file_of_text("pasted.csv", text) {
-        Some(file) => open_file(desk, file),
+        Some(file) => open_files(desk, vec![file]),
         None => say(
             desk,
             "The browser could not make a file of the pasted text. Save it as a CSV file and choose that.",
@@ -57,9 +58,13 @@ pub fn open_pasted(desk: Desk, text: &str) {
 
 /// Opens a built-in example.
 pub fn open_example(desk: Desk, example: &'static Example) {
-    let text = browser::text_of(&format!("example-{}", example.id));
-    match text.and_then(|text| browser::file_of_text(example.file, &text)) {
-        Some(file) => open(desk, file, Some(example)),
+    let ids = [format!("example-{}", example.id), format!("example-{}-reference", example.id)];
+    let texts = ids.iter().zip(example.files());
+    let files: Option<Vec<File>> = texts
+        .map(|(id, name)| browser::file_of_text(name, &browser::text_of(id)?))
+        .collect();
+    match files {
+        Some(files) => open(desk, files, Some(example)),
         None => say(
             desk,
             &format!("This copy of the page lacks its example {}. Get a complete copy.", example.file),
@@ -67,17 +72,31 @@ pub fn open_example(desk: Desk, example: &'static Example) {
     }
 }
 
-fn open(desk: Desk, file: File, example: Option<&'static Example>) {
-    let request = write(desk, |session| session.open(&file.name(), example, browser::now()));
-    desk.file.set_value(Some(file));
-    restart(desk, &request);
+fn open(desk: Desk, files: Vec<File>, example: Option<&'static Example>) {
+    let names: Vec<String> = files.iter().map(File::name).collect();
+    let (numbers, request) = write(desk, |session| session.open(&names, example, browser::now()));
+    desk.files.set_value(numbers.into_iter().zip(files).collect());
+    ask(desk, request);
 }
 
-/// Reads the same file again after the engine stopped.
+/// Reads the same files again after the engine stopped.
 pub fn retry(desk: Desk) {
-    if let Some(request) = write(desk, |session| session.reopen(browser::now())) {
-        restart(desk, &request);
-    }
+    ask(desk, write(desk, |session| session.reopen(browser::now())));
+}
+
+/// Gives a file another part.
+pub fn give_part(desk: Desk, file: u32, part: Part) {
+    ask(desk, write(desk, |session| session.give_part(file, part, browser::now())));
+}
+
+/// Lets a file go.
+pub fn remove(desk: Desk, file: u32) {
+    ask(desk, write(desk, |session| session.remove(file, browser::now())));
+}
+
+/// Joins labels by these id columns, or by those that are found.
+pub fn join_by(desk: Desk, by: Option<(String, String)>) {
+    ask(desk, write(desk, |session| session.join_by(by, browser::now())));
 }
 
 /// Changes a role or a setting.
@@ -134,6 +153,11 @@ pub fn explore(desk: Desk, change: Move) {
     ask(desk, write(desk, |session| session.explore(change)));
 }
 
+/// Changes how the report's groups are compared.
+pub fn compare(desk: Desk, change: Compare) {
+    ask(desk, write(desk, |session| session.compare(change, browser::now())));
+}
+
 /// Audits again with the threshold that is explored.
 pub fn use_threshold(desk: Desk) {
     ask(desk, write(desk, |session| session.use_threshold(browser::now())));
@@ -147,7 +171,7 @@ pub fn revise(desk: Desk) {
 /// Forgets the file and everything made of it.
 pub fn start_over(desk: Desk) {
     desk.client.set_value(None);
-    desk.file.set_value(None);
+    desk.files.set_value(Vec::new());
     write(desk, |session| session.start_over());
 }
 
@@ -162,6 +186,14 @@ pub fn keep_json(desk: Desk) {
 pub fn keep_html(desk: Desk) {
     if let Some(report) = report(desk) {
         keep(desk, "html", "text/html", &report.document);
+    }
+}
+
+/// Gives the user a table of a rule of law for a spreadsheet.
+pub fn keep_sheet(desk: Desk, name: &str) {
+    let sheet = report(desk).and_then(|report| report.sheets.iter().find(|sheet| sheet.name == name).cloned());
+    if let Some(sheet) = sheet {
+        keep(desk, &format!("{}.csv", sheet.name), "text/csv", &sheet.text);
     }
 }
 
@@ -210,8 +242,8 @@ fn hear(desk: Desk, answer: Envelope<Response>) {
     }
 }
 
-/// A new worker for the open file: the memory of the old one would never shrink.
-fn restart(desk: Desk, request: &Envelope<Request>) {
+/// A new worker: the memory of the old one would never shrink. Whether the browser gave one.
+fn restart(desk: Desk) -> bool {
     desk.client.set_value(None);
     let on_answer = move |answer| hear(desk, answer);
     let on_crash = move |message: String| {
@@ -223,29 +255,39 @@ fn restart(desk: Desk, request: &Envelope<Request>) {
     };
     match Client::start(on_answer, on_crash) {
         Ok(client) => {
-            desk.file.with_value(|file| {
-                if let Some(file) = file {
-                    client.open(request, file, browser::workers());
-                }
-            });
             desk.client.set_value(Some(client));
+            true
         }
         Err(error) => {
             let message =
                 format!("The browser refused to start the engine's worker ({error:?}). Use a current browser that allows workers.");
             write(desk, |session| session.crashed(message));
+            false
         }
     }
 }
 
 fn ask(desk: Desk, request: Option<Envelope<Request>>) {
-    match request {
-        Some(request) if matches!(request.message, Request::Open { .. }) => restart(desk, &request),
-        Some(request) => desk.client.with_value(|client| {
+    let Some(request) = request else { return };
+    let Request::Open { file, .. } = request.message else {
+        return desk.client.with_value(|client| {
             if let Some(client) = client {
                 client.ask(&request);
             }
-        }),
-        None => {}
+        });
+    };
+    if desk.session.with_untracked(Session::restarts) && !restart(desk) {
+        return;
     }
+    // What was let go is let go here, too.
+    let known = desk.session.with_untracked(|session| session.files().numbers());
+    desk.files.update_value(|files| files.retain(|(number, _)| known.contains(number)));
+    desk.client.with_value(|client| {
+        desk.files.with_value(|files| {
+            let handle = files.iter().find(|(number, _)| *number == file);
+            if let (Some(client), Some((_, handle))) = (client, handle) {
+                client.open(&request, handle, browser::workers());
+            }
+        });
+    });
 }

@@ -24,7 +24,7 @@ enum Limit {
 }
 
 /// In the order in which they are read.
-const DEFAULTS: [Row; 7] = [
+const DEFAULTS: [Row; 8] = [
     Row {
         id: "enough_rows",
         metric: "rows",
@@ -98,6 +98,17 @@ const DEFAULTS: [Row; 7] = [
         optional: true,
         why: "Always answering with the mean of the truth gets an R2 of 0 and needs no model; below 0 the predictions are worse than that.",
     },
+    Row {
+        id: "no_drift",
+        metric: "drifted_columns",
+        comparison: None,
+        relation: Relation::AtMost,
+        bound: Limit::Number(0.0),
+        severity: Severity::Warn,
+        optional: true,
+        why: "A model was judged on rows like those of the reference; where a column has changed by more than little and by more than chance, that \
+              judgement may not hold any more.",
+    },
 ];
 
 /// The suite of an audit without one. Every check but the first is set aside where the data has nothing to measure it on, so that one list serves
@@ -163,6 +174,7 @@ mod tests {
                 "equal_opportunity: the difference of recall between groups is at most 0.1, else warn, where measured",
                 "false_alarm_gap: the difference of false_positive_rate between groups is at most 0.1, else warn, where measured",
                 "explains_variation: r2 is at least 0, where measured",
+                "no_drift: drifted_columns is at most 0, else warn, where measured",
             ]
         );
     }

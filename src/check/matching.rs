@@ -77,7 +77,19 @@ impl<'a> Index<'a> {
             slice: subject.slice.clone(),
             ..Key::overall(metric)
         };
-        self.get(&key).map(Target::plain).into_iter().collect()
+        if let Some(estimate) = self.get(&key) {
+            return vec![Target::plain(estimate)];
+        }
+        // A metric of columns: the number of each.
+        let of_metric = self.by_metric.get(metric).into_iter().flatten().copied();
+        let of_columns = of_metric.filter(|estimate| {
+            let plain = Key {
+                columns: Vec::new(),
+                ..estimate.key.clone()
+            };
+            plain == key
+        });
+        of_columns.map(Target::plain).collect()
     }
 
     /// One number a grouping: that over groups with enough support, with that over all groups beside it; the latter alone where it is all there is.
@@ -119,10 +131,11 @@ impl<'a> Index<'a> {
         let of_metric = self.by_metric.get(metric).into_iter().flatten().copied();
         of_metric.filter(move |estimate| {
             let key = &estimate.key;
-            let is_whole = key.columns.is_empty() && key.slice.is_none() && key.control.is_none() && key.window.is_none();
+            let is_whole = key.slice.is_none() && key.control.is_none() && key.window.is_none();
             let columns = columns_of(key);
             let is_wanted = if wanted.is_empty() {
-                !columns.is_empty()
+                // Three features at once are judged where a check names them.
+                (1..=2).contains(&columns.len())
             } else {
                 columns == wanted
             };

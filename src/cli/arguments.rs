@@ -1,10 +1,15 @@
 //! What can be typed, as typed. A flag that is not listed here is refused by clap with exit code 2, never ignored.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::population::population;
 use crate::metric::bins::Binning;
+use crate::metric::efficiency::PercentileMethod;
+use crate::metric::registry;
+use crate::run::search::ErrorKind;
 use crate::run::windows::{Band, Cut};
 
 /// Audits a model from a CSV of its predictions. Nothing leaves this machine.
@@ -76,6 +81,12 @@ pub struct FileOptions {
     /// How change over time is followed.
     #[command(flatten)]
     pub windows: WindowOptions,
+    /// Which rules of law get their tables.
+    #[command(flatten)]
+    pub presets: PresetOptions,
+    /// Groups that nobody named, and who is in the data.
+    #[command(flatten)]
+    pub groups: GroupOptions,
 }
 
 /// What of the file is read, and by how many.
@@ -181,6 +192,15 @@ pub struct RoleOptions {
     /// The columns within whose levels groups are compared too, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub control: Vec<String>,
+    /// The columns with what a row took: milliseconds, bytes, tokens, money; separated by commas, "" for none.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub latency: Option<Vec<String>>,
+    /// The column with the status of a request, such as 200 or 503.
+    #[arg(long, value_name = "COLUMN")]
+    pub status: Option<String>,
+    /// The columns by whose levels what rows took is measured too, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub segment: Option<Vec<String>>,
     /// The column that says how many rows a row stands for.
     #[arg(long, value_name = "COLUMN")]
     pub count: Option<String>,
@@ -238,6 +258,21 @@ pub struct SettingOptions {
     /// The group of a column that its others are compared with; the largest unless given.
     #[arg(long, value_name = "COLUMN=LEVEL", value_parser = pair)]
     pub reference_group: Vec<(String, String)>,
+    /// By whose rules a column counts as drifted from the reference.
+    #[arg(long, value_name = "DIALECT", default_value = "assay")]
+    pub drift_dialect: DriftDialectName,
+    /// A column that has another name in the reference; repeat for more.
+    #[arg(long, value_name = "OLD=NEW", value_parser = pair)]
+    pub renamed: Vec<(String, String)>,
+    /// Under whose names and definitions gaps between groups are shown.
+    #[arg(long, value_name = "NAME", default_value = "assay")]
+    pub dialect: DialectName,
+    /// The class that is good for whoever gets it; the positive one unless given.
+    #[arg(long, value_name = "CLASS")]
+    pub favorable: Option<String>,
+    /// Words for sentences: who rows are about, what positives and negatives did, what happens to those predicted positive and to the others.
+    #[arg(long, value_name = "WORDS", num_args = 5, value_names = ["PEOPLE", "POSITIVE", "NEGATIVE", "PREDICTED", "NOT_PREDICTED"])]
+    pub words: Vec<String>,
     /// What is set about single metrics.
     #[command(flatten)]
     pub metrics: MetricOptions,
@@ -304,6 +339,33 @@ pub struct MetricOptions {
     /// How much a relevant item is worth in a ranked list.
     #[arg(long, value_name = "GAIN", default_value = "linear")]
     pub gain: GainName,
+    /// Which percentiles of what rows took are read; 50,75,90,95,99,99.9 unless given.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub percentiles: Option<Vec<f64>>,
+    /// Further ways to read percentiles: inverted-cdf, higher, hazen, median-unbiased, separated by commas.
+    #[arg(long, value_name = "METHODS", value_delimiter = ',')]
+    pub percentile_methods: Vec<PercentileMethod>,
+    /// What a row may take, separated by commas: the share of rows within each is measured.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub slo: Vec<f64>,
+    /// What a row may take for people to be content: measures Apdex.
+    #[arg(long, value_name = "NUMBER")]
+    pub apdex: Option<f64>,
+}
+
+/// Which rules of law get their tables.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules of law (figures, no legal advice)")]
+pub struct PresetOptions {
+    /// The four-fifths rule of the US Uniform Guidelines, the bias audit of New York City Local Law 144, or both.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub preset: Vec<PresetName>,
+    /// The sensitive feature that holds the sex; found by its name unless given.
+    #[arg(long, value_name = "COLUMN")]
+    pub preset_sex: Option<String>,
+    /// The sensitive feature that holds race or ethnicity; found by its name unless given.
+    #[arg(long, value_name = "COLUMN")]
+    pub preset_race: Option<String>,
 }
 
 /// Where weak spots are looked for.
@@ -346,6 +408,24 @@ pub struct WindowOptions {
     pub window_reference: f64,
 }
 
+/// Groups that nobody named, and who is in the data.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Groups")]
+pub struct GroupOptions {
+    /// Look for groups that nobody named in which predictions err more often; the report then names levels of features.
+    #[arg(long)]
+    pub search: bool,
+    /// Search these columns, separated by commas; the sensitive ones and all without a role unless given. Searches.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub search_features: Option<Vec<String>>,
+    /// Search by this error: error_rate, false_positive_rate, false_negative_rate, mae or mean_score_error. Searches.
+    #[arg(long, value_name = "METRIC", value_parser = error_kind)]
+    pub search_by: Option<ErrorKind>,
+    /// Shares of a sensitive feature's levels in the population: race:Caucasian=0.6,Asian=0.1 or race=FILE.csv (level,share); repeat for more.
+    #[arg(long, value_name = "COLUMN:LEVEL=SHARE,...", value_parser = population)]
+    pub population: Vec<(String, BTreeMap<String, f64>)>,
+}
+
 /// Options of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditOptions {
@@ -369,6 +449,9 @@ pub struct AuditOptions {
     /// Write a short report as Markdown; - is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Outputs")]
     pub markdown: Option<PathBuf>,
+    /// Write each table of a rule of law as a CSV file into this folder.
+    #[arg(long, value_name = "FOLDER", help_heading = "Outputs")]
+    pub preset_csv: Option<PathBuf>,
 }
 
 /// A task's name.
@@ -404,6 +487,43 @@ pub enum ReferenceRuleName {
     Lowest,
     /// For each metric the group with the highest value.
     Highest,
+}
+
+/// By whose rules a column counts as drifted.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DriftDialectName {
+    /// A large enough change that is no chance.
+    Assay,
+    /// What Evidently chooses by kind, rows and distinct values.
+    Evidently,
+    /// Beyond three standard deviations of what ten parts of the reference show.
+    Nannyml,
+    /// The Kolmogorov-Smirnov distance, or Cramér's V corrected for chance.
+    Deepchecks,
+}
+
+/// The name of a dialect.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DialectName {
+    /// Gaps over groups with enough rows, with simultaneous intervals.
+    Assay,
+    /// Differences and ratios over all groups, as fairlearn.
+    Fairlearn,
+    /// Each group over a reference group, fair between tau and its inverse, as aequitas.
+    Aequitas,
+    /// Each group less the privileged one, with its sign, as AIF360.
+    Aif360,
+}
+
+/// The name of a rule of law.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum PresetName {
+    /// US Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4 D.
+    #[value(name = "four_fifths", alias = "four-fifths")]
+    FourFifths,
+    /// New York City Local Law 144 of 2021, 6 RCNY 5-300 and following.
+    #[value(name = "nyc_ll144", alias = "nyc-ll144")]
+    NycLl144,
 }
 
 /// An interval method's name.
@@ -461,6 +581,22 @@ pub enum AucIntervalName {
     DelongLogit,
     /// Hanley and McNeil's variance.
     HanleyMcneil,
+}
+
+fn error_kind(text: &str) -> Result<ErrorKind, String> {
+    const KINDS: [ErrorKind; 5] = [
+        ErrorKind::ErrorRate,
+        ErrorKind::FalsePositiveRate,
+        ErrorKind::FalseNegativeRate,
+        ErrorKind::Mae,
+        ErrorKind::MeanScoreError,
+    ];
+    let id = registry::find(text).map(|metric| metric.id);
+    let found = KINDS.into_iter().find(|kind| Some(kind.metric()) == id);
+    found.ok_or_else(|| {
+        let names = KINDS.map(ErrorKind::metric).join(", ");
+        format!("\"{text}\" is no error of a single row. Search by one of {names}")
+    })
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::check::{Suite, Verdict};
 use crate::data::{Roles, Table};
 use crate::engine::{AuditJob, Step};
-use crate::report::{Report, html, markdown, terminal};
+use crate::report::{Report, csv, html, markdown, terminal};
 use crate::run::Settings;
 
 use super::Refusal;
@@ -37,6 +37,9 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
         options.json.as_ref().map(|path| (path, report.to_json())),
         options.markdown.as_ref().map(|path| (path, markdown::render(&report))),
     ];
+    if let Some(folder) = &options.preset_csv {
+        write_sheets(folder, &report)?;
+    }
     let mut is_taken = false;
     for (path, text) in outputs.iter().flatten() {
         is_taken |= is_standard(path);
@@ -46,6 +49,20 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
         print(&terminal::render(&report))?;
     }
     Ok(exit_code(&report, options.strict))
+}
+
+/// Writes the tables of rules of law, a file each.
+fn write_sheets(folder: &Path, report: &Report) -> Result<(), Refusal> {
+    let sheets = csv::sheets(&report.presets);
+    if sheets.is_empty() {
+        let advice = "choose a rule by --preset, and see that there are two classes, a prediction or a score, and sensitive features";
+        return Err(Refusal::new(format!("no rule of law has a table to write: {advice}.")));
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Refusal::new(format!("\"{}\" cannot be made: {error}.", folder.display())))?;
+    for sheet in sheets {
+        write(&folder.join(format!("{}.csv", sheet.name)), &sheet.text)?;
+    }
+    Ok(())
 }
 
 /// Makes the report, with the default checks where no suite is given.

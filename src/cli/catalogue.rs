@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use crate::check::nearest::{nearest, suggestion};
+use crate::metric::criterion::{self, Criterion};
 use crate::metric::registry::{METRICS, find};
 use crate::metric::spec::Compare;
 use crate::metric::{Direction, Metric, Unit};
@@ -36,6 +37,10 @@ pub fn metrics() -> Result<ExitCode, Refusal> {
 /// Says everything about one metric.
 pub fn explain(name: &str) -> Result<ExitCode, Refusal> {
     let Some(metric) = find(name) else {
+        if let Some(criterion) = criterion::find(name) {
+            print(&describe_criterion(criterion))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let near = nearest(name);
         let advice = if near.is_empty() {
             "`assay metrics` lists all of them.".to_owned()
@@ -46,6 +51,24 @@ pub fn explain(name: &str) -> Result<ExitCode, Refusal> {
     };
     print(&describe(metric))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A criterion is a comparison of a metric, under its own name.
+fn describe_criterion(criterion: &Criterion) -> String {
+    let mut text = format!("{}\n{}\n\n", capital(criterion.name), wrapped(criterion.summary, 0));
+    for (title, body) in [
+        ("id", criterion.id),
+        ("formula", criterion.formula),
+        ("reading", criterion.reading),
+        ("caveat", criterion.caveat),
+        ("source", criterion.reference),
+        ("also called", &criterion.aliases.join(", ")),
+    ] {
+        if !body.is_empty() {
+            let _ = writeln!(text, "  {title:11}  {}", wrapped(body, INDENT));
+        }
+    }
+    text
 }
 
 fn describe(metric: &Metric) -> String {

@@ -3,15 +3,17 @@
 use crate::data::{Aspect, ClassScore, DataError, QuantileColumn, ReadOptions, Roles, Table, infer};
 use crate::metric::parameters::Costs;
 use crate::metric::{Gain, Parameters};
+use crate::run::drift::DriftDialect;
+use crate::run::search::SearchSettings;
 use crate::run::slices::SliceSettings;
 use crate::run::slices::plan::feature_columns;
 use crate::run::windows::WindowSettings;
-use crate::run::{AucInterval, ReferenceRule, ScoreScale, Settings, ShareInterval, Task};
+use crate::run::{AucInterval, Dialect, Preset, Presets, ReferenceRule, ScoreScale, Settings, ShareInterval, Task, Wording};
 use crate::stats::multiple::Correction;
 
 use super::arguments::{
-    AucIntervalName, CorrectionName, FileOptions, GainName, IntervalName, MetricOptions, ReadingOptions, ReferenceRuleName, RoleOptions,
-    ScoreScaleName, SliceOptions, TaskName, WindowOptions,
+    AucIntervalName, CorrectionName, DialectName, DriftDialectName, FileOptions, GainName, GroupOptions, IntervalName, MetricOptions,
+    PresetName, PresetOptions, ReadingOptions, ReferenceRuleName, RoleOptions, ScoreScaleName, SliceOptions, TaskName, WindowOptions,
 };
 
 /// Inferred roles, overridden by those given. Any of label, prediction and score given switches inference off for the three.
@@ -38,12 +40,15 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         roles.class_scores = options.class_score.iter().map(class_score).collect();
         [roles.labels, roles.predictions, roles.scores] = of_labels.map(Clone::clone);
     }
-    if let Some(sensitive) = &options.sensitive {
-        roles.sensitive = sensitive
-            .iter()
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty())
-            .collect();
+    for (role, given) in [
+        (&mut roles.sensitive, &options.sensitive),
+        (&mut roles.latency, &options.latency),
+        (&mut roles.segments, &options.segment),
+    ] {
+        if let Some(given) = given {
+            let names = given.iter().map(|name| name.trim().to_owned());
+            *role = names.filter(|name| !name.is_empty()).collect();
+        }
     }
     if !options.quantile.is_empty() {
         let quantile = |(quantile, column): &(String, String)| QuantileColumn {
@@ -65,6 +70,7 @@ pub fn roles(options: &RoleOptions, table: &Table) -> Roles {
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
+        (&mut roles.status, &options.status),
         (&mut roles.id, &id),
     ] {
         if column.is_some() {
@@ -82,7 +88,8 @@ fn named(column: &Option<String>) -> Option<String> {
 
 /// A column that was given a role loses the one that was inferred for it.
 fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
-    let sensitive = options.sensitive.iter().flatten().chain(&options.control);
+    let lists = [&options.sensitive, &options.latency, &options.segment];
+    let sensitive = lists.into_iter().flatten().flatten().chain(&options.control);
     let single = [
         &options.label,
         &options.prediction,
@@ -93,6 +100,7 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
         &options.count,
         &options.weight,
         &options.time,
+        &options.status,
         id,
     ];
     let of_labels = [&options.labels, &options.predictions, &options.scores].into_iter().flatten();
@@ -114,6 +122,7 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
         (&mut roles.count, &options.count),
         (&mut roles.weight, &options.weight),
         (&mut roles.time, &options.time),
+        (&mut roles.status, &options.status),
         (&mut roles.id, id),
     ] {
         if own.is_none() && role.as_ref().is_some_and(|column| given.contains(&column)) {
@@ -123,8 +132,14 @@ fn release(roles: &mut Roles, options: &RoleOptions, id: &Option<String>) {
     if options.quantile.is_empty() {
         roles.quantiles.retain(|quantile| !given.contains(&&quantile.column));
     }
-    if options.sensitive.is_none() {
-        roles.sensitive.retain(|column| !given.contains(&column));
+    for (role, own) in [
+        (&mut roles.sensitive, &options.sensitive),
+        (&mut roles.latency, &options.latency),
+        (&mut roles.segments, &options.segment),
+    ] {
+        if own.is_none() {
+            role.retain(|column| !given.contains(&column));
+        }
     }
 }
 
@@ -203,9 +218,27 @@ pub fn settings(input: &FileOptions, table: &Table, roles: &Roles) -> Settings {
             ReferenceRuleName::Highest => ReferenceRule::Highest,
         },
         tau: options.tau,
+        dialect: match options.dialect {
+            DialectName::Assay => Dialect::Assay,
+            DialectName::Fairlearn => Dialect::Fairlearn,
+            DialectName::Aequitas => Dialect::Aequitas,
+            DialectName::Aif360 => Dialect::Aif360,
+        },
+        favorable: options.favorable.clone(),
+        wording: wording(&options.words),
+        presets: presets(&input.presets),
         parameters: parameters(&options.metrics),
         slices: slices(&input.slices, table, roles),
         windows: windows(&input.windows),
+        drift_dialect: match options.drift_dialect {
+            DriftDialectName::Assay => DriftDialect::Assay,
+            DriftDialectName::Evidently => DriftDialect::Evidently,
+            DriftDialectName::Nannyml => DriftDialect::Nannyml,
+            DriftDialectName::Deepchecks => DriftDialect::Deepchecks,
+        },
+        renamed: options.renamed.iter().cloned().collect(),
+        search: search(&input.groups, input.rows.seed),
+        population: input.groups.population.iter().cloned().collect(),
     }
 }
 
@@ -215,6 +248,45 @@ fn windows(options: &WindowOptions) -> WindowSettings {
         by: options.window_by.clone(),
         bands: options.band.clone(),
         first: options.window_reference,
+    }
+}
+
+fn search(options: &GroupOptions, seed: u64) -> SearchSettings {
+    let named = |names: &Vec<String>| {
+        let names = names.iter().map(|name| name.trim().to_owned());
+        names.filter(|name| !name.is_empty()).collect()
+    };
+    SearchSettings {
+        is_on: options.search || options.search_features.is_some() || options.search_by.is_some(),
+        features: options.search_features.as_ref().map(named),
+        by: options.search_by,
+        seed,
+    }
+}
+
+/// The five words, or none.
+fn wording(words: &[String]) -> Wording {
+    match words {
+        [people, positive, negative, predicted, not_predicted] => Wording {
+            people: people.clone(),
+            positive: positive.clone(),
+            negative: negative.clone(),
+            predicted: predicted.clone(),
+            not_predicted: not_predicted.clone(),
+        },
+        _ => Wording::default(),
+    }
+}
+
+fn presets(options: &PresetOptions) -> Presets {
+    let preset = |name: &PresetName| match name {
+        PresetName::FourFifths => Preset::FourFifths,
+        PresetName::NycLl144 => Preset::NycLl144,
+    };
+    Presets {
+        chosen: options.preset.iter().map(preset).collect(),
+        sex: options.preset_sex.clone(),
+        race: options.preset_race.clone(),
     }
 }
 
@@ -259,6 +331,10 @@ fn parameters(options: &MetricOptions) -> Parameters {
             GainName::Linear => Gain::Linear,
             GainName::Exponential => Gain::Exponential,
         },
+        percentiles: given(&options.percentiles, default.percentiles),
+        percentile_methods: options.percentile_methods.clone(),
+        slo: options.slo.clone(),
+        apdex: options.apdex,
     }
 }
 

@@ -7,6 +7,7 @@ mod choice;
 mod input;
 mod inspect;
 mod output;
+mod population;
 mod starter;
 
 use std::fmt;

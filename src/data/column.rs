@@ -199,12 +199,16 @@ pub fn number_text(value: f64) -> String {
     }
 }
 
+/// The number that a level's name spells, where it spells one.
+pub fn level_number(name: &str) -> Option<f64> {
+    cell::number(name.as_bytes()).map(|value| value + 0.0)
+}
+
 /// The order in which levels are shown: numbers by value and before texts, texts by their bytes.
 ///
 /// A total order on texts; two spellings of one number (`1` and `1.0`) go by their bytes.
 pub fn level_order(a: &str, b: &str) -> Ordering {
-    let value = |text: &str| cell::number(text.as_bytes()).map(|value| value + 0.0);
-    match (value(a), value(b)) {
+    match (level_number(a), level_number(b)) {
         (Some(x), Some(y)) => x.total_cmp(&y).then_with(|| a.cmp(b)),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,

@@ -25,6 +25,9 @@
 //! Before all that, **several labels** at once: at least two columns of yes and no named after a label (`true_X`, `label_X`, `X_true`, ...), each with
 //! a prediction (`pred_X`, `X_pred`, ...) or each with a score (named as class scores are).
 //!
+//! 13. **what rows took**: `latency`, `*_latency_ms`, `response_time`, `inference_time`, ... with numbers from 0; beside it the **status** of requests
+//!     (`status`, `http_status`, whole numbers from 100 to 599) and **segments** (`endpoint`, `route`, `model_version`, ... of 2 to 50 levels).
+//!
 //! A second model's columns (`score_b`) stay features.
 
 use std::borrow::Cow;
@@ -33,6 +36,7 @@ use super::names::{Name, Plainness, class_of, classes_of, is_positive, is_predic
 use super::{Column, Kind, Levels, Role, Table, Values};
 
 mod forecast;
+mod taken;
 
 /// The fewest and the most levels of a sensitive feature that is guessed.
 const SENSITIVE_LEVELS: std::ops::RangeInclusive<usize> = 2..=50;
@@ -62,6 +66,7 @@ pub fn infer(table: &Table) -> Vec<Guess> {
     if inference.with(Role::Label).is_some() {
         inference.count();
         inference.beside();
+        inference.taken();
         return inference.guesses();
     }
     inference.joined_label(table);
@@ -76,6 +81,7 @@ pub fn infer(table: &Table) -> Vec<Guess> {
     inference.class_scores();
     inference.score();
     inference.query();
+    inference.taken();
     inference.guesses()
 }
 
@@ -502,6 +508,8 @@ mod tests {
     fn a_query_repeats_beside_grades_and_a_score() {
         let ranked = roles("qid,label,score\n1,2,0.5\n1,0,0.7\n2,1,0.1\n");
         assert_eq!(ranked.query, some("qid"));
+        let named = roles("query_id,region,relevance,score\n1,north,0,0.1\n1,north,2,-0.1\n2,south,1,0.7\n2,south,0,1.2\n");
+        assert_eq!((named.query, named.label), (some("query_id"), some("relevance")));
         assert_eq!(roles("qid,label,pred\n1,2,0\n1,0,0\n2,1,1\n").query, None);
         assert_eq!(roles("qid,label,score\n1,2,0.5\n3,0,0.7\n2,1,0.1\n").query, None);
     }
@@ -590,6 +598,9 @@ mod tests {
     fn latency() {
         let expected = Roles {
             time: some("timestamp"),
+            latency: vec!["latency_ms".to_owned()],
+            status: some("status"),
+            segments: vec!["endpoint".to_owned()],
             ..Roles::default()
         };
         assert_eq!(oracle("latency.csv"), expected);

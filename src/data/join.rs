@@ -117,21 +117,23 @@ impl Sorted {
     }
 }
 
-/// Gives `predictions` the columns of `labels`. Both were read with the ids of the columns to join by.
+/// Gives `predictions` the columns of `labels`. Both were read with the ids of the columns to join by, which the predictions lose.
 ///
 /// # Errors
-/// When there are no such columns, when nothing matches, and when the label file has no other column.
-pub fn join(mut predictions: Table, mut labels: Table, by: &By) -> Result<Table, JoinError> {
-    let (own, other) = match by {
+/// When there are no such columns, when nothing matches, and when the label file has no other column; the predictions are without the
+/// labels then.
+pub fn join(predictions: &mut Table, mut labels: Table, by: &By) -> Result<(), JoinError> {
+    let places = match by {
         By::Columns {
             predictions: own,
             labels: other,
-        } => (named(&predictions, own)?, named(&labels, other)?),
-        By::Found => choose::choose(&predictions, &labels)?,
+        } => named(predictions, own).and_then(|own| Ok((own, named(&labels, other)?))),
+        By::Found => choose::choose(predictions, &labels),
     };
-    let own = predictions.keys.swap_remove(own);
+    let mut own = std::mem::take(&mut predictions.keys);
+    let (place, other) = places?;
+    let own = own.swap_remove(place);
     let other = labels.keys.swap_remove(other);
-    predictions.keys = Vec::new();
     labels.keys = Vec::new();
     let values: Vec<&Column> = labels.columns.iter().filter(|column| column.name != other.column).collect();
     if values.is_empty() {
@@ -143,13 +145,14 @@ pub fn join(mut predictions: Table, mut labels: Table, by: &By) -> Result<Table,
     let (rows, matched) = match_rows(&own.keys, &other.keys, &values);
     if matched.found == 0 {
         return Err(JoinError::NothingMatches {
-            predictions: (predictions.intake.name, own.column),
+            predictions: (predictions.intake.name.clone(), own.column),
             labels: (labels.intake.name, other.column),
             reason: reason::reason(&own.keys, &other.keys, &matched),
         });
     }
     drop(values);
-    Ok(put_together(predictions, labels, (own.column, other.column), &rows, matched))
+    put_together(predictions, labels, (own.column, other.column), &rows, matched);
+    Ok(())
 }
 
 fn named(table: &Table, column: &str) -> Result<usize, JoinError> {
@@ -229,7 +232,7 @@ fn are_same(columns: &[&Column], a: u32, b: u32) -> bool {
     })
 }
 
-fn put_together(mut table: Table, labels: Table, (own_id, labels_id): (String, String), rows: &[u32], matched: Matched) -> Table {
+fn put_together(table: &mut Table, labels: Table, (own_id, labels_id): (String, String), rows: &[u32], matched: Matched) {
     let first = table.columns.len();
     let mut notices = said::of_ids(&labels.intake.name, (&own_id, &labels_id), &matched);
     let names: Vec<String> = labels.columns.iter().map(|column| column.name.clone()).collect();
@@ -264,7 +267,6 @@ fn put_together(mut table: Table, labels: Table, (own_id, labels_id): (String, S
         labels_id,
         matched,
     }));
-    table
 }
 
 /// `name`, or with the first number behind it that makes it free.

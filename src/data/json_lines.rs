@@ -351,6 +351,7 @@ impl<R: Read + Seek> Lines<R> {
                 rows_set_aside: counts.set_aside,
                 bad_rows: counts.bad,
                 sample: None,
+                told: BTreeMap::new(),
             },
             rows: counts.kept as usize,
             preview: preview.collect(),

@@ -6,7 +6,7 @@ pub(super) type Plainness = usize;
 /// A column name in lower case, its words joined by `_`.
 pub(super) struct Name(String);
 
-const LABELS: [&str; 19] = [
+const LABELS: [&str; 21] = [
     "y_true",
     "label",
     "labels",
@@ -22,6 +22,8 @@ const LABELS: [&str; 19] = [
     "gold_label",
     "observed",
     "outcome",
+    "relevance",
+    "relevance_grade",
     "class",
     "y",
     "ytrue",
@@ -313,6 +315,56 @@ impl Name {
     pub(super) fn is_moment(&self) -> bool {
         let ends = ["time", "date", "datetime", "timestamp", "ts", "at", "day", "epoch", "dob"];
         self.time().is_some() || self.words().last().is_some_and(|word| ends.contains(&word))
+    }
+
+    /// Whether the name says what a row took.
+    pub(super) fn latency(&self) -> bool {
+        const NAMES: [&str; 8] = [
+            "response_time",
+            "inference_time",
+            "processing_time",
+            "prediction_time",
+            "duration",
+            "elapsed",
+            "runtime",
+            "latency",
+        ];
+        let bare = ["_ms", "_us", "_seconds", "_s", "_millis", "_sec"]
+            .iter()
+            .find_map(|unit| self.0.strip_suffix(unit));
+        // What lasts is a feature more often than not, unless its unit says that a machine took it.
+        let is_plain = |name: &str| NAMES.contains(&name) && !matches!(name, "duration" | "elapsed" | "runtime");
+        is_plain(&self.0) || bare.is_some_and(|name| NAMES.contains(&name)) || self.words().any(|word| word == "latency")
+    }
+
+    /// Whether the name is that of how a request ended.
+    pub(super) fn status(&self) -> bool {
+        [
+            "status",
+            "status_code",
+            "http_status",
+            "http_status_code",
+            "response_code",
+            "http_code",
+        ]
+        .contains(&self.0.as_str())
+    }
+
+    /// Whether the name is that of what requests are told apart by.
+    pub(super) fn segment(&self) -> bool {
+        const NAMES: [&str; 10] = [
+            "endpoint",
+            "route",
+            "path",
+            "method",
+            "service",
+            "operation",
+            "model",
+            "model_version",
+            "model_name",
+            "version",
+        ];
+        NAMES.contains(&self.0.as_str())
     }
 
     pub(super) fn is_birth(&self) -> bool {

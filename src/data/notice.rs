@@ -48,6 +48,8 @@ pub enum NoticeCode {
     GroupsCapped,
     /// Columns, levels or slices that were not looked at for weak spots.
     Slices,
+    /// Labels are missing more often in some groups than in others.
+    UnevenLabels,
     /// A file of labels was joined.
     Joined,
     /// Rows without an id, or with one that the other file does not have.
@@ -56,6 +58,22 @@ pub enum NoticeCode {
     DuplicateIds,
     /// True numbers near 0, of which errors are misleading shares.
     NearZeroTruth,
+    /// A column that holds the same value in all rows, or nearly all.
+    Constant,
+    /// Rows that repeat others, or contradict them.
+    Repeated,
+    /// Values of one column that are spelled differently, of several kinds, or hold odd signs.
+    Spellings,
+    /// Moments that cannot be, or in the wrong order.
+    Moments,
+    /// A column that tells the label almost alone, or rows that were seen before.
+    Leakage,
+    /// A class that is much rarer than another.
+    Imbalance,
+    /// Columns whose values are missing together, or mostly.
+    MissingTogether,
+    /// What of the data was not looked at, and why.
+    NotLooked,
     /// Anything about a setting that has an effect worth knowing.
     Setting,
 }

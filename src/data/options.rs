@@ -1,5 +1,7 @@
 //! How a file is read, as far as someone says so. What is not said is found out from the file.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::DataError;
@@ -302,6 +304,39 @@ impl ReadOptions {
         Ok(())
     }
 
+    /// What was said, each in a word that [`ReadOptions::give`] takes.
+    pub fn told(&self) -> BTreeMap<Aspect, String> {
+        let header = self.header.map(|is_there| if is_there { 0 } else { 1 });
+        let comment = self.comment.map(|comment| match comment {
+            Comment::None => "none".to_owned(),
+            Comment::Sign(byte) => char::from(byte).to_string(),
+        });
+        let choice = |aspect: Aspect, place: Option<usize>| place.map(|place| aspect.choices()[place].to_owned());
+        let words = [
+            (Aspect::Format, choice(Aspect::Format, self.format.map(|format| format as usize))),
+            (
+                Aspect::Encoding,
+                choice(Aspect::Encoding, self.encoding.map(|encoding| encoding as usize)),
+            ),
+            (Aspect::Delimiter, self.delimiter.map(delimiter_word)),
+            (Aspect::Quote, choice(Aspect::Quote, self.quote.map(|quote| quote as usize))),
+            (Aspect::Escape, choice(Aspect::Escape, self.escape.map(|escape| escape as usize))),
+            (Aspect::Comment, comment),
+            (Aspect::Header, choice(Aspect::Header, header)),
+            (
+                Aspect::Decimal,
+                choice(Aspect::Decimal, self.decimal.map(|decimal| decimal as usize)),
+            ),
+            (
+                Aspect::Thousands,
+                choice(Aspect::Thousands, self.thousands.map(|sign| sign as usize)),
+            ),
+            (Aspect::Dates, choice(Aspect::Dates, self.dates.map(|order| order as usize))),
+            (Aspect::Missing, self.missing.as_ref().map(|texts| texts.join(","))),
+        ];
+        words.into_iter().filter_map(|(aspect, word)| Some((aspect, word?))).collect()
+    }
+
     /// Whether what was said goes together.
     ///
     /// # Errors
@@ -452,6 +487,11 @@ mod tests {
                 let mut options = ReadOptions::default();
                 options.give(aspect, choice).unwrap();
                 assert_ne!(options, ReadOptions::default(), "{choice}");
+                let mut again = ReadOptions::default();
+                for (aspect, word) in options.told() {
+                    again.give(aspect, &word).unwrap();
+                }
+                assert_eq!(again, options, "{choice}");
                 let text = serde_json::to_string(&options).unwrap();
                 assert_eq!(serde_json::from_str::<ReadOptions>(&text).unwrap(), options);
             }

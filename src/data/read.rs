@@ -132,7 +132,8 @@ impl<R: Read + Seek> Reading<R> {
         let progress = way.progress();
         match stepped {
             Ok(Stepped::Further) => {}
-            Ok(Stepped::Whole(table)) => {
+            Ok(Stepped::Whole(mut table)) => {
+                table.intake.told = self.options.told();
                 let total = self.before + progress.1;
                 self.done = (total, total, table.intake.rows_read);
                 return Ok(Some(*table));
@@ -141,7 +142,8 @@ impl<R: Read + Seek> Reading<R> {
                 let Way::Lines(lines) = way else { return Ok(None) };
                 match lines.end_pass()? {
                     json_lines::Ended::Again(again) => way = Way::Lines(again),
-                    json_lines::Ended::Whole(table) => {
+                    json_lines::Ended::Whole(mut table) => {
+                        table.intake.told = self.options.told();
                         let total = self.before + progress.1;
                         self.done = (total, total, table.intake.rows_read);
                         return Ok(Some(*table));
@@ -196,6 +198,14 @@ impl<R: Read + Seek> Reading<R> {
             rows.coordinator.keep_keys(keys);
         }
         Ok(Way::Rows(Box::new(rows)))
+    }
+
+    /// The table of the first bytes alone, after the first step and until the file is read; none of JSON Lines.
+    pub fn opened(&self) -> Option<&Table> {
+        match &self.stage {
+            Stage::Opened(Way::Rows(rows)) => rows.coordinator.opened(),
+            _ => None,
+        }
     }
 
     /// Bytes done, bytes in all, rows so far. The bytes in all double when the file must be read again for some of its columns.
@@ -369,6 +379,27 @@ mod tests {
 
     fn read(text: impl AsRef<[u8]>) -> Result<Table, DataError> {
         read_by(text.as_ref(), 1000)
+    }
+
+    #[test]
+    fn first_rows_are_there_before_the_last_whatever_the_file_is_written_in() {
+        let text = "été,n\n".to_owned() + &(0..200_000).map(|row| format!("a,{row}\n")).collect::<String>();
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let narrow: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
+        for bytes in [wide, narrow, packer.finish().unwrap()] {
+            let mut reading = Reading::new(Cursor::new(&bytes[..]), "f", bytes.len() as u64);
+            assert!(reading.opened().is_none() && reading.step(1).unwrap().is_none());
+            let first = reading.opened().unwrap();
+            let names: Vec<&str> = first.columns.iter().map(|column| column.name.as_str()).collect();
+            assert_eq!((names, first.columns[1].kind), (vec!["été", "n"], Kind::Numeric));
+            assert_eq!(first.preview[2], ["a", "2"]);
+            assert!(first.rows < 200_000);
+        }
+        let lines = "{\"a\":1}\n".repeat(2000);
+        let mut reading = Reading::new(Cursor::new(lines.as_bytes()), "f", lines.len() as u64);
+        assert!(reading.step(1).unwrap().is_none() && reading.opened().is_none());
     }
 
     fn oracle(name: &str) -> Vec<u8> {
@@ -770,7 +801,8 @@ mod tests {
 
         #[test]
         fn a_written_table_reads_back(
-            cells in proptest::collection::vec(proptest::collection::vec("([a-z]|[,;\"'\n\r\t|]|[éß中🙂]| ){0,6}", 3), 1..20),
+            // Not single quotation marks: a file in which they stand around cells is read as quoted by them.
+            cells in proptest::collection::vec(proptest::collection::vec("([a-z]|[,;\"\n\r\t|]|[éß中🙂]| ){0,6}", 3), 1..20),
             delimiter in proptest::sample::select(vec![b',', b';', b'\t', b'|']),
         ) {
             let header = ["first", "second", "third"].map(str::to_owned);

@@ -37,6 +37,12 @@ pub enum Role {
     Count,
     /// When the row happened.
     Time,
+    /// What the row took: time, memory, tokens, money.
+    Latency,
+    /// The status of a request.
+    Status,
+    /// A column by whose levels what rows took is measured too.
+    Segment,
     /// An identifier: never reported.
     Id,
     /// Any other column.
@@ -62,6 +68,9 @@ impl Role {
             Self::Weight => "weight",
             Self::Count => "count",
             Self::Time => "time",
+            Self::Latency => "time or cost taken",
+            Self::Status => "status",
+            Self::Segment => "segment",
             Self::Id => "id",
             Self::Feature => "feature",
             Self::Ignored => "ignored",
@@ -130,6 +139,12 @@ pub struct Roles {
     pub count: Option<String>,
     /// Time.
     pub time: Option<String>,
+    /// What rows took, in the order given.
+    pub latency: Vec<String>,
+    /// The status of a request.
+    pub status: Option<String>,
+    /// By whose levels what rows took is measured too, in the order given.
+    pub segments: Vec<String>,
     /// Identifiers.
     pub id: Option<String>,
     /// Sensitive features, in the order given.
@@ -139,6 +154,43 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// The same roles without the columns that are gone; of several labels none, where one is.
+    pub fn without(&self, is_gone: &dyn Fn(&str) -> bool) -> Self {
+        let one = |column: &Option<String>| column.clone().filter(|column| !is_gone(column));
+        let all = |columns: &Vec<String>| {
+            let is_whole = !columns.iter().any(|column| is_gone(column));
+            columns.iter().filter(|_| is_whole).cloned().collect::<Vec<String>>()
+        };
+        let some = |columns: &Vec<String>| columns.iter().filter(|column| !is_gone(column)).cloned().collect::<Vec<String>>();
+        Self {
+            label: one(&self.label),
+            prediction: one(&self.prediction),
+            score: one(&self.score),
+            class_scores: self.class_scores.iter().filter(|score| !is_gone(&score.column)).cloned().collect(),
+            lower: one(&self.lower),
+            upper: one(&self.upper),
+            quantiles: self
+                .quantiles
+                .iter()
+                .filter(|quantile| !is_gone(&quantile.column))
+                .cloned()
+                .collect(),
+            query: one(&self.query),
+            labels: all(&self.labels),
+            predictions: all(&self.predictions),
+            scores: all(&self.scores),
+            weight: one(&self.weight),
+            count: one(&self.count),
+            time: one(&self.time),
+            latency: some(&self.latency),
+            status: one(&self.status),
+            segments: some(&self.segments),
+            id: one(&self.id),
+            sensitive: some(&self.sensitive),
+            control: some(&self.control),
+        }
+    }
+
     /// The roles with their columns, in the order of [`Role`].
     pub fn named(&self) -> Vec<(Role, &str)> {
         let single = [
@@ -151,6 +203,7 @@ impl Roles {
             (Role::Weight, &self.weight),
             (Role::Count, &self.count),
             (Role::Time, &self.time),
+            (Role::Status, &self.status),
             (Role::Id, &self.id),
         ];
         let mut named: Vec<(Role, &str)> = Vec::new();
@@ -164,6 +217,8 @@ impl Roles {
         ] {
             named.extend(columns.iter().map(|column| (role, column.as_str())));
         }
+        named.extend(self.latency.iter().map(|column| (Role::Latency, column.as_str())));
+        named.extend(self.segments.iter().map(|column| (Role::Segment, column.as_str())));
         named.extend(self.sensitive.iter().map(|column| (Role::Sensitive, column.as_str())));
         named.extend(self.control.iter().map(|column| (Role::Control, column.as_str())));
         order::sort_by_key(&mut named, |(role, _)| *role);
@@ -255,6 +310,9 @@ impl Roles {
                 Role::Weight => roles.weight = Some(column),
                 Role::Count => roles.count = Some(column),
                 Role::Time => roles.time = Some(column),
+                Role::Latency => roles.latency.push(column),
+                Role::Status => roles.status = Some(column),
+                Role::Segment => roles.segments.push(column),
                 Role::Id => roles.id = Some(column),
                 Role::Feature | Role::Ignored => {}
             }
@@ -330,6 +388,7 @@ mod tests {
                 rows_set_aside: 0,
                 bad_rows: Vec::new(),
                 sample: None,
+                told: BTreeMap::new(),
             },
             rows: 0,
             columns: names.iter().map(column).collect(),

@@ -1,9 +1,11 @@
 //! What reading a file gives.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::roles::closest;
-use super::{Column, DataError, Detected, Keyed, LabelFile, Notice};
+use super::{Aspect, Column, DataError, Detected, Keyed, LabelFile, Notice};
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +47,9 @@ pub struct Intake {
     /// What the rows are a sample of, when they are one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<Sampled>,
+    /// How the file was read, as far as somebody said so, each in the word by which it can be said again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<Aspect, String>,
 }
 
 /// Typed columns of equal length.

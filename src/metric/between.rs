@@ -18,6 +18,8 @@ pub struct Groups<'a> {
     pub min_support: u64,
     /// The lowest ratio to the reference group that counts as parity; its inverse is the highest.
     pub tau: f64,
+    /// Nominal coverage of intervals.
+    pub level: f64,
 }
 
 /// One number between groups.

@@ -83,6 +83,7 @@ fn of_each_class(view: &View<'_>, read: impl Fn(usize) -> Reading) -> Vec<Measur
     let form = |(column, (class, _)): (usize, &(u32, Vec<f64>))| Measured {
         params: BTreeMap::from([("class".to_owned(), classes[*class as usize].clone())]),
         reading: read(column),
+        text: None,
     };
     rows.class_scores.iter().enumerate().map(form).collect()
 }

@@ -1,10 +1,12 @@
-//! How far the values of a column are from those of the reference, and whether that can be chance.
+//! How far the values of a column are from those of the reference, whether that can be chance, and what the two together say.
 
-use super::UndefinedCode as Code;
-use super::reading::Reading;
-use super::sample::{Pair, SampleKind};
-use super::spec::{Compare, Direction, Family, Metric, Read, Unit};
-use super::view::Measured;
+use super::spec::{Compare, Direction, Family, Metric, Unit};
+
+pub mod both;
+pub mod categories;
+pub mod cells;
+pub mod numbers;
+pub mod verdict;
 
 /// What the rows of this family have in common unless they say otherwise.
 const DISTANCE: Metric = Metric {
@@ -15,40 +17,23 @@ const DISTANCE: Metric = Metric {
     ..Metric::BLANK
 };
 
-/// The rows of this family, in the order they are shown.
-pub const METRICS: [Metric; 1] = [Metric {
-    id: "ks_statistic",
-    name: "Kolmogorov-Smirnov distance to the reference",
-    aliases: &["ks_2samp", "two_sample_ks"],
-    words: &["kolmogorov smirnov distance", "ks distance"],
-    summary: "The largest difference between the shares of rows at or below a value, in the reference and in the current data.",
-    formula: "max over x of |F_reference(x) - F_current(x)|, missing values left out.",
-    reading: "0: the same values equally often; 1: no overlap. 0.1 means that somewhere along the scale a tenth of the rows moved across.",
-    caveat: "It sees shifts in the middle better than in the tails, and says nothing about how far values moved.",
-    reference: "Smirnov 1939; SciPy, ks_2samp",
-    reads: &[Read::Pair {
-        of: |kind| kind != SampleKind::Levels,
-        read: ks_statistic,
-    }],
+/// A statistic without bound whose sign or size says nothing by itself.
+const STATISTIC: Metric = Metric {
+    direction: Direction::Neutral,
+    range: (f64::NEG_INFINITY, f64::INFINITY),
     ..DISTANCE
-}];
+};
 
-fn ks_statistic(pair: &Pair<'_>) -> Vec<Measured> {
-    vec![Measured::plain(largest_step(pair))]
-}
+/// What all p-values have in common.
+const P_VALUE: Metric = Metric {
+    direction: Direction::HigherIsBetter,
+    ..DISTANCE
+};
+/// How every p-value reads.
+const P_READING: &str = "How often chance alone would give a difference at least as large if nothing had changed; below 0.05 is seldom.";
+/// What every p-value hides.
+const P_CAVEAT: &str =
+    "Not corrected for how many columns are looked at, and with many rows every trifle becomes significant: read a distance beside it.";
 
-fn largest_step(pair: &Pair<'_>) -> Reading {
-    let (n, m) = (pair.reference.present(), pair.current.present());
-    let support = n.min(m);
-    if support == 0 {
-        return Reading::undefined(Code::NoRows, support);
-    }
-    let (mut below, mut largest) = ((0_u64, 0_u64), 0_u128);
-    for (a, b) in pair.table() {
-        below = (below.0 + a, below.1 + b);
-        // Over the common denominator, differences are whole numbers.
-        let (left, right) = (u128::from(below.0) * u128::from(m), u128::from(below.1) * u128::from(n));
-        largest = largest.max(left.abs_diff(right));
-    }
-    Reading::exact(largest as f64 / (n as f64 * m as f64), support)
-}
+/// The rows of this family, in the order they are shown.
+pub const METRICS: [&[Metric]; 4] = [&verdict::METRICS, &both::METRICS, &numbers::METRICS, &categories::METRICS];

@@ -82,6 +82,10 @@ pub enum UndefinedCode {
     NominalNotSet,
     /// Nothing can cross a limit there.
     NoLimit,
+    /// A column has the same value in all rows.
+    ConstantColumn,
+    /// The values of a column that it depends on are not kept.
+    NotKept,
 }
 
 impl UndefinedCode {
@@ -118,6 +122,8 @@ impl UndefinedCode {
             Self::FeaturesNotSet => "it needs the number of features that the model uses, which is not set",
             Self::NominalNotSet => "it needs the coverage that the interval promises, which is not set",
             Self::NoLimit => "nothing is beyond the usual on this side",
+            Self::ConstantColumn => "the values do not vary here",
+            Self::NotKept => "it depends on texts that are not kept",
         }
     }
 }

@@ -5,6 +5,7 @@ mod inequality;
 mod odds;
 mod parity;
 mod testing;
+mod treatment;
 
 use super::between::ShareOf;
 use super::cells::Cells;
@@ -36,17 +37,22 @@ fn has_both(subject: &Subject<'_>) -> bool {
     subject.task == Some(Task::Binary) && subject.rows.label.is_some() && subject.rows.prediction.is_some()
 }
 
-const COUNT: usize =
-    odds::METRICS.len() + parity::METRICS.len() + testing::METRICS.len() + association::METRICS.len() + inequality::METRICS.len();
+const COUNT: usize = odds::METRICS.len()
+    + parity::METRICS.len()
+    + testing::METRICS.len()
+    + association::METRICS.len()
+    + inequality::METRICS.len()
+    + treatment::METRICS.len();
 
 /// The rows of this family, in the order they are shown.
 pub const METRICS: [Metric; COUNT] = {
-    let parts: [&[Metric]; 5] = [
+    let parts: [&[Metric]; 6] = [
         &odds::METRICS,
         &parity::METRICS,
         &testing::METRICS,
         &association::METRICS,
         &inequality::METRICS,
+        &treatment::METRICS,
     ];
     let mut table = [odds::METRICS[0]; COUNT];
     let (mut part, mut filled) = (0, 0);

@@ -278,6 +278,7 @@ fn of_each_label(view: &View<'_>, read: impl Fn(&LabelRows, &[f64]) -> Reading) 
         Some(Measured {
             params: BTreeMap::from([("label".to_owned(), name.clone())]),
             reading: read(label, label.score.as_ref()?),
+            text: None,
         })
     };
     labels.filter_map(form).collect()

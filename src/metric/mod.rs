@@ -4,6 +4,7 @@
 //! [`reading`] turns a state into a value with its evidence; metrics that need the rows themselves read a [`view`].
 //! Read [`spec::Metric`] first.
 
+pub mod association;
 pub mod between;
 pub mod binary;
 pub mod bins;
@@ -11,9 +12,12 @@ pub mod by_score;
 pub mod calibration;
 pub mod cells;
 pub mod class_scores;
+pub mod criterion;
 pub mod curve;
+pub mod domain;
 pub mod drift;
 pub mod dual;
+pub mod efficiency;
 pub mod estimate;
 pub mod evidence;
 pub mod fairness;
@@ -22,10 +26,13 @@ pub mod key;
 pub mod labels;
 pub mod multiclass;
 pub mod parameters;
+pub mod proxies;
+pub mod quality;
 pub mod ranking;
 pub mod reading;
 pub mod registry;
 pub mod regression;
+pub mod representation;
 pub mod retrieval;
 pub mod rows;
 pub mod sample;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bins::Binning;
+use super::efficiency::PercentileMethod;
 use super::spec::Params;
 
 /// What a user can set about single metrics; the defaults are those of a plain run.
@@ -41,6 +42,14 @@ pub struct Parameters {
     pub nominal: Option<f64>,
     /// How much a relevant item is worth in a ranked list.
     pub gain: Gain,
+    /// Which percentiles of what rows took are read.
+    pub percentiles: Vec<f64>,
+    /// In which further ways they are read, beside the plain one.
+    pub percentile_methods: Vec<PercentileMethod>,
+    /// What a row may take: the share of rows within each is measured.
+    pub slo: Vec<f64>,
+    /// What a row may take for people to be content, for Apdex.
+    pub apdex: Option<f64>,
 }
 
 impl Default for Parameters {
@@ -62,6 +71,10 @@ impl Default for Parameters {
             alphas: Vec::new(),
             nominal: None,
             gain: Gain::Linear,
+            percentiles: vec![50.0, 75.0, 90.0, 95.0, 99.0, 99.9],
+            percentile_methods: Vec::new(),
+            slo: Vec::new(),
+            apdex: None,
         }
     }
 }
@@ -174,6 +187,11 @@ impl Parameters {
         let inside = |share: f64| share > 0.0 && share < 1.0;
         check_each("pinball", &self.alphas, "between 0 and 1, for instance 0.9", inside)?;
         check_each("nominal", self.nominal.as_slice(), "between 0 and 1, for instance 0.8", inside)?;
+        let percent = |percent: f64| (0.0..=100.0).contains(&percent);
+        check_each("percentiles", &self.percentiles, "from 0 to 100, for instance 95", percent)?;
+        check_each("slo", &self.slo, "a number, for instance 200", f64::is_finite)?;
+        let content = |limit: f64| limit > 0.0 && limit.is_finite();
+        check_each("apdex", self.apdex.as_slice(), "a number above 0, for instance 100", content)?;
         let top = self.top.iter().find(|rows| **rows == 0);
         top.map_or(Ok(()), |rows| {
             Err(OutOfRange {

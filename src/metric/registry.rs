@@ -2,8 +2,8 @@
 
 pub use super::spec::{Direction, Family, Metric, Unit};
 use super::{
-    binary, by_score, calibration, class_scores, curve, drift, evidence, fairness, labels, multiclass, ranking, regression, retrieval,
-    scores, time, top,
+    association, binary, by_score, calibration, class_scores, curve, domain, drift, efficiency, evidence, fairness, labels, multiclass,
+    proxies, quality, ranking, regression, representation, retrieval, scores, time, top,
 };
 
 /// The families' tables, in the order they are shown.
@@ -26,8 +26,18 @@ const FAMILIES: &[&[Metric]] = &[
     regression::METRICS[5],
     &retrieval::METRICS,
     &fairness::METRICS,
+    &representation::METRICS,
+    &proxies::METRICS,
     &evidence::METRICS,
-    &drift::METRICS,
+    drift::METRICS[0],
+    drift::METRICS[1],
+    drift::METRICS[2],
+    drift::METRICS[3],
+    &domain::METRICS,
+    &efficiency::METRICS,
+    &quality::METRICS,
+    &quality::rows::METRICS,
+    &association::METRICS,
     &time::METRICS,
 ];
 

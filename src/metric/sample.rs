@@ -5,9 +5,13 @@
 use std::cell::OnceCell;
 
 use crate::data::Column;
-use crate::data::column::{MISSING, level_order};
+use crate::data::column::{MISSING, level_number, level_order};
 use crate::data::{Kind, MISSING_TIME, Values};
 use crate::stats::order;
+use crate::stats::rank::{of_rising_key, rising_key};
+use crate::stats::two_sample::{Moments, RankSums, Step, moments, rank_sums};
+
+use super::quality::summary::Summary;
 
 /// How a column's values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,11 @@ impl SampleKind {
             Kind::Time => Some(Self::Times),
             Kind::Text | Kind::Empty => None,
         }
+    }
+
+    /// Whether the values are numbers or moments.
+    pub fn is_ordered(self) -> bool {
+        self != Self::Levels
     }
 }
 
@@ -52,9 +61,27 @@ pub struct Sample {
     pub missing: u64,
     /// The values.
     pub values: Distribution,
+    /// Of numbers, what several metrics need.
+    summary: OnceCell<Box<Summary>>,
 }
 
 impl Sample {
+    /// A column's values in some rows.
+    pub fn new(kind: SampleKind, rows: u64, missing: u64, values: Distribution) -> Self {
+        Self {
+            kind,
+            rows,
+            missing,
+            values,
+            summary: OnceCell::new(),
+        }
+    }
+
+    /// Sums and places of the numbers, computed when first asked for.
+    pub fn summary(&self) -> &Summary {
+        self.summary.get_or_init(|| Box::new(Summary::of(self)))
+    }
+
     /// Rows with a value.
     pub fn present(&self) -> u64 {
         self.rows - self.missing
@@ -112,12 +139,73 @@ fn of_levels(names: &[String], counts: &[u64]) -> Sample {
         .zip(own.iter().copied())
         .filter(|(_, count)| *count > 0)
         .collect();
-    order::sort_by(&mut levels, |(a, _), (b, _)| level_order(a, b));
-    Sample {
-        kind: SampleKind::Levels,
-        rows: counts.iter().sum(),
-        missing,
-        values: Distribution::Levels(levels),
+    sort_levels(&mut levels);
+    Sample::new(SampleKind::Levels, counts.iter().sum(), missing, Distribution::Levels(levels))
+}
+
+/// Many levels are sorted by what their names are read as once, not at every comparison.
+fn sort_levels(levels: &mut Vec<(String, u64)>) {
+    let mut keyed: Vec<(Option<u64>, String, u64)> = std::mem::take(levels)
+        .into_iter()
+        .map(|(name, count)| (level_number(&name).map(rising_key), name, count))
+        .collect();
+    order::sort_by(&mut keyed, |a, b| match (a.0, b.0) {
+        (Some(x), Some(y)) => x.cmp(&y).then_with(|| a.1.cmp(&b.1)),
+        (Some(_), None) => std::cmp::Ordering::Less,
+        (None, Some(_)) => std::cmp::Ordering::Greater,
+        (None, None) => a.1.cmp(&b.1),
+    });
+    levels.extend(keyed.into_iter().map(|(_, name, count)| (name, count)));
+}
+
+/// The numbers of one part, by the whole numbers that rise with them.
+#[derive(Default)]
+struct Gathered {
+    keys: Vec<u64>,
+    /// As many as there are keys, once a row has stood for more than itself.
+    counts: Vec<u64>,
+    missing: u64,
+}
+
+impl Gathered {
+    fn take(&mut self, value: f64, count: u64) {
+        if value.is_nan() {
+            self.missing += count;
+            return;
+        }
+        if count != 1 && self.counts.is_empty() {
+            self.counts.resize(self.keys.len(), 1);
+        }
+        if count != 1 || !self.counts.is_empty() {
+            self.counts.push(count);
+        }
+        // No negative zero: it is no other number.
+        self.keys.push(rising_key(value));
+    }
+
+    fn sample(mut self, kind: SampleKind) -> Sample {
+        let mut values: Vec<(f64, u64)> = Vec::new();
+        let mut last = None;
+        let mut add = |key: u64, count: u64| {
+            if last == Some(key) {
+                if let Some(value) = values.last_mut() {
+                    value.1 += count;
+                }
+            } else {
+                last = Some(key);
+                values.push((of_rising_key(key), count));
+            }
+        };
+        if self.counts.is_empty() {
+            order::sort_keys(&mut self.keys);
+            self.keys.iter().for_each(|key| add(*key, 1));
+        } else {
+            let mut pairs: Vec<(u64, u64)> = self.keys.into_iter().zip(self.counts).collect();
+            pairs.sort_unstable();
+            pairs.iter().for_each(|(key, count)| add(*key, *count));
+        }
+        let rows = self.missing + values.iter().map(|(_, count)| count).sum::<u64>();
+        Sample::new(kind, rows, self.missing, Distribution::Numbers(values))
     }
 }
 
@@ -127,35 +215,14 @@ fn of_numbers(
     parts: usize,
     part_of: &dyn Fn(usize) -> Option<(usize, u64)>,
 ) -> Vec<Sample> {
-    let mut found: Vec<Vec<(f64, u64)>> = vec![Vec::new(); parts];
-    let mut missing = vec![0_u64; parts];
+    let mut found: Vec<Gathered> = Vec::new();
+    found.resize_with(parts, Gathered::default);
     for (row, value) in values.enumerate() {
         if let Some((part, count)) = part_of(row) {
-            if value.is_nan() {
-                missing[part] += count;
-            } else {
-                // No negative zero: it is no other number.
-                found[part].push((value + 0.0, count));
-            }
+            found[part].take(value, count);
         }
     }
-    let sample = |(mut own, missing): (Vec<(f64, u64)>, u64)| {
-        own.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        own.dedup_by(|next, kept| {
-            let is_same = next.0 == kept.0;
-            if is_same {
-                kept.1 += next.1;
-            }
-            is_same
-        });
-        Sample {
-            kind,
-            rows: missing + own.iter().map(|(_, count)| count).sum::<u64>(),
-            missing,
-            values: Distribution::Numbers(own),
-        }
-    };
-    found.into_iter().zip(missing).map(sample).collect()
+    found.into_iter().map(|own| own.sample(kind)).collect()
 }
 
 /// The same column twice: earlier rows, and the rows under test. Both are of one kind.
@@ -175,9 +242,34 @@ pub struct PairMemory {
     /// Every value that either has, in order, with its rows in the reference and in the current data: the two-row table, or the steps of the
     /// two distribution functions.
     merged: OnceCell<Vec<(u64, u64)>>,
+    steps: OnceCell<Vec<Step>>,
+    ranks: OnceCell<RankSums>,
+    moments: OnceCell<Moments>,
 }
 
 impl Pair<'_> {
+    /// Rows with a value in the smaller of both.
+    pub fn support(&self) -> u64 {
+        self.reference.present().min(self.current.present())
+    }
+
+    /// Every number that either has, in rising order, with its rows in the reference (first) and in the current data (second); empty for texts.
+    pub fn steps(&self) -> &[Step] {
+        self.memory
+            .steps
+            .get_or_init(|| merged_steps(self.reference.numbers(), self.current.numbers()))
+    }
+
+    /// What the order of the numbers tells.
+    pub fn ranks(&self) -> &RankSums {
+        self.memory.ranks.get_or_init(|| rank_sums(self.steps()))
+    }
+
+    /// What the numbers themselves tell.
+    pub fn moments(&self) -> &Moments {
+        self.memory.moments.get_or_init(|| moments(self.steps()))
+    }
+
     /// Every value that either has, in order, with its rows in the reference and in the current data.
     pub fn table(&self) -> &[(u64, u64)] {
         self.memory
@@ -188,6 +280,34 @@ impl Pair<'_> {
                 _ => Vec::new(),
             })
     }
+}
+
+fn merged_steps(first: &[(f64, u64)], second: &[(f64, u64)]) -> Vec<Step> {
+    let (mut i, mut j) = (0, 0);
+    let mut steps = Vec::with_capacity(first.len().max(second.len()));
+    while i < first.len() || j < second.len() {
+        let (a, b) = (first.get(i), second.get(j));
+        let value = match (a, b) {
+            (Some((x, _)), Some((y, _))) => x.min(*y),
+            (Some((x, _)), None) | (None, Some((x, _))) => *x,
+            (None, None) => break,
+        };
+        let mut step = Step {
+            value,
+            first: 0,
+            second: 0,
+        };
+        if let Some((_, count)) = a.filter(|(own, _)| *own == value) {
+            step.first = *count;
+            i += 1;
+        }
+        if let Some((_, count)) = b.filter(|(own, _)| *own == value) {
+            step.second = *count;
+            j += 1;
+        }
+        steps.push(step);
+    }
+    steps
 }
 
 fn merged<V>(a: &[(V, u64)], b: &[(V, u64)], compare: impl Fn(&V, &V) -> std::cmp::Ordering) -> Vec<(u64, u64)> {
@@ -270,5 +390,7 @@ mod tests {
             memory: &memory,
         };
         assert_eq!(pair.table(), [(1, 0), (0, 1), (2, 1), (0, 1)]);
+        let steps: Vec<(f64, u64, u64)> = pair.steps().iter().map(|step| (step.value, step.first, step.second)).collect();
+        assert_eq!(steps, [(1.0, 1, 0), (2.0, 0, 1), (3.0, 2, 1), (4.0, 0, 1)]);
     }
 }

@@ -19,8 +19,10 @@ pub(super) const SMALLEST: f64 = f64::EPSILON;
 pub struct Scores {
     labelled: Tally,
     positives: Tally,
+    negatives: Tally,
     unlabelled: Tally,
-    score: MeanSums,
+    positive_score: MeanSums,
+    negative_score: MeanSums,
     unlabelled_score: MeanSums,
     log_loss: MeanSums,
     squared_error: MeanSums,
@@ -37,9 +39,12 @@ impl Scores {
             return;
         };
         self.labelled.update(row.count, row.weight);
-        self.score.update(row, score);
         if positive {
             self.positives.update(row.count, row.weight);
+            self.positive_score.update(row, score);
+        } else {
+            self.negatives.update(row.count, row.weight);
+            self.negative_score.update(row, score);
         }
         if !probability {
             self.improper = true;
@@ -65,12 +70,21 @@ impl Scores {
     pub fn merge(&mut self, other: &Self) {
         self.labelled.merge(&other.labelled);
         self.positives.merge(&other.positives);
+        self.negatives.merge(&other.negatives);
         self.unlabelled.merge(&other.unlabelled);
-        self.score.merge(&other.score);
+        self.positive_score.merge(&other.positive_score);
+        self.negative_score.merge(&other.negative_score);
         self.unlabelled_score.merge(&other.unlabelled_score);
         self.log_loss.merge(&other.log_loss);
         self.squared_error.merge(&other.squared_error);
         self.improper |= other.improper;
+    }
+
+    /// The sums of all scores with a label.
+    fn score(&self) -> MeanSums {
+        let mut all = self.positive_score.clone();
+        all.merge(&self.negative_score);
+        all
     }
 
     fn loss(&self, sums: &MeanSums) -> Reading {
@@ -104,10 +118,26 @@ impl Scores {
 }
 
 fn mean_score(scores: &Scores) -> Reading {
-    let (mut sums, mut tally) = (scores.score.clone(), scores.labelled.clone());
+    let (mut sums, mut tally) = (scores.score(), scores.labelled.clone());
     sums.merge(&scores.unlabelled_score);
     tally.merge(&scores.unlabelled);
     Reading::mean(&sums, &tally)
+}
+
+fn mean_score_positives(scores: &Scores) -> Reading {
+    of_class(&scores.positive_score, &scores.positives, Code::NoPositives)
+}
+
+fn mean_score_negatives(scores: &Scores) -> Reading {
+    of_class(&scores.negative_score, &scores.negatives, Code::NoNegatives)
+}
+
+fn of_class(sums: &MeanSums, rows: &Tally, none: Code) -> Reading {
+    if rows.rows() == 0 {
+        Reading::undefined(none, 0)
+    } else {
+        Reading::mean(sums, rows)
+    }
 }
 
 /// The variance is that of the share of positives times the squared slope.
@@ -150,7 +180,7 @@ pub(super) fn expected_observed_ratio(scores: &Scores) -> Reading {
         Err(code) => Reading::undefined(code, support),
         Ok(p) if p <= 0.0 => Reading::undefined(Code::NoPositives, support),
         Ok(p) => Reading {
-            value: Ok(scores.score.sum() / scores.positives.weight()),
+            value: Ok(scores.score().sum() / scores.positives.weight()),
             support,
             evidence: match share.evidence {
                 Evidence::Share(Share { size, .. }) if p < 1.0 => Evidence::LogError {
@@ -179,7 +209,7 @@ const LOSS: Metric = Metric {
 };
 
 /// The rows of this family, in the order they are shown.
-pub const METRICS: [Metric; 7] = [
+pub const METRICS: [Metric; 10] = [
     Metric {
         id: "log_loss",
         name: "log loss",
@@ -294,6 +324,54 @@ pub const METRICS: [Metric; 7] = [
         range: (f64::NEG_INFINITY, f64::INFINITY),
         compare: Compare::Difference,
         reads: &[Read::ScoresAlone(mean_score)],
+        ..LOSS
+    },
+    Metric {
+        id: "mean_score_positives",
+        name: "mean score of positives",
+        aliases: &[],
+        words: &[],
+        summary: "The average score of the rows that are positive in truth.",
+        formula: "mean of the score over rows that are positive in truth",
+        reading: "Balance for the positive class asks for the same in every group.",
+        caveat: "Equal averages can hide unequal errors at the threshold.",
+        reference: "Kleinberg, Mullainathan and Raghavan 2017",
+        direction: Direction::Neutral,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        compare: Compare::Difference,
+        reads: &[Read::Scores(mean_score_positives)],
+        ..LOSS
+    },
+    Metric {
+        id: "mean_score_negatives",
+        name: "mean score of negatives",
+        aliases: &[],
+        words: &[],
+        summary: "The average score of the rows that are negative in truth.",
+        formula: "mean of the score over rows that are negative in truth",
+        reading: "Balance for the negative class asks for the same in every group.",
+        caveat: "Equal averages can hide unequal errors at the threshold.",
+        reference: "Kleinberg, Mullainathan and Raghavan 2017",
+        direction: Direction::Neutral,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        compare: Compare::Difference,
+        reads: &[Read::Scores(mean_score_negatives)],
+        ..LOSS
+    },
+    Metric {
+        id: "mean_score_error",
+        name: "mean score error",
+        aliases: &["score_minus_label"],
+        words: &[],
+        summary: "How far the scores are above or below what happened, on average, among rows that a search found.",
+        formula: "mean of score less truth, which is 1 for the positive class and 0 for all others",
+        reading: "0.05 says that of 100 such rows five fewer are positive than the scores promise.",
+        caveat: "It cancels over rows: 0 does not say that each score is right.",
+        reference: "Misztal-Radecka and Indurkhya 2021",
+        direction: Direction::CloserToZero,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        compare: Compare::Difference,
+        reads: &[Read::Comparison],
         ..LOSS
     },
 ];

@@ -3,6 +3,7 @@
 use super::between::{Between, Groups};
 use super::cells::{Cells, Outcomes};
 use super::dual::Dual;
+use super::efficiency::Taken;
 use super::multiclass::ClassReader;
 use super::ranking::Rank;
 use super::reading::Reading;
@@ -35,6 +36,8 @@ pub enum Family {
     Evidence,
     /// Between groups.
     Fairness,
+    /// What rows took.
+    Efficiency,
     /// What columns hold.
     Columns,
     /// Reference against current data.
@@ -57,6 +60,7 @@ impl Family {
             Self::Retrieval => "Ranked lists",
             Self::Evidence => "Evidence",
             Self::Fairness => "Between groups",
+            Self::Efficiency => "Time, memory, tokens, money",
             Self::Columns => "Columns",
             Self::Drift => "Reference against current",
             Self::Time => "Over time",
@@ -191,6 +195,10 @@ pub enum Read {
         /// Reads the two samples.
         read: fn(&Pair<'_>) -> Vec<Measured>,
     },
+    /// From what rows took: the values of a column of time, memory, tokens or money.
+    Taken(fn(&Taken<'_>) -> Vec<Measured>),
+    /// From whole rows of a file.
+    Table,
 }
 
 /// One metric: a row of the registry.

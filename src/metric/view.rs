@@ -129,6 +129,8 @@ pub struct Measured {
     pub params: BTreeMap<String, String>,
     /// The number.
     pub reading: Reading,
+    /// The answer, where it is a word or a moment and no number; the reading's support then says how many rows give it.
+    pub text: Option<String>,
 }
 
 impl Measured {
@@ -137,6 +139,7 @@ impl Measured {
         Self {
             params: BTreeMap::new(),
             reading,
+            text: None,
         }
     }
 
@@ -146,6 +149,7 @@ impl Measured {
         Self {
             params: named.collect(),
             reading,
+            text: None,
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct RoleChoice {
 }
 
 /// Every role that a user can give, in the order of the select. A class score is offered only where the engine found one.
-pub const CHOICES: [RoleChoice; 14] = [
+pub const CHOICES: [RoleChoice; 17] = [
     choice(Role::Label, "label", "label (truth)"),
     choice(Role::Prediction, "prediction", "prediction"),
     choice(Role::Score, "score", "score"),
@@ -30,6 +30,9 @@ pub const CHOICES: [RoleChoice; 14] = [
     choice(Role::Weight, "weight", "weight"),
     choice(Role::Count, "count", "count (of rows)"),
     choice(Role::Time, "time", "time"),
+    choice(Role::Latency, "latency", "time or cost taken"),
+    choice(Role::Status, "status", "status (of a request)"),
+    choice(Role::Segment, "segment", "segment (measure by)"),
     choice(Role::Id, "id", "id"),
     choice(Role::Feature, "feature", "feature"),
     choice(Role::Ignored, "ignored", "ignored"),
@@ -140,6 +143,7 @@ pub fn role_of(roles: &Roles, ignored: &BTreeSet<String>, column: &str) -> Role 
         (&roles.weight, Role::Weight),
         (&roles.count, Role::Count),
         (&roles.time, Role::Time),
+        (&roles.status, Role::Status),
         (&roles.id, Role::Id),
     ];
     if let Some((_, role)) = single.iter().find(|(name, _)| name.as_deref() == Some(column)) {
@@ -149,6 +153,8 @@ pub fn role_of(roles: &Roles, ignored: &BTreeSet<String>, column: &str) -> Role 
         (&roles.labels, Role::Label),
         (&roles.predictions, Role::Prediction),
         (&roles.scores, Role::Score),
+        (&roles.latency, Role::Latency),
+        (&roles.segments, Role::Segment),
     ];
     if let Some((_, role)) = of_labels.iter().find(|(columns, _)| columns.iter().any(|name| name == column)) {
         return *role;
@@ -189,15 +195,12 @@ pub fn assign(roles: &mut Roles, ignored: &mut BTreeSet<String>, inspection: &In
         Role::Weight => roles.weight = Some(name),
         Role::Count => roles.count = Some(name),
         Role::Time => roles.time = Some(name),
+        Role::Status => roles.status = Some(name),
+        Role::Latency => keep_in_order(&mut roles.latency, inspection, name),
+        Role::Segment => keep_in_order(&mut roles.segments, inspection, name),
         Role::Id => roles.id = Some(name),
-        Role::Sensitive => {
-            let before = |other: &String| place(inspection, other) < place(inspection, &name);
-            roles.sensitive.insert(roles.sensitive.partition_point(before), name);
-        }
-        Role::Control => {
-            let before = |other: &String| place(inspection, other) < place(inspection, &name);
-            roles.control.insert(roles.control.partition_point(before), name);
-        }
+        Role::Sensitive => keep_in_order(&mut roles.sensitive, inspection, name),
+        Role::Control => keep_in_order(&mut roles.control, inspection, name),
         Role::ClassScore => {
             if let Some(class) = class_of(&inspection.roles, column) {
                 let before = |other: &ClassScore| place(inspection, &other.column) < place(inspection, &name);
@@ -221,6 +224,12 @@ pub fn assign(roles: &mut Roles, ignored: &mut BTreeSet<String>, inspection: &In
     }
 }
 
+/// Puts a column among others in file order.
+fn keep_in_order(columns: &mut Vec<String>, inspection: &Inspection, name: String) {
+    let before = |other: &String| place(inspection, other) < place(inspection, &name);
+    columns.insert(columns.partition_point(before), name);
+}
+
 fn take_away(roles: &mut Roles, column: &str) {
     for slot in [
         &mut roles.label,
@@ -232,6 +241,7 @@ fn take_away(roles: &mut Roles, column: &str) {
         &mut roles.weight,
         &mut roles.count,
         &mut roles.time,
+        &mut roles.status,
         &mut roles.id,
     ] {
         if slot.as_deref() == Some(column) {
@@ -240,7 +250,9 @@ fn take_away(roles: &mut Roles, column: &str) {
     }
     take_label_away(roles, column);
     roles.sensitive.retain(|name| name != column);
-    roles.control.retain(|name| name != column);
+    for columns in [&mut roles.control, &mut roles.latency, &mut roles.segments] {
+        columns.retain(|name| name != column);
+    }
     roles.class_scores.retain(|score| score.column != column);
     roles.quantiles.retain(|quantile| quantile.column != column);
 }

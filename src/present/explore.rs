@@ -5,8 +5,12 @@
 use std::sync::Arc;
 
 use super::fields;
-use crate::report::explore::{Ask, Exploration, Explored, share_of_way};
+use crate::report::explore::{Ask, Exploration, Explored, said_of, share_of_way};
+use crate::run::frontier::{Constraint, Frontier, Offer};
 use crate::stats::order;
+
+/// The gaps that can be asked for, as options: words and value.
+pub const LIMITS: [(&str, f64); 3] = [("2 points", 0.02), ("5 points", 0.05), ("10 points", 0.1)];
 
 /// What a user does.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +25,14 @@ pub enum Move {
     Own(usize, String),
     /// Goes back to where it began.
     Back,
+    /// Chooses what groups are to be held alike in.
+    Constraint(Constraint),
+    /// Chooses the largest gap allowed.
+    Limit(f64),
+    /// Chooses whether all groups have one threshold.
+    Shared(bool),
+    /// Takes the thresholds that meet the constraint.
+    Take,
 }
 
 /// The explorer of a report.
@@ -32,6 +44,8 @@ pub struct Exploring {
     shown: Arc<Explored>,
     /// The text of a field that is no threshold, and what is wrong with it: of the common threshold (`None`), or of a group.
     faults: Vec<Fault>,
+    /// What groups are to be held alike in, the largest gap, and whether with one threshold for all.
+    wish: (Constraint, f64, bool),
 }
 
 /// A field whose text is no threshold.
@@ -51,6 +65,7 @@ impl Exploring {
             about: Arc::new(about),
             asked: None,
             faults: Vec::new(),
+            wish: (Constraint::EqualOpportunity, LIMITS[1].1, false),
         }
     }
 
@@ -77,7 +92,54 @@ impl Exploring {
                 };
                 self.faults.clear();
             }
+            Move::Constraint(constraint) => self.wish.0 = constraint,
+            Move::Limit(limit) => self.wish.1 = limit,
+            Move::Shared(is_shared) => self.wish.2 = is_shared,
+            Move::Take => self.take(),
         }
+    }
+
+    /// Sets the thresholds of the offer: the common one, or one a group, those of the other groups staying common.
+    fn take(&mut self) {
+        let Some((_, offer)) = self.offer() else { return };
+        let (is_shared, thresholds) = (offer.is_shared, offer.thresholds.clone());
+        self.faults.clear();
+        match thresholds.first() {
+            Some((_, threshold)) if is_shared => {
+                self.wanted.threshold = *threshold;
+                self.wanted.own.clear();
+            }
+            _ => {
+                self.wanted.own = thresholds;
+                order::sort_by(&mut self.wanted.own, |a, b| a.0.cmp(&b.0));
+            }
+        }
+    }
+
+    /// The thresholds that meet the constraint for the feature that is shown, with all that is known of the feature.
+    pub fn offer(&self) -> Option<(&Frontier, &Offer)> {
+        let frontier = self
+            .about
+            .frontiers
+            .iter()
+            .find(|frontier| Some(&frontier.by) == self.wanted.feature.as_ref())?;
+        let (constraint, limit, is_shared) = self.wish;
+        let mut offers = frontier.offers.iter();
+        let offer = offers.find(|offer| (offer.constraint, offer.limit, offer.is_shared) == (constraint, limit, is_shared))?;
+        Some((frontier, offer))
+    }
+
+    /// What groups are to be held alike in, the largest gap, and whether with one threshold for all.
+    pub fn wish(&self) -> (Constraint, f64, bool) {
+        self.wish
+    }
+
+    /// What the offer is and costs, or that there is none.
+    pub fn offered(&self) -> String {
+        self.offer().map_or_else(
+            || "No thresholds meet this for the groups that are shown.".to_owned(),
+            |(frontier, offer)| said_of(frontier, offer),
+        )
     }
 
     fn write(&mut self, place: Option<usize>, text: &str) {
@@ -198,6 +260,7 @@ fn nearest(stops: &[f64], threshold: f64) -> usize {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::run::frontier::GroupCurve;
 
     pub(in crate::present) fn exploration() -> Exploration {
         let ask = Ask {
@@ -212,8 +275,53 @@ pub(super) mod tests {
             stops: vec![0.0, 0.25, 0.5, 1.0],
             sweep: String::new(),
             features: vec![("sex".to_owned(), vec!["F".to_owned(), "M".to_owned()])],
+            frontiers: vec![frontier()],
             first: explored(ask),
         }
+    }
+
+    fn frontier() -> Frontier {
+        let offer = |is_shared, thresholds: [f64; 2]| Offer {
+            constraint: Constraint::EqualOpportunity,
+            is_shared,
+            limit: 0.05,
+            gap: 0.03,
+            performance: 0.8,
+            thresholds: vec![(1, thresholds[0]), (0, thresholds[1])],
+        };
+        let curve = |group: &str| GroupCurve {
+            group: group.to_owned(),
+            points: Vec::new(),
+        };
+        Frontier {
+            by: "sex".to_owned(),
+            curves: vec![curve("M"), curve("F")],
+            left_out: Vec::new(),
+            is_cost: false,
+            best: (0.82, 0.5),
+            fronts: Vec::new(),
+            offers: vec![offer(true, [0.25, 0.25]), offer(false, [0.6, 0.4])],
+        }
+    }
+
+    #[test]
+    fn thresholds_that_meet_a_constraint_are_taken() {
+        let mut exploring = Exploring::new(exploration());
+        assert!(
+            exploring.offered().starts_with("M 0.6, F 0.4: the gap is 3.0"),
+            "{}",
+            exploring.offered()
+        );
+        exploring.apply(Move::Take);
+        assert_eq!(exploring.wanted().own, [(0, 0.4), (1, 0.6)]);
+        exploring.apply(Move::Shared(true));
+        exploring.apply(Move::Take);
+        assert_eq!((exploring.wanted().threshold, exploring.wanted().own.len()), (0.25, 0));
+        exploring.apply(Move::Limit(0.02));
+        let before = exploring.wanted().clone();
+        exploring.apply(Move::Take);
+        assert_eq!(exploring.wanted(), &before, "without an offer nothing moves");
+        assert!(exploring.offered().starts_with("No thresholds"));
     }
 
     pub(in crate::present) fn explored(ask: Ask) -> Explored {

@@ -3,10 +3,12 @@
 //! Read [`Session`] first: everything the page shows is a function of it.
 
 pub mod columns;
+pub mod comparing;
 pub mod examples;
 pub mod explore;
 pub mod facts;
 pub mod fields;
+pub mod files;
 pub mod format;
 pub mod opening;
 pub mod pace;
@@ -15,9 +17,11 @@ pub mod session;
 pub mod slices;
 
 pub use columns::{ColumnRow, RoleChoice};
+pub use comparing::Compare;
 pub use examples::{EXAMPLES, Example};
 pub use explore::{Exploring, Move};
 pub use fields::{Edit, Field};
+pub use files::{Files, Part};
 pub use pace::Pace;
 pub use progress::ProgressView;
 pub use session::{Failure, Moment, Session};

@@ -7,13 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::columns;
+use super::comparing::{self, Compare};
 use super::examples::Example;
 use super::explore::{Exploring, Move};
 use super::fields::{self, Edit, Field};
+use super::files::{Files, Next, Part};
 use super::opening::{self, Wanted};
 use super::progress::ProgressView;
 use super::slices::{self, Looks};
-use crate::data::{Aspect, Notice, ReadOptions, Role, Roles};
+use crate::data::{Aspect, Notice, Role, Roles};
 use crate::engine::{Forecast, Inspection};
 use crate::protocol::{Envelope, Preview, Rendering, Request, Response};
 use crate::report::explore::Explored;
@@ -50,12 +52,17 @@ pub struct Session {
     moment: Moment,
     file: Option<String>,
     example: Option<&'static Example>,
-    options: ReadOptions,
-    /// What the file was read with, while it is read in another way.
-    options_before: Option<ReadOptions>,
+    /// The files, of which `file` is the one under test.
+    files: Files,
     inspection: Option<Arc<Inspection>>,
-    /// The request to read, until it is answered.
+    /// The number of the file that the inspection is of.
+    inspected: u32,
+    /// The request to read, until it is answered; and the one to look at first rows.
     reading: Option<u32>,
+    peeking: Option<u32>,
+    /// Whether a worker was started for these files, and whether another one is wanted for what is asked.
+    has_worker: bool,
+    restarts: bool,
     /// Whether the inspection is of the first bytes that are being read on.
     is_preview: bool,
     memory: Option<u64>,
@@ -75,6 +82,8 @@ pub struct Session {
     progress: Option<ProgressView>,
     report: Option<Arc<Rendering>>,
     exploring: Option<Exploring>,
+    /// Roles and settings of the report that is shown, while it is computed again with others.
+    compared_before: Option<(Roles, Settings)>,
     failure: Option<Failure>,
     cancelling: bool,
     was_cancelled: bool,
@@ -85,43 +94,125 @@ pub struct Session {
 }
 
 impl Session {
-    /// A file was chosen: forgets everything of the file before, and asks for this one to be read.
-    pub fn open(&mut self, name: &str, example: Option<&'static Example>, now: f64) -> Envelope<Request> {
+    /// Files were chosen: forgets everything of those before, and asks for these to be read. Gives their numbers. An example's come in
+    /// their order: the one under test, then the reference.
+    pub fn open(&mut self, names: &[String], example: Option<&'static Example>, now: f64) -> (Vec<u32>, Option<Envelope<Request>>) {
         *self = Self {
             last_id: self.last_id,
-            file: Some(name.to_owned()),
             example,
             settings: example.map(Example::settings).unwrap_or_default(),
             ..Self::default()
         };
-        self.ask_to_read(now)
+        self.add(names, now)
     }
 
-    /// The same file again, with the roles and settings as they are: after the engine stopped.
+    /// More files were chosen: asks for them to be read. Gives their numbers.
+    pub fn add(&mut self, names: &[String], now: f64) -> (Vec<u32>, Option<Envelope<Request>>) {
+        // Of an example it is known which is which.
+        let parts = self.example.map(|_| [Part::Current, Part::Reference]);
+        self.starts_when_read = false;
+        match self.files.add(names, parts.as_ref().map(<[Part; 2]>::as_slice)) {
+            Ok(numbers) => {
+                self.failure = None;
+                let request = self.go_on(now);
+                (numbers, request)
+            }
+            Err(message) => {
+                self.fail(message);
+                (Vec::new(), None)
+            }
+        }
+    }
+
+    /// The same files again, with the roles and settings as they are: after the engine stopped.
     pub fn reopen(&mut self, now: f64) -> Option<Envelope<Request>> {
-        self.file.is_some().then(|| self.ask_to_read(now))
+        self.failure = None;
+        self.go_on(now)
     }
 
-    fn ask_to_read(&mut self, now: f64) -> Envelope<Request> {
+    /// Asks for what has to be read next; once everything is, asks what would be answered.
+    fn go_on(&mut self, now: f64) -> Option<Envelope<Request>> {
+        if let Some(next) = self.files.next_peek() {
+            return Some(self.ask_to_peek(next));
+        }
+        self.see_who_is_judged();
+        match self.files.next() {
+            Some(next) if self.files.under_way() == Some(&next) => None,
+            Some(next) => Some(self.ask_to_read(next, now)),
+            None if self.files.is_peeking() => None,
+            None => {
+                self.reading = None;
+                self.progress = None;
+                self.files.holds_current().then(|| self.ask_to_foresee(now))
+            }
+        }
+    }
+
+    /// Shows the file under test, which may be another one than before.
+    fn see_who_is_judged(&mut self) {
+        let Some(current) = self.files.of(Part::Current) else { return };
+        self.file = Some(current.name.clone());
+        if self.inspection.is_some()
+            && self.inspected != current.number
+            && let Some(inspection) = current.inspection.clone()
+        {
+            self.is_preview = !self.files.holds_current();
+            self.forecast = None;
+            self.show(inspection);
+        }
+    }
+
+    fn ask_to_peek(&mut self, next: Next) -> Envelope<Request> {
+        if self.inspection.is_none() {
+            self.moment = Moment::Reading;
+        }
+        self.progress.get_or_insert_with(ProgressView::waiting);
+        self.restarts = !std::mem::replace(&mut self.has_worker, true);
+        self.last_id += 1;
+        self.peeking = Some(self.last_id);
+        Envelope {
+            id: self.last_id,
+            message: self.to_open(next),
+        }
+    }
+
+    fn to_open(&self, next: Next) -> Request {
+        Request::Open {
+            file: next.file,
+            name: self.files.get(next.file).map(|file| file.name.clone()).unwrap_or_default(),
+            options: next.options,
+            purpose: next.purpose,
+        }
+    }
+
+    fn ask_to_read(&mut self, next: Next, now: f64) -> Envelope<Request> {
         // What is on the screen stays there while the file is read in another way.
         self.moment = if self.inspection.is_some() {
             Moment::Confirm
         } else {
             Moment::Reading
         };
-        (self.is_preview, self.waits, self.memory) = (false, false, None);
-        self.starts_when_read = false;
-        self.forecast = None;
-        self.failure = None;
+        (self.waits, self.memory) = (false, None);
+        if next.file == self.files.current() {
+            self.is_preview = false;
+        }
         self.cancelling = false;
         self.was_cancelled = false;
         self.progress = Some(ProgressView::waiting());
-        let name = self.file.clone().unwrap_or_default();
-        let options = self.options.clone();
-        let request = self.await_answer(Request::Open { name, options }, now);
+        // The memory of a worker never shrinks: a new one takes its place where nothing else is lost.
+        let is_alone = self.files.list().len() == 1 && self.files.holds_only(next.file);
+        self.restarts = !std::mem::replace(&mut self.has_worker, true) || is_alone;
+        self.files.begin(&next);
+        let request = self.to_open(next);
+        let request = self.await_answer(request, now);
         self.reading = Some(request.id);
         self.read_at = now;
         request
+    }
+
+    /// Whether a new worker is wanted for what was asked last.
+    pub fn restarts(&self) -> bool {
+        self.restarts
     }
 
     /// Reads the file again with one thing said of how it is written.
@@ -129,13 +220,46 @@ impl Session {
         if self.moment != Moment::Confirm || self.cancelling {
             return None;
         }
-        let mut options = self.options.clone();
+        let file = self.files.current_mut()?;
+        let mut options = file.options.clone();
         if let Err(error) = options.give(aspect, word).and_then(|()| options.check()) {
             self.fail(error.to_string());
             return None;
         }
-        self.options_before = Some(std::mem::replace(&mut self.options, options));
-        Some(self.ask_to_read(now))
+        file.options_before = Some(std::mem::replace(&mut file.options, options));
+        self.change_files(now)
+    }
+
+    /// Gives a file another part.
+    pub fn give_part(&mut self, file: u32, part: Part, now: f64) -> Option<Envelope<Request>> {
+        self.files.give(file, part);
+        self.change_files(now)
+    }
+
+    /// Lets a file go.
+    pub fn remove(&mut self, file: u32, now: f64) -> Option<Envelope<Request>> {
+        self.files.remove(file);
+        self.change_files(now)
+    }
+
+    /// Joins labels by these columns of the predictions and of the label file; by those that are found where none are said.
+    pub fn join_by(&mut self, by: Option<(String, String)>, now: f64) -> Option<Envelope<Request>> {
+        if let Some((own, _)) = &by {
+            self.chosen.retain(|(other, _)| other != own);
+            self.chosen.push((own.clone(), Role::Id));
+        }
+        self.files.join_by(by);
+        self.change_files(now)
+    }
+
+    fn change_files(&mut self, now: f64) -> Option<Envelope<Request>> {
+        if self.cancelling {
+            return None;
+        }
+        self.failure = None;
+        self.starts_when_read = false;
+        self.forecast = None;
+        self.go_on(now)
     }
 
     /// Reads a large file that waits, as far as it is wanted.
@@ -143,7 +267,8 @@ impl Session {
         if !std::mem::take(&mut self.waits) {
             return None;
         }
-        let inspection = self.inspection.as_ref()?;
+        let read = self.files.being_read().and_then(|file| file.inspection.as_ref());
+        let inspection = read.or(self.inspection.as_ref())?;
         let (columns, sample) = opening::begin(wanted, inspection, &self.roles, self.memory);
         self.last_id += 1;
         Some(Envelope {
@@ -164,7 +289,9 @@ impl Session {
                 columns::assign(&mut self.roles, &mut self.ignored, &inspection, &column, role);
                 if self.roles.label != label {
                     self.settings.positive = None;
+                    self.settings.favorable = None;
                 }
+                comparing::forget(&mut self.settings, &self.roles);
             }
             Edit::Task(task) => self.settings.task = task,
             Edit::Positive(class) => self.settings.positive = class,
@@ -185,7 +312,8 @@ impl Session {
                 }
             },
         }
-        Some(self.ask_to_foresee(now))
+        // Before the first rows are there, nothing can be foreseen.
+        self.files.has_current().then(|| self.ask_to_foresee(now))
     }
 
     /// Writes a field's text into the settings; columns that are named must exist.
@@ -207,6 +335,8 @@ impl Session {
 
     fn ask_to_foresee(&mut self, now: f64) -> Envelope<Request> {
         let request = Request::Foresee {
+            current: self.files.current(),
+            files: self.files.numbers(),
             roles: self.roles.clone(),
             settings: self.settings_in_force(),
         };
@@ -218,7 +348,7 @@ impl Session {
         if self.moment != Moment::Confirm || !self.can_start() {
             return None;
         }
-        if self.reading.is_some() {
+        if self.is_reading() {
             self.starts_when_read = !self.starts_when_read;
             return None;
         }
@@ -228,12 +358,15 @@ impl Session {
     fn audit(&mut self, now: f64) -> Envelope<Request> {
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         self.moment = Moment::Running;
         self.failure = None;
         self.cancelling = false;
         self.was_cancelled = false;
         self.progress = Some(ProgressView::waiting());
         let request = Request::Audit {
+            current: self.files.current(),
+            reference: self.files.reference(),
             roles: self.roles.clone(),
             settings: self.settings_in_force(),
         };
@@ -267,6 +400,40 @@ impl Session {
         Some(self.audit(now))
     }
 
+    /// Changes how groups are compared, and asks for the report to be computed again; the one that is there stays until then.
+    pub fn compare(&mut self, change: Compare, now: f64) -> Option<Envelope<Request>> {
+        if self.moment != Moment::Report {
+            return None;
+        }
+        let before = (self.roles.clone(), self.settings.clone());
+        comparing::apply(&mut self.settings, &mut self.roles, change);
+        if before == (self.roles.clone(), self.settings.clone()) {
+            return None;
+        }
+        self.compared_before.get_or_insert(before);
+        self.failure = None;
+        // It is of the report before.
+        self.exploring = None;
+        let request = Request::Audit {
+            current: self.files.current(),
+            reference: self.files.reference(),
+            roles: self.roles.clone(),
+            settings: self.settings_in_force(),
+        };
+        Some(self.await_answer(request, now))
+    }
+
+    /// Whether the report that is shown is computed again.
+    pub fn is_comparing(&self) -> bool {
+        self.compared_before.is_some()
+    }
+
+    /// The columns that may be control features.
+    pub fn control_choices(&self) -> Vec<String> {
+        let choices = |inspection: &Arc<Inspection>| comparing::controls(inspection, &self.roles);
+        self.inspection.as_ref().map(choices).unwrap_or_default()
+    }
+
     /// Asks for what is running to be stopped.
     pub fn cancel(&mut self, now: f64) -> Option<Envelope<Request>> {
         if !self.is_busy() || self.cancelling {
@@ -274,6 +441,7 @@ impl Session {
         }
         self.cancelling = true;
         self.reading = None;
+        self.peeking = None;
         Some(self.await_answer(Request::Cancel, now))
     }
 
@@ -284,6 +452,7 @@ impl Session {
         }
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         Some(self.confirm_again(now))
     }
 
@@ -312,11 +481,14 @@ impl Session {
         self.moment = Moment::Start;
         self.inspection = None;
         self.reading = None;
-        self.options_before = None;
+        self.peeking = None;
+        self.files.lose();
+        self.has_worker = false;
         self.forecast = None;
         self.progress = None;
         self.report = None;
         self.exploring = None;
+        self.compared_before = None;
         self.cancelling = false;
         self.faults.clear();
         self.awaited = 0;
@@ -337,17 +509,20 @@ impl Session {
         if self.reading == Some(answer.id) {
             return self.read_on(answer.message, now);
         }
+        if self.peeking == Some(answer.id) {
+            return self.peeked(answer.message, now);
+        }
         if answer.id != self.awaited {
             return None;
         }
         match answer.message {
             Response::Ready => {}
             Response::Progress(progress) => self.progress = Some(ProgressView::of(progress, now - self.asked_at)),
-            Response::Previewed(_) | Response::Opened(_) => {}
+            Response::Previewed(_) | Response::Peeked(_) | Response::Unjoined { .. } | Response::Opened(_) => {}
             Response::Foreseen(forecast) => {
                 self.forecast = Some(forecast);
                 // Once the file is read, the forecast is of all its rows.
-                if self.reading.is_none() && std::mem::take(&mut self.starts_when_read) && self.can_start() {
+                if !self.is_reading() && std::mem::take(&mut self.starts_when_read) && self.can_start() {
                     return Some(self.audit(now));
                 }
             }
@@ -363,70 +538,114 @@ impl Session {
     /// What the worker says of the file that it reads.
     fn read_on(&mut self, answer: Response, now: f64) -> Option<Envelope<Request>> {
         match answer {
-            Response::Progress(progress) => self.progress = Some(ProgressView::of(progress, now - self.read_at)),
-            Response::Previewed(preview) => return Some(self.previewed(*preview, now)),
-            Response::Opened(inspection) => return Some(self.opened(*inspection, now)),
-            Response::Failed { message } => return self.unread(message, now),
-            _ => {}
+            Response::Progress(progress) => {
+                self.progress = Some(ProgressView::of(progress, now - self.read_at));
+                None
+            }
+            Response::Previewed(preview) => self.previewed(*preview, now),
+            Response::Unjoined { message } => {
+                self.files.not_joined(message);
+                None
+            }
+            Response::Opened(inspection) => self.opened(*inspection, now),
+            Response::Failed { message } => self.unread(message, false, now),
+            _ => None,
         }
-        None
     }
 
-    fn previewed(&mut self, preview: Preview, now: f64) -> Envelope<Request> {
-        self.show(preview.inspection);
-        self.is_preview = true;
+    /// What the worker says of a file's first rows.
+    fn peeked(&mut self, answer: Response, now: f64) -> Option<Envelope<Request>> {
+        match answer {
+            Response::Peeked(first) => {
+                self.peeking = None;
+                self.files.peeked(first.map(|first| *first));
+                self.go_on(now)
+            }
+            Response::Failed { message } => self.unread(message, true, now),
+            _ => None,
+        }
+    }
+
+    fn previewed(&mut self, preview: Preview, now: f64) -> Option<Envelope<Request>> {
         (self.memory, self.waits) = (preview.memory, preview.waits);
-        self.ask_to_foresee(now)
+        let inspection = Arc::new(preview.inspection);
+        let file = self.files.previewed(Arc::clone(&inspection))?;
+        if file == self.files.current() {
+            self.show(inspection);
+            self.is_preview = true;
+        }
+        match self.go_on(now) {
+            None if self.is_preview && file == self.files.current() => Some(self.ask_to_foresee(now)),
+            request => request,
+        }
     }
 
-    fn opened(&mut self, inspection: Inspection, now: f64) -> Envelope<Request> {
-        let before = self.inspection.take().filter(|_| std::mem::take(&mut self.is_preview));
-        let roles_before = self.roles.clone();
-        self.show(inspection);
-        self.changes = match (&before, &self.inspection) {
-            (Some(before), Some(now)) => opening::changes(before, now, &roles_before, &self.roles),
-            _ => Vec::new(),
-        };
+    fn opened(&mut self, inspection: Inspection, now: f64) -> Option<Envelope<Request>> {
+        let inspection = Arc::new(inspection);
+        let file = self.files.read(Arc::clone(&inspection))?.file;
         self.reading = None;
-        self.options_before = None;
         self.waits = false;
-        self.progress = None;
-        self.ask_to_foresee(now)
+        if file == self.files.current() {
+            let before = self.inspection.take().filter(|_| std::mem::take(&mut self.is_preview));
+            let roles_before = self.roles.clone();
+            self.show(inspection);
+            self.changes = match (&before, &self.inspection) {
+                (Some(before), Some(now)) => opening::changes(before, now, &roles_before, &self.roles),
+                _ => Vec::new(),
+            };
+            if let Some(file) = self.files.current_mut() {
+                file.options_before = None;
+            }
+        }
+        self.go_on(now)
     }
 
     /// Takes what is known of the file, with the roles inferred from it, and above them those that the user gave.
-    fn show(&mut self, inspection: Inspection) {
-        self.roles = self.example.map_or_else(|| inspection.roles.clone(), Example::roles);
-        self.ignored = match self.example {
-            Some(_) => BTreeSet::new(),
-            None => opening::ignored(&inspection),
+    fn show(&mut self, inspection: Arc<Inspection>) {
+        (self.roles, self.ignored) = match self.example.and_then(Example::roles) {
+            Some(roles) => (roles, BTreeSet::new()),
+            None => (inspection.roles.clone(), opening::ignored(&inspection)),
         };
         let is_there = |column: &String| inspection.columns.iter().any(|each| each.name == *column);
         for (column, role) in self.chosen.iter().filter(|(column, _)| is_there(column)) {
             columns::assign(&mut self.roles, &mut self.ignored, &inspection, column, *role);
         }
         self.changes.clear();
-        self.inspection = Some(Arc::new(inspection));
+        self.inspection = Some(inspection);
+        self.inspected = self.files.current();
         self.moment = Moment::Confirm;
     }
 
-    /// The file cannot be read: read in another way than before, it is read as before; otherwise another one is needed.
-    fn unread(&mut self, message: String, now: f64) -> Option<Envelope<Request>> {
-        if let Some(options) = self.options_before.take() {
-            self.options = options;
-            let request = self.ask_to_read(now);
-            self.fail(message);
-            return Some(request);
+    /// A file cannot be read: read in another way than before, it is read as before; otherwise another one is needed, unless there are
+    /// others beside it.
+    fn unread(&mut self, message: String, is_peek: bool, now: f64) -> Option<Envelope<Request>> {
+        let failed = self.files.failed(is_peek)?;
+        self.starts_when_read = false;
+        *(if is_peek { &mut self.peeking } else { &mut self.reading }) = None;
+        let current = self.files.current_mut().filter(|file| file.number == failed);
+        match current.and_then(|file| Some((file.options_before.take()?, file))) {
+            Some((options, file)) => file.options = options,
+            None => {
+                if self.inspected == failed {
+                    self.inspection = None;
+                }
+                self.files.remove(failed);
+            }
         }
-        self.forget();
-        self.file = None;
+        let request = self.go_on(now);
+        if self.files.list().is_empty() {
+            self.forget();
+            self.file = None;
+        }
         self.fail(message);
-        None
+        request
     }
 
     /// Back to the start.
     fn forget(&mut self) {
+        self.files = Files::default();
         self.reading = None;
+        self.peeking = None;
         self.inspection = None;
         self.forecast = None;
         self.progress = None;
@@ -436,6 +655,7 @@ impl Session {
 
     fn reported(&mut self, report: Rendering) {
         self.progress = None;
+        self.compared_before = None;
         self.report = Some(Arc::new(report));
         self.moment = Moment::Report;
     }
@@ -459,12 +679,23 @@ impl Session {
         if self.moment == Moment::Running {
             return Some(self.confirm_again(now));
         }
+        if self.files.cancel() {
+            self.waits = false;
+            self.starts_when_read = false;
+            return self.go_on(now);
+        }
         self.forget();
         None
     }
 
     fn refused(&mut self, message: String, now: f64) -> Option<Envelope<Request>> {
         self.fail(message);
+        if let Some((roles, settings)) = self.compared_before.take() {
+            // The report that is there was made with these.
+            (self.roles, self.settings) = (roles, settings);
+            self.progress = None;
+            return None;
+        }
         match self.moment {
             Moment::Running => Some(self.confirm_again(now)),
             Moment::Reading | Moment::Start | Moment::Confirm | Moment::Report => None,
@@ -486,6 +717,28 @@ impl Session {
     /// The chosen file's name.
     pub fn file(&self) -> Option<&str> {
         self.file.as_deref()
+    }
+
+    /// All files.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The name of the file that is read, or else of the one under test.
+    pub fn reading_name(&self) -> &str {
+        let read = self.files.being_read().map(|file| file.name.as_str());
+        read.or(self.file.as_deref()).unwrap_or_default()
+    }
+
+    /// What is said while a file is read that is shown already.
+    pub fn reading_words(&self) -> String {
+        let of_first_rows = "What stands here is from its first rows; roles can be given meanwhile, and are kept.";
+        let read = self.files.being_read();
+        match read.filter(|file| self.files.list().len() > 1 && file.number != self.files.current()) {
+            Some(file) => format!("\"{}\" is being read. Roles can be given meanwhile, and are kept.", file.name),
+            None if self.files.list().len() > 1 => format!("\"{}\" is being read. {of_first_rows}", self.reading_name()),
+            None => format!("The whole file is being read. {of_first_rows}"),
+        }
     }
 
     /// The built-in example that was chosen.
@@ -556,12 +809,12 @@ impl Session {
 
     /// Whether a job is running that can be cancelled.
     pub fn is_busy(&self) -> bool {
-        self.reading.is_some() || self.moment == Moment::Running
+        self.reading.is_some() || self.peeking.is_some() || self.moment == Moment::Running
     }
 
     /// Whether the file is still being read, or its reading is being cancelled.
     pub fn is_reading(&self) -> bool {
-        self.reading.is_some() || self.cancelling && self.moment != Moment::Running
+        self.reading.is_some() || self.peeking.is_some() || self.cancelling && self.moment != Moment::Running
     }
 
     /// Whether the worker holds the whole table.
@@ -591,7 +844,10 @@ impl Session {
 
     /// Whether the audit can start: every field has a meaning, and the engine foresees no problem.
     pub fn can_start(&self) -> bool {
-        !self.cancelling && self.faults.is_empty() && self.forecast.as_ref().is_some_and(|forecast| forecast.problem.is_none())
+        !self.cancelling
+            && self.faults.is_empty()
+            && self.files.unjoined().is_none()
+            && self.forecast.as_ref().is_some_and(|forecast| forecast.problem.is_none())
     }
 
     /// The classes to choose the positive one from, and the one in force; empty where there are not two.
@@ -645,14 +901,21 @@ impl Session {
             Moment::Start if self.was_cancelled => format!("Cancelled. {name} was not kept."),
             Moment::Start => String::new(),
             _ if self.cancelling => "Stopping.".to_owned(),
-            Moment::Reading => format!("Reading {name}."),
+            Moment::Reading => format!("Reading {}.", self.reading_name()),
             Moment::Confirm if self.waits => format!("{name} is large. Say how much of it is to be read."),
+            Moment::Confirm if self.is_reading() && self.files.list().len() > 1 => {
+                format!("Reading {}.", self.reading_name())
+            }
             Moment::Confirm if self.reading.is_some() => {
                 format!("Reading {name}. Its first rows are there: confirm what its columns mean.")
             }
             Moment::Confirm if self.was_cancelled => "Cancelled. The file is still read, and the roles are as they were.".to_owned(),
+            Moment::Confirm if self.files.list().len() > 1 => {
+                "The files are read. Confirm which is which, and what their columns mean.".to_owned()
+            }
             Moment::Confirm => format!("{name} is read. Confirm what its columns mean."),
             Moment::Running => format!("Auditing {name}."),
+            Moment::Report if self.is_comparing() => "Comparing again.".to_owned(),
             Moment::Report => "The report is ready.".to_owned(),
         }
     }
@@ -662,9 +925,10 @@ impl Session {
 pub(super) mod tests {
     use super::super::explore::tests::{exploration, explored};
     use super::*;
-    use crate::data::{Intake, Kind};
+    use crate::data::{Intake, Kind, ReadOptions};
     use crate::engine::{InspectedColumn, Progress, Stage};
     use crate::report::explore::Ask;
+    use crate::run::{Dialect, Preset};
 
     /// An inspection of numeric columns without roles.
     pub(in crate::present) fn inspection(names: &[&str]) -> Inspection {
@@ -678,6 +942,7 @@ pub(super) mod tests {
                 rows_set_aside: 0,
                 bad_rows: Vec::new(),
                 sample: None,
+                told: BTreeMap::new(),
             },
             columns: names
                 .iter()
@@ -698,7 +963,7 @@ pub(super) mod tests {
         }
     }
 
-    fn forecast(problem: Option<&str>) -> Forecast {
+    pub(in crate::present) fn forecast(problem: Option<&str>) -> Forecast {
         Forecast {
             outcome: None,
             answers: Vec::new(),
@@ -713,17 +978,24 @@ pub(super) mod tests {
             about: String::new(),
             body: String::new(),
             document: String::new(),
+            features: Vec::new(),
+            classes: Vec::new(),
+            sheets: Vec::new(),
         }
     }
 
-    fn answer(id: u32, message: Response) -> Envelope<Response> {
+    fn open_one(session: &mut Session, name: &str, example: Option<&'static Example>, now: f64) -> Envelope<Request> {
+        session.open(&[name.to_owned()], example, now).1.expect("it asks for the file")
+    }
+
+    pub(in crate::present) fn answer(id: u32, message: Response) -> Envelope<Response> {
         Envelope { id, message }
     }
 
     /// A session that has read a file and heard the forecast.
     fn confirmed(problem: Option<&str>) -> Session {
         let mut session = Session::default();
-        let open = session.open("a.csv", None, 0.0);
+        let open = open_one(&mut session, "a.csv", None, 0.0);
         let foresee = session
             .receive(answer(open.id, Response::Opened(Box::new(inspection(&["y", "p"])))), 1.0)
             .expect("it asks what would be answered");
@@ -864,7 +1136,7 @@ pub(super) mod tests {
     #[test]
     fn a_cancelled_reading_returns_to_the_start() {
         let mut session = Session::default();
-        session.open("a.csv", None, 0.0);
+        open_one(&mut session, "a.csv", None, 0.0);
         let cancel = session.cancel(1.0).expect("it can be cancelled");
         session.receive(answer(cancel.id, Response::Cancelled), 2.0);
         assert_eq!(session.moment(), Moment::Start);
@@ -873,7 +1145,7 @@ pub(super) mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_said_at_the_start() {
         let mut session = Session::default();
-        let open = session.open("a.csv", None, 0.0);
+        let open = open_one(&mut session, "a.csv", None, 0.0);
         session.receive(
             answer(
                 open.id,
@@ -907,7 +1179,7 @@ pub(super) mod tests {
             .receive(answer(open.id, Response::Opened(Box::new(inspection(&["y", "p"])))), 6.0)
             .expect("asks");
         match foresee.message {
-            Request::Foresee { roles, settings } => {
+            Request::Foresee { roles, settings, .. } => {
                 assert_eq!((roles.score.as_deref(), settings.min_support), (Some("p"), 7));
             }
             other => panic!("{other:?}"),
@@ -933,7 +1205,7 @@ pub(super) mod tests {
     /// A session that shows the first rows of a file that is being read, with the id of the reading.
     fn previewed(names: &[&str]) -> (Session, u32) {
         let mut session = Session::default();
-        let open = session.open("a.csv", None, 0.0);
+        let open = open_one(&mut session, "a.csv", None, 0.0);
         let foresee = session.receive(answer(open.id, preview(names, false)), 1.0).expect("asks");
         session.receive(answer(foresee.id, Response::Foreseen(forecast(None))), 2.0);
         (session, open.id)
@@ -1053,7 +1325,7 @@ pub(super) mod tests {
     #[test]
     fn a_file_that_may_be_too_large_waits_to_be_told_how_much_of_it_is_read() {
         let mut session = Session::default();
-        let open = session.open("a.csv", None, 0.0);
+        let open = open_one(&mut session, "a.csv", None, 0.0);
         session.receive(answer(open.id, preview(&["y", "p"], true)), 1.0).expect("asks");
         assert!(session.waits() && session.is_reading());
         session.edit(role("y", Role::Label), 2.0);
@@ -1068,20 +1340,20 @@ pub(super) mod tests {
     fn an_example_brings_its_roles() {
         let mut session = Session::default();
         let example = Example::by_id("compas");
-        let open = session.open("compas_counts.csv", example, 0.0);
+        let open = open_one(&mut session, "compas_counts.csv", example, 0.0);
         session.receive(answer(open.id, Response::Opened(Box::new(inspection(&["count", "race"])))), 1.0);
         assert_eq!(session.role_of("count"), Role::Count);
         assert_eq!(session.role_of("race"), Role::Sensitive);
         assert_eq!(session.settings().threshold, Some(5.0));
-        session.open("mine.csv", None, 2.0);
+        open_one(&mut session, "mine.csv", None, 2.0);
         assert_eq!((session.example(), session.settings().threshold), (None, None));
     }
 
     #[test]
     fn progress_of_an_older_request_is_not_shown() {
         let mut session = Session::default();
-        let first = session.open("a.csv", None, 0.0);
-        session.open("b.csv", None, 1.0);
+        let first = open_one(&mut session, "a.csv", None, 0.0);
+        open_one(&mut session, "b.csv", None, 1.0);
         let progress = Progress {
             stage: Stage::Reading,
             done: 5,
@@ -1090,5 +1362,58 @@ pub(super) mod tests {
         };
         session.receive(answer(first.id, Response::Progress(progress)), 2.0);
         assert_eq!(session.progress(), Some(&ProgressView::waiting()));
+    }
+
+    /// A session with a report.
+    fn audited() -> Session {
+        let mut session = confirmed(None);
+        let audit = session.start(3.0).expect("it starts");
+        session.receive(answer(audit.id, Response::Reported(Box::new(rendering()))), 4.0);
+        session
+    }
+
+    #[test]
+    fn a_comparison_is_changed_beside_the_report_and_the_last_one_counts() {
+        let mut session = audited();
+        let before = session.report().cloned();
+        let first = session
+            .compare(Compare::Dialect(Dialect::Fairlearn), 5.0)
+            .expect("it is computed again");
+        assert!(matches!(&first.message, Request::Audit { settings, .. } if settings.dialect == Dialect::Fairlearn));
+        assert!(session.is_comparing() && session.moment() == Moment::Report && session.status() == "Comparing again.");
+        assert_eq!(session.report().cloned(), before, "the report stays meanwhile");
+        assert_eq!(session.compare(Compare::Dialect(Dialect::Fairlearn), 5.5), None, "nothing changes");
+        let second = session
+            .compare(Compare::Preset(Preset::FourFifths, true), 6.0)
+            .expect("it is computed again");
+        session.receive(answer(first.id, Response::Reported(Box::new(rendering()))), 7.0);
+        assert!(session.is_comparing(), "an answer to what is not wanted any more changes nothing");
+        session.receive(answer(second.id, Response::Reported(Box::new(rendering()))), 8.0);
+        assert!(!session.is_comparing() && session.status() == "The report is ready.");
+        assert_eq!(session.settings().presets.chosen, [Preset::FourFifths]);
+        assert_eq!(session.settings().dialect, Dialect::Fairlearn);
+    }
+
+    #[test]
+    fn a_comparison_that_cannot_be_made_is_taken_back_and_said() {
+        let mut session = audited();
+        let request = session
+            .compare(Compare::Control(Some("y".to_owned())), 5.0)
+            .expect("it is computed again");
+        let message = "It has too many levels.".to_owned();
+        assert_eq!(session.receive(answer(request.id, Response::Failed { message }), 6.0), None);
+        assert!(session.roles().control.is_empty() && !session.is_comparing());
+        assert_eq!(
+            session.failure().map(|failure| failure.message.as_str()),
+            Some("It has too many levels.")
+        );
+        assert_eq!(session.moment(), Moment::Report);
+    }
+
+    #[test]
+    fn before_a_report_there_is_nothing_to_compare() {
+        let mut session = confirmed(None);
+        assert_eq!(session.compare(Compare::Dialect(Dialect::Aif360), 3.0), None);
+        assert_eq!(session.settings().dialect, Dialect::Assay);
     }
 }

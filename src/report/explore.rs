@@ -8,9 +8,10 @@ mod numbers;
 
 use serde::{Deserialize, Serialize};
 
-use super::outline::DRAWN_GROUPS;
-use crate::chart::number::count;
+use super::outline::{DRAWN_GROUPS, loss};
+use crate::chart::number::{Quantity, count};
 use crate::metric::Estimate;
+use crate::run::frontier::{Frontier, Offer};
 use crate::run::threshold::{Explorer, Origin};
 use numbers::{Groups, Measure, group_name, measure_of, sentences};
 
@@ -42,6 +43,8 @@ pub struct Exploration {
     pub sweep: String,
     /// The sensitive features, and their groups' names by place.
     pub features: Vec<(String, Vec<String>)>,
+    /// Thresholds that hold groups alike, in the order of the features; none where groups are too small.
+    pub frontiers: Vec<Frontier>,
     /// What is shown first.
     pub first: Explored,
 }
@@ -106,6 +109,7 @@ pub fn begin(explorer: &Explorer) -> Exploration {
         first: explore(explorer, &ask),
         stops,
         features,
+        frontiers: explorer.frontiers(),
     }
 }
 
@@ -151,6 +155,23 @@ pub fn explore(explorer: &Explorer, ask: &Ask) -> Explored {
         more: drawn::more(&measures(&more)),
         ask: ask.clone(),
     }
+}
+
+/// What an offer of thresholds costs, in a sentence.
+pub fn said_of(frontier: &Frontier, offer: &Offer) -> String {
+    let named = |(curve, (_, threshold)): (&crate::run::frontier::GroupCurve, &(usize, f64))| format!("{} {threshold}", curve.group);
+    let thresholds = match offer.thresholds.first() {
+        Some((_, threshold)) if offer.is_shared => threshold.to_string(),
+        _ => {
+            let named: Vec<String> = frontier.curves.iter().zip(&offer.thresholds).map(named).collect();
+            named.join(", ")
+        }
+    };
+    format!(
+        "{thresholds}: the gap is {}, and it costs {} against the best single threshold.",
+        Quantity::Points.with_unit(offer.gap),
+        loss(frontier, offer.performance)
+    )
 }
 
 fn origin_in_words(origin: Origin) -> String {

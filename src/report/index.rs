@@ -134,6 +134,27 @@ impl<'a> Index<'a> {
     }
 }
 
+/// The single sensitive features, each with the groups that others can be compared with, the largest first; not more than a list can show.
+pub fn features(report: &Report) -> Vec<(String, Vec<String>)> {
+    const MOST: usize = 50;
+    let index = Index::new(report);
+    let levels = |by: &Vec<String>| {
+        let groups = index.groups(by).into_iter().filter(|listed| !listed.is_rest);
+        let levels = groups.filter_map(|listed| listed.group.into_values().next().flatten());
+        (by.concat(), levels.take(MOST).collect())
+    };
+    report.groupings.iter().filter(|by| by.len() == 1).map(levels).collect()
+}
+
+/// The two classes, the positive one first; empty where there are not two.
+pub fn classes(report: &Report) -> Vec<String> {
+    let Some(positive) = &report.outcome.positive_class else {
+        return Vec::new();
+    };
+    let others = report.outcome.classes.iter().filter(|class| *class != positive);
+    std::iter::once(positive).chain(others).cloned().collect()
+}
+
 fn rest_params(is_rest: bool) -> BTreeMap<String, String> {
     if is_rest {
         BTreeMap::from([("rest".to_owned(), "true".to_owned())])
@@ -144,7 +165,9 @@ fn rest_params(is_rest: bool) -> BTreeMap<String, String> {
 
 fn is_of_grouping(key: &Key, grouping: &[String]) -> bool {
     key.source == Source::Current
+        && key.columns.is_empty()
         && key.comparison.is_none()
+        && !key.params.contains_key("absent")
         && key.slice.is_none()
         && key.window.is_none()
         && key.control.is_none()

@@ -4,6 +4,7 @@
 //! [`terminal`] write that outline. JSON is the report itself.
 
 pub mod anchor;
+pub mod csv;
 pub mod doubts;
 pub mod explore;
 pub mod format;
@@ -19,7 +20,7 @@ pub mod words;
 #[cfg(test)]
 mod fixtures;
 
-pub use model::{ColumnSummary, Curve, Input, Outcome, Report};
+pub use model::{Bar, ColumnSummary, Curve, Distribution, Input, Outcome, Report};
 
 #[cfg(test)]
 mod tests {

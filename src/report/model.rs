@@ -1,13 +1,22 @@
 //! The report: aggregates only, never rows.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Check, Finding};
-use crate::data::{BadRow, Kind, Notice, Role, Roles};
+use crate::data::{Aspect, BadRow, Kind, Notice, Role, Roles};
 use crate::metric::{Estimate, Source};
 pub use crate::run::Outcome;
 use crate::run::Settings;
+use crate::run::conflicts::Conflict;
 pub use crate::run::curves::{Curve, Grid};
+pub use crate::run::drift::{Bar, Distribution};
+pub use crate::run::frontier::Frontier;
+pub use crate::run::preset::PresetTable;
+use crate::run::proxies::Proxies;
+use crate::run::representation::Represented;
+use crate::run::search::Search;
 
 /// Raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -40,6 +49,9 @@ pub struct Input {
     pub fingerprint: String,
     /// The field delimiter.
     pub delimiter: char,
+    /// How it was read, as far as somebody said so; left out where nobody did.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<Aspect, String>,
     /// Rows read, without the header: used plus set aside.
     pub rows_read: u64,
     /// Rows that entered the audit.
@@ -77,6 +89,27 @@ pub struct Report {
     pub curves: Vec<Curve>,
     /// Grids for drawing.
     pub grids: Vec<Grid>,
+    /// How the values of the most drifted columns are distributed, for drawing; empty without a reference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distributions: Vec<Distribution>,
+    /// The tables of rules of law; not written where none was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub presets: Vec<PresetTable>,
+    /// Who is in the data, a sensitive feature each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub representation: Vec<Represented>,
+    /// Which criteria of fairness cannot hold together, a sensitive feature each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
+    /// Which columns were held against sensitive features.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxies: Option<Proxies>,
+    /// The search for groups that nobody named, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Search>,
+    /// What constraints on gaps would cost, a sensitive feature each; not written where a threshold means nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frontiers: Vec<Frontier>,
     /// Odd things in the data.
     pub notices: Vec<Notice>,
 }

@@ -15,6 +15,8 @@ use crate::metric::{Comparison, Estimate, Source};
 
 /// How wide a line may be.
 const WIDTH: usize = 100;
+/// The sections whose answer is printed.
+const ANSWERED: [&str; 7] = ["summary", "accuracy", "fairness", "rules", "representation", "proxies", "search"];
 /// The most slices that are listed.
 const WEAKEST: usize = 5;
 /// How wide a name in a table may be.
@@ -28,10 +30,15 @@ pub fn render(report: &Report) -> String {
     for block in outline::outline(report) {
         match &block {
             Block::Heading(heading) if heading.level == 2 => section = heading.id.clone(),
-            Block::Lead(sentence) if ["summary", "accuracy", "fairness"].contains(&section.as_str()) => {
+            Block::Lead(sentence) if ANSWERED.contains(&section.as_str()) => {
                 // The section's answer; those of single groupings follow in the gaps.
                 let _ = write!(out, "\n{}\n", wrapped(&plain(sentence), 0));
                 section.push_str(" answered");
+            }
+            Block::Sentences(sentences) if section.starts_with("fairness") => {
+                for sentence in sentences {
+                    let _ = writeln!(out, "  {}", wrapped(&plain(sentence), 4));
+                }
             }
             Block::Tally(tally) => {
                 let counts: Vec<String> = tally.iter().map(|(verdict, count)| verdict_count(*verdict, *count)).collect();

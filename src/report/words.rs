@@ -34,9 +34,12 @@ pub fn listed_name(listed: &Listed, grouping: &[String]) -> String {
     }
 }
 
-/// Columns in prose: "race and sex".
+/// Columns in prose: "race and sex", "race, sex and age".
 pub fn columns(names: &[String]) -> String {
-    names.join(" and ")
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// A metric's name in prose; its id where the registry has none.
@@ -59,6 +62,9 @@ pub fn address(key: &Key) -> String {
         if let Some(value) = key.params.get(name) {
             out.push_str(&format!(", {} {value}", name.replace('_', " ")));
         }
+    }
+    if !key.columns.is_empty() {
+        out.push_str(&format!(", {}", columns(&key.columns)));
     }
     if let Some(comparison) = key.comparison {
         out.push_str(&format!(", {}", comparison_name(comparison)));
@@ -214,6 +220,7 @@ pub const fn method_name(method: Method) -> &'static str {
         Method::FisherZ => "the normal approximation on Fisher's scale",
         Method::BonettWright => "the normal approximation on Fisher's scale, variance after Bonett and Wright",
         Method::Fieller => "the normal approximation on Fisher's scale, variance after Fieller, Hartley and Pearson",
+        Method::FromLimits => "the limits of both numbers, after Zou and Donner",
         Method::OrderStatistics => "order statistics, whatever the distribution",
         Method::SamplingError => "three sampling errors, taken from the reference",
         Method::Bai => "Bai's limits of the time of a change",

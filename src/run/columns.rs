@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::data::{Column, Notice, NoticeCode, Role, Roles, Table};
 use crate::metric::registry::METRICS;
-use crate::metric::rows::{Rows, whole};
+use crate::metric::rows::Rows;
 use crate::metric::sample::{Pair, PairMemory, Sample, SampleKind, samples};
 use crate::metric::view::Measured;
-use crate::metric::{Estimate, Key, Metric, Read, Source};
+use crate::metric::{Estimate, Key, Metric, Read, Source, Task};
 
 use super::Settings;
+use super::drift::{Drift, mismatch};
+use super::efficiency::TakenPass;
 use super::frame::estimate;
+use super::quality::{self, DomainPass, PairPass, RowPass, Said};
+
+/// Of more columns than these, distances and tests beside the verdict are reported of the first ones only, so that a report stays small.
+pub const MOST_DETAILED: usize = 100;
 
 /// The files whose columns are read.
 #[derive(Debug, Clone, Copy)]
@@ -23,12 +29,38 @@ pub struct Files<'a> {
     pub reference: Option<&'a Table>,
     /// Which column plays which part, in both.
     pub roles: &'a Roles,
+    /// What is predicted: classes that are written as numbers are compared as classes.
+    pub task: Option<Task>,
+}
+
+impl<'a> Files<'a> {
+    /// How a column's values are compared; `None` where they are not kept.
+    pub fn kind_of(&self, column: &Column) -> Option<SampleKind> {
+        let kind = SampleKind::of(column.kind)?;
+        let is_class = matches!(self.task, Some(Task::Binary | Task::Multiclass | Task::Multilabel))
+            && matches!(self.roles.role_of(&column.name), Role::Label | Role::Prediction);
+        Some(if is_class { SampleKind::Levels } else { kind })
+    }
+
+    /// How both columns are compared: where their kinds differ, as texts. `None` where the values of one are not kept.
+    pub fn common_kind(&self, earlier: &Column, column: &Column) -> Option<SampleKind> {
+        let (was, kind) = (self.kind_of(earlier)?, self.kind_of(column)?);
+        Some(if kind == was { kind } else { SampleKind::Levels })
+    }
 }
 
 /// Reads columns one after the other.
 #[derive(Debug, Default)]
 pub struct ColumnPass {
     next: usize,
+    detailed: usize,
+    /// What is concluded about those that both files have.
+    pub drift: Drift,
+    rows: RowPass,
+    pairs: PairPass,
+    domain: DomainPass,
+    taken: TakenPass,
+    said: Said,
     /// What was read so far.
     pub estimates: Vec<Estimate>,
     /// What is odd about it.
@@ -38,47 +70,78 @@ pub struct ColumnPass {
 impl ColumnPass {
     /// How many steps there are.
     pub fn units(files: &Files<'_>) -> u64 {
-        files.current.columns.len() as u64
+        (files.current.columns.len() + RowPass::UNITS + PairPass::UNITS + DomainPass::UNITS + TakenPass::UNITS) as u64
     }
 
     /// How many of them are done.
     pub fn done(&self) -> u64 {
-        self.next as u64
+        (self.next + self.rows.done() + self.pairs.done() + self.domain.done() + self.taken.done()) as u64
     }
 
-    /// Reads one more column; whether it was the last.
+    /// Reads one more column, then looks at whole rows; whether that was the last step.
     pub fn step(&mut self, files: &Files<'_>, settings: &Settings) -> bool {
         if let Some(column) = files.current.columns.get(self.next) {
             self.next += 1;
-            if is_read(files.roles, &column.name) {
+            if quality::is_described(files.roles, &column.name) {
                 self.read(files, column, settings);
             }
+            return false;
         }
-        self.next >= files.current.columns.len()
+        if self.rows.done() < RowPass::UNITS {
+            self.rows.step(&mut self.said, files, settings);
+            return false;
+        }
+        if self.pairs.done() < PairPass::UNITS {
+            self.pairs.step(&mut self.said, files, settings);
+            return false;
+        }
+        if self.domain.done() < DomainPass::UNITS {
+            self.domain.step(&mut self.said, files, settings);
+            return false;
+        }
+        let is_last = self.taken.step(&mut self.said, files, settings);
+        if is_last {
+            self.estimates.append(&mut self.said.estimates);
+            self.notices.append(&mut self.said.notices);
+            if files.reference.is_some() {
+                self.notices.extend(mismatch::notices(files, settings));
+                self.notices.extend(self.drift.conclude(files, settings));
+                self.estimates.extend(self.drift.estimates(settings));
+            }
+        }
+        is_last
     }
 
     fn read(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
+        let place = self.next - 1;
+        let current_count = quality::counter(files, Source::Current);
+        let own = SampleKind::of(column.kind).and_then(|kind| one(column, kind, &current_count));
+        quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
         let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
             return;
         };
-        let kinds = (SampleKind::of(column.kind), SampleKind::of(earlier.kind));
-        let (Some(kind), Some(was)) = kinds else { return };
-        // Where the kinds differ, both can still be compared as texts.
-        let kind = if kind == was { kind } else { SampleKind::Levels };
-        if SampleKind::of(column.kind) != SampleKind::of(earlier.kind) {
+        let reference_count = quality::counter(files, Source::Reference);
+        let was = SampleKind::of(earlier.kind).and_then(|kind| one(earlier, kind, &reference_count));
+        quality::describe(&mut self.said, files, earlier, was.as_ref(), Source::Reference, place, settings);
+        if !is_read(files.roles, &column.name) {
+            return;
+        }
+        let (Some(own), Some(before)) = (own, was) else { return };
+        let Some(kind) = files.common_kind(earlier, column) else { return };
+        if files.kind_of(column) != files.kind_of(earlier) {
             let text = format!(
                 "Column \"{}\" is read as {:?} here and as {:?} in the reference; the two are compared as texts.",
                 column.name, column.kind, earlier.kind
             );
             self.notices.push(Notice::of_column(NoticeCode::Setting, &column.name, text));
         }
-        let current = one(column, kind, &|row| files.rows.weight(row).map(|weight| weight.count));
-        let counts = files
-            .reference
-            .and_then(|table| table.column(files.roles.count.as_deref()?)?.to_numbers().ok());
-        let reference = one(earlier, kind, &|row| counts.as_ref().map_or(Some(1), |counts| whole(counts[row])));
-        let (Some(reference), Some(current)) = (reference, current) else {
-            return;
+        let (current, reference) = if own.kind == kind && before.kind == kind {
+            (own, before)
+        } else {
+            match (one(column, kind, &current_count), one(earlier, kind, &reference_count)) {
+                (Some(current), Some(reference)) => (current, reference),
+                _ => return,
+            }
         };
         let memory = PairMemory::default();
         let pair = Pair {
@@ -86,6 +149,17 @@ impl ColumnPass {
             current: &current,
             memory: &memory,
         };
+        self.drift.judge(&pair, files, (earlier, column), settings);
+        self.detailed += 1;
+        if self.detailed > MOST_DETAILED {
+            if self.detailed == MOST_DETAILED + 1 {
+                let text = format!(
+                    "Beside what is concluded, distances and tests are reported of the first {MOST_DETAILED} columns only, so that the report stays small."
+                );
+                self.notices.push(Notice::general(NoticeCode::Setting, text));
+            }
+            return;
+        }
         for metric in METRICS {
             for read in metric.reads {
                 if let Read::Pair { of, read } = read
@@ -113,11 +187,12 @@ impl ColumnPass {
 }
 
 /// Ids, weights and what is not used are no columns that anything is said about.
-fn is_read(roles: &Roles, column: &str) -> bool {
+pub fn is_read(roles: &Roles, column: &str) -> bool {
     !matches!(roles.role_of(column), Role::Id | Role::Weight | Role::Count | Role::Ignored)
 }
 
-fn one(column: &Column, kind: SampleKind, count: &dyn Fn(usize) -> Option<u64>) -> Option<Sample> {
+/// A column in the rows that count.
+pub fn one(column: &Column, kind: SampleKind, count: &dyn Fn(usize) -> Option<u64>) -> Option<Sample> {
     let own = samples(column, kind, 1, &|row| count(row).map(|count| (0, count)));
     own.and_then(|mut own| own.pop())
 }

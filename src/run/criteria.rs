@@ -35,6 +35,7 @@ pub fn criteria(plan: &Plan, passed: &Passed, settings: &Settings, grouping: usi
             reference: reference.and_then(|wanted| places.iter().position(|place| own.groups[*place] == *wanted)),
             min_support: settings.min_support,
             tau: settings.tau,
+            level: settings.level,
         };
         for metric in METRICS {
             let Some(read) = reader(metric, &subject) else { continue };

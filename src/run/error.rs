@@ -61,6 +61,11 @@ pub enum PlanError {
         /// The column.
         column: String,
     },
+    /// A rule of law is to be asked of a column that is not a sensitive feature.
+    PresetColumn {
+        /// The column.
+        column: String,
+    },
     /// The task asked for does not fit the columns.
     TaskDoesNotFit {
         /// The task asked for.
@@ -190,6 +195,10 @@ impl fmt::Display for PlanError {
             Self::NotSensitive { column } => write!(
                 f,
                 "A reference group is set for column \"{column}\", which is not a sensitive feature. Add it to the sensitive features, or leave the reference group out."
+            ),
+            Self::PresetColumn { column } => write!(
+                f,
+                "Column \"{column}\" is to hold the sex or the race for a rule of law, and is not a sensitive feature. Add it to the sensitive features, or name another one."
             ),
             Self::TaskDoesNotFit { task, reason } => write!(f, "The task {task} does not fit these columns: {reason}."),
             Self::Setting { name, value, expected } => write!(f, "The setting {name} is {value}, but must be {expected}."),

@@ -170,7 +170,7 @@ fn is_readable(plan: &Plan, read: &Read) -> bool {
         // Of all rows alone; everything else is read of each label, or of the rows.
         (Some(Task::Multilabel), Read::Weight(Cells::ALL)) => true,
         (Some(Task::Regression), Read::Residuals(_)) => true,
-        (Some(Task::Ranking), Read::Weight(Cells::ALL)) => true,
+        (Some(Task::Ranking) | None, Read::Weight(Cells::ALL)) => true,
         _ => false,
     }
 }

@@ -18,7 +18,7 @@ const MOST_NUMBER_CLASSES: usize = 20;
 
 /// The task with its classes and rows, before groups.
 pub(super) struct Framed {
-    pub task: Task,
+    pub task: Option<Task>,
     pub names: Vec<String>,
     pub positive_class: Option<String>,
     pub threshold: Option<f64>,
@@ -43,7 +43,11 @@ impl Framing<'_> {
         let prediction = self.roles.prediction.as_deref().map(|name| column(self.table, name)).transpose()?;
         let has_none = label.is_none() && prediction.is_none() && self.roles.score.is_none() && self.roles.class_scores.is_empty();
         if has_none && self.roles.labels.is_empty() {
-            return Err(PlanError::NothingToMeasure);
+            if self.settings.task.is_some() || self.table.columns.iter().all(|column| column.kind == Kind::Empty) {
+                return Err(PlanError::NothingToMeasure);
+            }
+            self.times()?;
+            return Ok(super::numbers::framed(None));
         }
         self.times()?;
         let task = match self.settings.task {
@@ -58,7 +62,7 @@ impl Framing<'_> {
             Task::Multilabel => self.several_labels(label, prediction),
             Task::Binary | Task::Multiclass => {
                 let framed = self.classes(label, prediction, task)?;
-                if let (Some(name), Task::Multiclass, Some(_)) = (&self.roles.score, framed.task, &self.rows.score) {
+                if let (Some(name), Some(Task::Multiclass), Some(_)) = (&self.roles.score, framed.task, &self.rows.score) {
                     let text = format!("Column \"{name}\" (score) is not used: with several classes, give one score column a class.");
                     self.notices.push(Notice::of_column(NoticeCode::Setting, name, text));
                 }

@@ -1,4 +1,4 @@
-//! Groups: every level of every sensitive feature, and every observed pair of levels.
+//! Groups: every level of every sensitive feature, and every observed pair and triple of levels.
 //!
 //! Rows are put into base cells once; every grouping, all rows included, is a merge of base cells. The base is the cross product of all
 //! features where that is small, else each grouping by itself: states merge exactly, so the numbers are the same.
@@ -73,7 +73,7 @@ pub struct Base {
 pub struct Partition {
     /// One base, or one a grouping.
     pub bases: Vec<Base>,
-    /// All rows, every feature, every pair of features.
+    /// All rows, every feature, every pair of features, every three of them.
     pub groupings: Vec<Grouping>,
 }
 
@@ -135,11 +135,11 @@ impl Set {
 
 /// Puts rows into groups. `stands_for` gives the rows that a row stands for, 0 for a row that is not used;
 /// at most `most` groups a grouping are kept, the largest, ties in order of their levels. The last `controls` of the features are control
-/// features: every other feature is grouped within the levels of each.
+/// features: every other feature is grouped within the levels of each. At most `depth` features are crossed, up to three.
 pub fn partition(
     features: &[(&str, &Levels)],
     controls: usize,
-    has_pairs: bool,
+    depth: usize,
     rows: usize,
     stands_for: impl Fn(usize) -> u64,
     most: usize,
@@ -148,8 +148,12 @@ pub fn partition(
     let sensitive = features.len() - controls;
     let mut sets: Vec<Set> = vec![Set::of(&[])];
     sets.extend((0..sensitive).map(|feature| Set::of(&[feature])));
-    if has_pairs {
-        sets.extend((0..sensitive).flat_map(|a| (a + 1..sensitive).map(move |b| Set::of(&[a, b]))));
+    let pairs = || (0..sensitive).flat_map(move |a| (a + 1..sensitive).map(move |b| [a, b]));
+    if depth >= 2 {
+        sets.extend(pairs().map(|pair| Set::of(&pair)));
+    }
+    if depth >= 3 {
+        sets.extend(pairs().flat_map(|[a, b]| (b + 1..sensitive).map(move |c| Set::of(&[a, b, c]))));
     }
     for control in sensitive..features.len() {
         sets.push(Set::within(&[], control));
@@ -293,7 +297,12 @@ impl Combinations {
             .filter(|(_, rows)| **rows > 0)
             .map(|(key, rows)| (key, *rows))
             .collect();
-        order::sort_by(&mut by_size, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        // Of one feature, the rows without a level stay apart however few they are: whoever is unknown is counted as such.
+        let is_kept =
+            |key: &[u32]| matches!((set.as_slice(), key), ([feature], [code]) if features[*feature].levels[*code as usize].is_none());
+        order::sort_by(&mut by_size, |a, b| {
+            (is_kept(b.0), b.1).cmp(&(is_kept(a.0), a.1)).then_with(|| a.0.cmp(b.0))
+        });
         let put_together = by_size.len().saturating_sub(most);
         by_size.truncate(most);
         let mut kept: Vec<&Vec<u32>> = by_size.into_iter().map(|(key, _)| key).collect();

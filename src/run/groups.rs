@@ -63,15 +63,22 @@ pub(super) fn take_groups(
     let features: Vec<(&str, &Levels)> = features.iter().map(|(name, levels)| (*name, levels.as_ref())).collect();
     let stands_for = |row: usize| rows.weight(row).map_or(0, |weight| weight.count);
     let controls = features.len() - sensitive;
-    let (has_pairs, most) = room(sensitive, controls, classes, !rows.class_scores.is_empty());
-    if !has_pairs && sensitive > 1 {
+    let (depth, most) = room(sensitive, controls, classes, !rows.class_scores.is_empty());
+    if depth < 2 && sensitive > 1 {
         let text = format!(
             "Pairs of the {} sensitive features are not reported, because the report would become too large. For pairs, choose fewer features.",
             sensitive
         );
         notices.push(Notice::general(NoticeCode::GroupsCapped, text));
     }
-    let partition = partition(&features, controls, has_pairs, rows.len, stands_for, most);
+    if depth == 2 && sensitive > 2 {
+        let text = format!(
+            "Crossings of three of the {sensitive} sensitive features are not reported, because the report would become too large. For these, choose fewer \
+             features."
+        );
+        notices.push(Notice::general(NoticeCode::GroupsCapped, text));
+    }
+    let partition = partition(&features, controls, depth, rows.len, stands_for, most);
     for grouping in partition.groupings.iter().filter(|grouping| grouping.put_together > 0) {
         let text = format!(
             "{} has {} groups; the {most} largest are reported, the other {} are put together as the rest.",
@@ -108,8 +115,8 @@ fn note_absent_references(partition: &Partition, settings: &Settings, notices: &
     }
 }
 
-/// Whether pairs of features are grouped, and how many groups a grouping may have.
-fn room(features: usize, controls: usize, classes: usize, has_class_scores: bool) -> (bool, usize) {
+/// How many features are crossed at most, and how many groups a grouping may have.
+fn room(features: usize, controls: usize, classes: usize, has_class_scores: bool) -> (usize, usize) {
     // Forms of metrics a group, of which each is read, and compared with the reference group twice.
     let (whole, of_class) = if has_class_scores { (43, 13) } else { (27, 10) };
     let forms = match classes {
@@ -121,8 +128,15 @@ fn room(features: usize, controls: usize, classes: usize, has_class_scores: bool
     // A grouping's own numbers: differences, ratios, extremes.
     let gaps = 8 * forms;
     let pairs = features * features.saturating_sub(1) / 2;
-    let has_pairs = (features + pairs) * gaps <= MOST_NUMBERS / 2;
-    let groupings = (if has_pairs { features + pairs } else { features } + controls * (features + 1)).max(1);
+    let triples = pairs * features.saturating_sub(2) / 3;
+    let crossed = [features, features + pairs, features + pairs + triples];
+    // Three at once only where they take little room from the others.
+    let depth = match crossed.map(|groupings| groupings * gaps) {
+        [_, _, three] if three <= MOST_NUMBERS / 8 && triples > 0 => 3,
+        [_, two, _] if two <= MOST_NUMBERS / 2 => 2,
+        _ => 1,
+    };
+    let groupings = (crossed[depth - 1] + controls * (features + 1)).max(1);
     let left = MOST_NUMBERS.saturating_sub(groupings * gaps);
-    (has_pairs, (left / (3 * forms) / groupings).clamp(2, MOST_GROUPS))
+    (depth, (left / (3 * forms) / groupings).clamp(2, MOST_GROUPS))
 }

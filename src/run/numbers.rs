@@ -32,7 +32,7 @@ impl Framing<'_> {
             Some(column) => Some(self.finite(column, "prediction")?),
             None => median,
         };
-        Ok(framed(Task::Regression))
+        Ok(framed(Some(Task::Regression)))
     }
 
     /// Reads predicted quantiles, in order of their probabilities, and the limits of an interval.
@@ -137,7 +137,7 @@ impl Framing<'_> {
                 .push(Notice::of_rows(NoticeCode::MissingValues, &query.name, missing, text));
         }
         self.rows.query = Some(levels.codes.clone());
-        Ok(framed(Task::Ranking))
+        Ok(framed(Some(Task::Ranking)))
     }
 
     /// Reads the moments of rows, where the time column holds times.
@@ -161,7 +161,7 @@ fn misfit(task: &'static str, reason: &str) -> PlanError {
     }
 }
 
-fn framed(task: Task) -> Framed {
+pub(super) fn framed(task: Option<Task>) -> Framed {
     Framed {
         task,
         names: Vec::new(),

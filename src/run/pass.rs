@@ -82,9 +82,8 @@ impl Cell {
                 let residuals = self.residuals.get_or_insert_default();
                 residuals.update(value(&plan.rows.truth), value(&plan.rows.predicted), plan.pivot, weight);
             }
-            // Ranked lists are read by views; here rows are only counted.
-            Some(Task::Ranking) => self.outcomes.update(None, None, weight.count, weight.weight),
-            None => {}
+            // Ranked lists are read by views, columns one by one; here rows are only counted.
+            Some(Task::Ranking) | None => self.outcomes.update(None, None, weight.count, weight.weight),
         }
     }
 }

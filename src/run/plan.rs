@@ -6,9 +6,10 @@ use crate::data::{Notice, Roles, Table};
 use super::framing::Framing;
 use super::grouping::Partition;
 use super::groups::take_groups;
+use super::search::SearchPlan;
 use super::slices::plan::SlicePlan;
 use super::weights::{note_missing, pivot, represented, take_weights};
-use super::{Outcome, PlanError, Settings, slices};
+use super::{Outcome, PlanError, Settings, preset, representation, search, slices};
 use crate::metric::parameters::OutOfRange;
 use crate::metric::rows::Rows;
 
@@ -31,6 +32,8 @@ pub struct Plan {
     pub partition: Partition,
     /// The slices that are looked at.
     pub slices: SlicePlan,
+    /// Where groups that nobody named are looked for.
+    pub search: Option<SearchPlan>,
     /// Rows that cannot be used at all.
     pub unusable: u64,
     /// Odd things that follow from the choice of roles.
@@ -63,15 +66,18 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
             reason: "every row was set aside or stands for no row".to_owned(),
         });
     }
+    preset::check(settings, roles, &framed.names, framed.task)?;
     let partition = take_groups(table, roles, settings, &rows, framed.names.len(), &mut notices)?;
     let slices = slices::plan::plan(table, roles, &settings.slices, framed.task, &rows, &mut notices)?;
+    let search = search::plan(table, roles, &settings.search, framed.task, &rows)?;
+    representation::check(roles, settings)?;
     let positive = framed
         .positive_class
         .as_ref()
         .and_then(|class| framed.names.iter().position(|name| name == class));
     Ok(Plan {
         outcome: Outcome {
-            task: Some(framed.task),
+            task: framed.task,
             classes: framed.names,
             positive_class: framed.positive_class,
             decision_threshold: framed.threshold,
@@ -84,6 +90,7 @@ pub fn plan(table: &Table, roles: &Roles, settings: &Settings) -> Result<Plan, P
         rows,
         partition,
         slices,
+        search,
         unusable,
         notices,
     })
@@ -174,6 +181,7 @@ mod tests {
             rows_set_aside: 0,
             bad_rows: Vec::new(),
             sample: None,
+            told: std::collections::BTreeMap::new(),
         };
         let table = Table {
             intake,

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::DriftDialect;
+use super::search::SearchSettings;
 use super::slices::SliceSettings;
 use super::windows::WindowSettings;
+use super::{Dialect, Presets, Wording};
 use crate::metric::{Parameters, Task};
 use crate::stats::math::expit;
 
@@ -105,12 +108,28 @@ pub struct Settings {
     pub reference_rule: ReferenceRule,
     /// The lowest ratio to the reference group that counts as parity.
     pub tau: f64,
+    /// Under whose names and definitions comparisons between groups are shown.
+    pub dialect: Dialect,
+    /// The class that is good for whoever gets it; the positive one unless set.
+    pub favorable: Option<String>,
+    /// Words for the people that rows are about.
+    pub wording: Wording,
+    /// Which rules of law get their tables.
+    pub presets: Presets,
     /// What is set about single metrics.
     pub parameters: Parameters,
     /// Where weak spots are looked for.
     pub slices: SliceSettings,
     /// How change over time is followed.
     pub windows: WindowSettings,
+    /// By whose rules a column counts as drifted.
+    pub drift_dialect: DriftDialect,
+    /// Columns that have another name now: the reference's name, and the name here.
+    pub renamed: BTreeMap<String, String>,
+    /// Whether groups that nobody named are looked for.
+    pub search: SearchSettings,
+    /// For a sensitive feature the share of each of its levels in the population that the model is for.
+    pub population: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 impl Default for Settings {
@@ -129,9 +148,17 @@ impl Default for Settings {
             reference_groups: BTreeMap::new(),
             reference_rule: ReferenceRule::Largest,
             tau: 0.8,
+            dialect: Dialect::Assay,
+            favorable: None,
+            wording: Wording::default(),
+            presets: Presets::default(),
             parameters: Parameters::default(),
             slices: SliceSettings::default(),
             windows: WindowSettings::default(),
+            drift_dialect: DriftDialect::Assay,
+            renamed: BTreeMap::new(),
+            search: SearchSettings::default(),
+            population: BTreeMap::new(),
         }
     }
 }

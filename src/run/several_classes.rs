@@ -43,7 +43,7 @@ impl Framing<'_> {
         self.leave_out_partial_scores(label, &names);
         let is_number = |name: &String| name.trim().parse::<f64>().is_ok_and(f64::is_finite);
         Ok(Framed {
-            task: Task::Multiclass,
+            task: Some(Task::Multiclass),
             is_ordered: !self.settings.class_order.is_empty() || names.iter().all(is_number),
             names,
             positive_class: None,

@@ -74,7 +74,7 @@ impl Framing<'_> {
         }
         let (is_probability, threshold) = self.label_predictions()?;
         Ok(Framed {
-            task: Task::Multilabel,
+            task: Some(Task::Multilabel),
             names,
             positive_class: None,
             threshold,

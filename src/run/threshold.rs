@@ -16,6 +16,7 @@ use crate::metric::cells::Outcomes;
 use crate::metric::state::Tally;
 
 use super::frame::{self, Form};
+use super::frontier::{Frontier, frontiers};
 use super::grouping::Grouping;
 use super::pass::Passed;
 use super::plan::Plan;
@@ -184,6 +185,11 @@ impl Explorer {
             cuts.iter().map(value).collect()
         };
         metrics.iter().map(of).collect()
+    }
+
+    /// What holding groups alike would cost, feature by feature.
+    pub fn frontiers(&self) -> Vec<Frontier> {
+        frontiers(&self.plan, &self.order, &self.settings)
     }
 
     fn scores(&self) -> &[f64] {

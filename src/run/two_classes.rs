@@ -99,7 +99,7 @@ impl Framing<'_> {
             self.rows.prediction = Some(scores.iter().map(predict).collect());
         }
         Ok(Framed {
-            task: Task::Binary,
+            task: Some(Task::Binary),
             names,
             positive_class,
             threshold,

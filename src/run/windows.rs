@@ -64,7 +64,7 @@ impl Side {
             names,
         };
         let stands_for = |row: usize| plan.rows.weight(row).map_or(0, |weight| weight.count);
-        plan.partition = partition(&[("window", &levels)], 0, false, plan.rows.len, stands_for, usize::MAX);
+        plan.partition = partition(&[("window", &levels)], 0, 1, plan.rows.len, stands_for, usize::MAX);
         let (mut rows, mut labelled) = (vec![0; windows.list.len()], vec![0; windows.list.len()]);
         for (row, code) in windows.codes.iter().enumerate().filter(|(_, code)| **code != MISSING) {
             rows[*code as usize] += stands_for(row);

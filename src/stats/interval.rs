@@ -77,6 +77,8 @@ pub enum Method {
     SamplingError,
     /// Bai's limits of the time of a change (1997).
     Bai,
+    /// From the limits of two independent numbers (Zou and Donner 2008), for their difference.
+    FromLimits,
 }
 
 /// Limits around a value.

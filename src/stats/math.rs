@@ -1,8 +1,8 @@
 //! Transcendental functions from one implementation (`libm`) on every target, because the platform's own differ in the last bit.
 
 pub use libm::{
-    atan, atan2, cbrt, cos, erf, erfc, exp, exp2, expm1 as exp_m1, floor, fma, hypot, lgamma, log as ln, log1p as ln_1p, log2, log10, pow,
-    sin, sqrt, tan, tanh,
+    atan, atan2, cbrt, ceil, cos, erf, erfc, exp, exp2, expm1 as exp_m1, floor, fma, hypot, lgamma, log as ln, log1p as ln_1p, log2, log10,
+    pow, sin, sqrt, tan, tanh,
 };
 
 /// Computes the log odds `ln(p / (1 - p))` of a probability.

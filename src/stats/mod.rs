@@ -18,3 +18,4 @@ pub mod running;
 pub mod signed_rank;
 pub mod special;
 pub mod sum;
+pub mod two_sample;

@@ -52,6 +52,20 @@ impl Ranked {
         ranked
     }
 
+    /// The order of numbers that are different and rise already, each standing for so many; their places were not asked for.
+    pub fn of_sorted(values: &[(f64, u64)]) -> Self {
+        let mut total = 0;
+        let through = values.iter().map(|(_, count)| {
+            total += count;
+            total
+        });
+        Self {
+            through: through.collect(),
+            values: values.iter().map(|(value, _)| *value).collect(),
+            of: Vec::new(),
+        }
+    }
+
     /// How many numbers there are, each as often as it stands for.
     pub fn len(&self) -> u64 {
         self.through.last().copied().unwrap_or(0)

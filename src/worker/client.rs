@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageChannel, MessageEvent, Url, Worker};
 
 use super::{FILE, MODULE, PORT, PORTS, TEXT, field, set};
-use crate::protocol::{Envelope, Request, Response};
+use crate::protocol::{Envelope, Purpose, Request, Response};
 
 /// The last part of the workers' source: takes the compiled module from the page, keeps what came with it, and instantiates it.
 /// A failure is thrown outside the promise, where the page hears of it.
@@ -32,8 +32,8 @@ const WORTH_HELP: f64 = 12e6;
 /// Messages that wait for the worker to be ready, each with what it hands over; `None` once it is.
 type Waiting = Rc<RefCell<Option<Vec<(Object, Array)>>>>;
 
-/// The workers that help to read.
-type Helpers = Rc<RefCell<Vec<Worker>>>;
+/// The workers that help to read, and the request that they help with.
+type Helpers = Rc<RefCell<(u32, Vec<Worker>)>>;
 
 /// A listener that lives as long as its worker.
 type Listener<E> = Closure<dyn FnMut(E)>;
@@ -66,8 +66,9 @@ impl Client {
                 message: Response::Failed { message },
             }) => crashed(message),
             Some(answer) => {
-                // Then nothing is read any more.
-                if matches!(answer.message, Response::Opened(_) | Response::Failed { .. } | Response::Cancelled) {
+                // Then that file is not read any more, or none is.
+                let is_over = matches!(answer.message, Response::Opened(_) | Response::Failed { .. });
+                if is_over && others.2.borrow().0 == answer.id || answer.message == Response::Cancelled {
                     end(&others.2);
                 }
                 on_answer(answer);
@@ -91,7 +92,19 @@ impl Client {
     /// Asks for a file to be read, by so many workers where it is worth it.
     pub fn open(&self, request: &Envelope<Request>, file: &File, workers: usize) {
         let ports = Array::new();
-        if file.size() >= WORTH_HELP {
+        let is_peek = matches!(
+            request.message,
+            Request::Open {
+                purpose: Purpose::Peek,
+                ..
+            }
+        );
+        if !is_peek {
+            // The file is read in place of the one before it.
+            end(&self.helpers);
+            self.helpers.borrow_mut().0 = request.id;
+        }
+        if file.size() >= WORTH_HELP && !is_peek {
             for _ in 1..workers {
                 // Where one cannot be started, the others do its work.
                 _ = self.start_helper(file, &ports);
@@ -126,7 +139,7 @@ impl Client {
         set(&brief, FILE, file);
         self.brief(&worker, &brief, &Array::of1(&line))?;
         ports.push(&channel.port2());
-        self.helpers.borrow_mut().push(worker);
+        self.helpers.borrow_mut().1.push(worker);
         Ok(())
     }
 
@@ -148,7 +161,7 @@ impl Drop for Client {
 }
 
 fn end(helpers: &Helpers) {
-    helpers.take().iter().for_each(terminate);
+    helpers.take().1.iter().for_each(terminate);
 }
 
 fn terminate(worker: &Worker) {

@@ -4,6 +4,7 @@
 //! so a cancel arrives before the next step. Nothing is computed inside a promise, because a trap there would never reach the page.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,12 +18,13 @@ use super::{FILE, PORTS, TEXT, field, listen, panic};
 use crate::data::block::Sample;
 use crate::data::coordinator::{Coordinator, Opening, Pieces};
 use crate::data::read::{Reading, read_full};
-use crate::data::{DataError, ReadOptions, Roles, Table};
-use crate::engine::{AuditJob, EngineError, Progress, ReadJob, Step, foresee, inspect};
+use crate::data::{By, DataError, Keys, ReadOptions, Roles, Table};
+use crate::engine::{AuditJob, EngineError, Progress, ReadJob, Step, foresee, inspect, join_to};
 use crate::present::Pace;
-use crate::protocol::{Envelope, Preview, Rendering, Request, Response};
+use crate::protocol::{Envelope, Preview, Purpose, Rendering, Request, Response};
 use crate::report::explore::{self, Ask};
-use crate::report::{Report, html, outline};
+use crate::report::index::{classes, features};
+use crate::report::{Report, csv, html, outline};
 use crate::run::Settings;
 use crate::run::threshold::{Building, Explorer};
 
@@ -95,8 +97,8 @@ struct State {
     file: Option<OpenFile>,
     /// A file that waits to be read.
     waiting: Option<(u32, Box<Pool>)>,
-    /// The table; while it is read, that of the first bytes.
-    table: Option<Arc<Table>>,
+    /// The tables, by the numbers of their files; while a file is read, that of its first bytes.
+    tables: BTreeMap<u32, Held>,
     /// What answers for other thresholds, from a report until something else is asked of the table.
     explorer: Option<Box<Explorer>>,
     running: Option<Running>,
@@ -104,10 +106,20 @@ struct State {
     pumping: bool,
 }
 
+/// A table, and about how many bytes of memory it takes, where that is known.
+struct Held {
+    table: Arc<Table>,
+    memory: u64,
+}
+
 /// What is needed to read a file once more.
 #[derive(Clone)]
 struct OpenFile {
+    number: u32,
     name: String,
+    purpose: Purpose,
+    /// Which columns' ids are kept.
+    keys: Option<Keys>,
     blob: Blob,
     options: ReadOptions,
     columns: Option<Vec<String>>,
@@ -143,25 +155,50 @@ impl Host {
             );
         };
         match message {
-            Request::Open { name, options } => match field(&data, FILE).dyn_into::<Blob>() {
+            Request::Open {
+                file: number,
+                name,
+                options,
+                purpose,
+            } => match field(&data, FILE).dyn_into::<Blob>() {
                 Ok(blob) => {
                     let file = OpenFile {
+                        number,
+                        keys: self.keys(&purpose),
                         name,
+                        purpose,
                         blob,
                         options,
                         columns: None,
                         sample: None,
                     };
                     let ports = js_sys::Array::from(&field(&data, PORTS));
-                    if let Err(error) = self.open(id, file, ports.iter().filter_map(|port| port.dyn_into().ok()).collect()) {
+                    let opened = match file.purpose {
+                        Purpose::Peek => self.peek(id, &file),
+                        _ => self.open(id, file, ports.iter().filter_map(|port| port.dyn_into().ok()).collect()),
+                    };
+                    if let Err(error) = opened {
                         self.fail(id, error.to_string());
                     }
                 }
                 Err(_) => self.fail(id, format!("\"{name}\" did not reach the engine. Choose the file again.")),
             },
             Request::Begin { columns, sample } => self.begin(columns, sample),
-            Request::Foresee { roles, settings } => self.foresee(id, &roles, &settings),
-            Request::Audit { roles, settings } => self.audit(id, roles, settings),
+            Request::Foresee {
+                current,
+                files,
+                roles,
+                settings,
+            } => {
+                self.forget_others(&files);
+                self.foresee(id, current, &roles, &settings);
+            }
+            Request::Audit {
+                current,
+                reference,
+                roles,
+                settings,
+            } => self.audit(id, (current, reference), roles, settings),
             Request::Explore(ask) => self.explore(id, &ask),
             Request::Cancel => {
                 let mut state = self.state.borrow_mut();
@@ -175,8 +212,12 @@ impl Host {
     /// Looks at the first bytes of a file, and begins to read it or says why that waits.
     fn open(self: &Rc<Self>, id: u32, file: OpenFile, lines: Vec<MessagePort>) -> Result<(), DataError> {
         self.leave_report();
-        self.state.borrow_mut().table = None;
-        self.state.borrow_mut().file = Some(file.clone());
+        {
+            let mut state = self.state.borrow_mut();
+            (state.running, state.waiting) = (None, None);
+            state.tables.remove(&file.number);
+            state.file = Some(file.clone());
+        }
         let mut slices = file.slices()?;
         let size = slices.size();
         let pieces = Pieces {
@@ -198,23 +239,23 @@ impl Host {
         }
         let preview = coordinator.opened().filter(|_| (window.len() as u64) < size).cloned();
         let memory = coordinator.estimate();
+        if let Some(keys) = &file.keys {
+            coordinator.keep_keys(keys);
+        }
         for (place, line) in lines.iter().enumerate() {
             let hearing = Rc::clone(self);
             listen(
-                move |event: MessageEvent| hearing.hear(place, event.data()),
+                move |event: MessageEvent| hearing.hear(id, place, event.data()),
                 |listener| line.set_onmessage(Some(listener)),
             );
         }
         let waking = Rc::clone(self);
         let own = Reads::new(file.blob, Rc::new(move || waking.schedule()));
         let pool = Box::new(Pool::new(&file.name, coordinator, lines, own));
-        let waits = memory.is_some_and(|bytes| bytes > MOST_MEMORY);
+        let others: u64 = self.state.borrow().tables.values().map(|held| held.memory).sum();
+        let waits = memory.is_some_and(|bytes| bytes + others > MOST_MEMORY);
         if let Some(table) = preview {
-            let mut inspection = inspect(&table);
-            inspection.intake.bytes = size;
-            self.state.borrow_mut().table = Some(Arc::new(table));
-            let preview = Preview { inspection, memory, waits };
-            self.post(id, Response::Previewed(Box::new(preview)));
+            self.show_first(id, file.number, table, (size, memory, waits));
         }
         if waits {
             self.state.borrow_mut().waiting = Some((id, pool));
@@ -222,6 +263,68 @@ impl Host {
             self.run(id, Job::Pooled(pool));
         }
         Ok(())
+    }
+
+    /// Forgets all files but these, and stops reading one of them.
+    fn forget_others(&self, files: &[u32]) {
+        let mut state = self.state.borrow_mut();
+        state.tables.retain(|file, _| files.contains(file));
+        let is_read = matches!(
+            &state.running,
+            Some(Running {
+                job: Job::Pooled(_) | Job::Reading(_),
+                ..
+            })
+        );
+        if state.file.as_ref().is_some_and(|file| !files.contains(&file.number)) {
+            state.file = None;
+            state.waiting = None;
+            if is_read {
+                state.running = None;
+            }
+        }
+    }
+
+    /// Which columns' ids are kept for a join.
+    fn keys(&self, purpose: &Purpose) -> Option<Keys> {
+        match purpose {
+            Purpose::Peek | Purpose::Table => None,
+            Purpose::Labels { id: Some(id) } => Some(Keys::Of(vec![id.clone()])),
+            Purpose::Labels { id: None } => Some(Keys::Likely(Vec::new())),
+            Purpose::Joined { by: Some((own, _)), .. } => Some(Keys::Of(vec![own.clone()])),
+            Purpose::Joined { labels, by: None } => {
+                let labels = self.table(*labels);
+                let keys = labels.iter().flat_map(|labels| &labels.keys);
+                Some(Keys::Likely(keys.map(|keyed| keyed.column.clone()).collect()))
+            }
+        }
+    }
+
+    /// Says what the first rows of a file tell; nothing of it is kept.
+    fn peek(&self, id: u32, file: &OpenFile) -> Result<(), DataError> {
+        let slices = file.slices()?;
+        let size = slices.size();
+        let mut reading = Reading::with_options(slices, &file.name, size, file.options.clone());
+        let whole = reading.step(1)?;
+        let first = whole.as_ref().or(reading.opened()).map(|table| {
+            let mut inspection = inspect(table);
+            inspection.intake.bytes = size;
+            Box::new(inspection)
+        });
+        self.post(id, Response::Peeked(first));
+        Ok(())
+    }
+
+    /// Shows the first rows of a file that is being read, or waits.
+    fn show_first(&self, id: u32, file: u32, table: Table, (size, memory, waits): (u64, Option<u64>, bool)) {
+        let mut inspection = inspect(&table);
+        inspection.intake.bytes = size;
+        let held = Held {
+            table: Arc::new(table),
+            memory: memory.unwrap_or_default(),
+        };
+        self.state.borrow_mut().tables.insert(file, held);
+        self.post(id, Response::Previewed(Box::new(Preview { inspection, memory, waits })));
     }
 
     /// Reads what waits, as far as it is wanted.
@@ -257,16 +360,19 @@ impl Host {
         if let Some(sample) = file.sample {
             reading = reading.sample(sample);
         }
+        if let Some(keys) = &file.keys {
+            reading = reading.keep_keys(keys.clone());
+        }
         self.run(id, Job::Reading(Box::new(ReadJob::of(reading))));
         Ok(())
     }
 
     /// Takes what a parser says.
-    fn hear(&self, helper: usize, said: JsValue) {
+    fn hear(&self, id: u32, helper: usize, said: JsValue) {
         let running = self.state.borrow_mut().running.take();
         let Some(mut running) = running else { return };
         let outcome = match &mut running.job {
-            Job::Pooled(pool) => of_pool(pool, |pool| pool.hear(helper, said)),
+            Job::Pooled(pool) if running.id == id => of_pool(pool, |pool| pool.hear(helper, said)),
             // It comes too late to matter.
             _ => {
                 self.state.borrow_mut().running = Some(running);
@@ -301,27 +407,57 @@ impl Host {
         }
     }
 
-    fn foresee(&self, id: u32, roles: &Roles, settings: &Settings) {
+    fn foresee(&self, id: u32, current: u32, roles: &Roles, settings: &Settings) {
         self.leave_report();
-        match self.table() {
+        match self.table(current) {
             Some(table) => self.post(id, Response::Foreseen(foresee(&table, roles, settings))),
             None => self.fail(id, NO_TABLE.to_owned()),
         }
     }
 
-    fn audit(&self, id: u32, roles: Roles, settings: Settings) {
+    fn audit(&self, id: u32, (current, reference): (u32, Option<u32>), roles: Roles, settings: Settings) {
         self.leave_report();
-        let Some(table) = self.table() else {
+        let tables = (self.table(current), reference.map(|reference| self.table(reference)));
+        let (Some(table), None | Some(Some(_))) = tables else {
             return self.fail(id, NO_TABLE.to_owned());
         };
         match AuditJob::new(table, roles, settings) {
-            Ok(job) => self.run(id, Job::Auditing(Box::new(job))),
+            Ok(mut job) => {
+                if let Some(reference) = tables.1.flatten() {
+                    job = job.with_reference(reference);
+                }
+                self.run(id, Job::Auditing(Box::new(job)));
+            }
             Err(error) => self.fail(id, error.to_string()),
         }
     }
 
-    fn table(&self) -> Option<Arc<Table>> {
-        self.state.borrow().table.clone()
+    fn table(&self, file: u32) -> Option<Arc<Table>> {
+        self.state.borrow().tables.get(&file).map(|held| Arc::clone(&held.table))
+    }
+
+    /// Keeps the table of a file that was read, with the columns of its label file where it has one.
+    fn keep(&self, id: u32, mut table: Table) {
+        let mut state = self.state.borrow_mut();
+        let Some(file) = state.file.clone() else { return };
+        let mut unjoined = None;
+        if let Purpose::Joined { labels, by } = file.purpose {
+            let by = by.map_or(By::Found, |(predictions, labels)| By::Columns { predictions, labels });
+            let labels = state.tables.remove(&labels).and_then(|held| Arc::into_inner(held.table));
+            unjoined = match labels {
+                Some(labels) => join_to(&mut table, labels, &by).err().map(|error| error.to_string()),
+                None => Some(NO_TABLE.to_owned()),
+            };
+        }
+        let inspection = inspect(&table);
+        let memory = state.tables.get(&file.number).map_or(0, |first| first.memory);
+        let table = Arc::new(table);
+        state.tables.insert(file.number, Held { table, memory });
+        drop(state);
+        if let Some(message) = unjoined {
+            self.post(id, Response::Unjoined { message });
+        }
+        self.post(id, Response::Opened(Box::new(inspection)));
     }
 
     /// Puts a job in place of the running one.
@@ -362,6 +498,7 @@ impl Host {
     fn conclude(&self, mut running: Running, outcome: Result<Outcome, EngineError>) {
         match outcome {
             Ok(Outcome::Working(progress)) => {
+                self.tell_first(&running);
                 self.tell(&mut running, progress);
                 self.state.borrow_mut().running = Some(running);
                 self.schedule();
@@ -385,9 +522,7 @@ impl Host {
             Ok(Outcome::Read(table)) => {
                 // What read it goes before more memory is needed.
                 drop(running.job);
-                let inspection = inspect(&table);
-                self.state.borrow_mut().table = Some(Arc::new(table));
-                self.post(running.id, Response::Opened(Box::new(inspection)));
+                self.keep(running.id, table);
             }
             Ok(Outcome::Reported(rendering)) => {
                 self.post(running.id, Response::Reported(rendering));
@@ -402,6 +537,17 @@ impl Host {
                 self.state.borrow_mut().explorer = Some(explorer);
             }
             Err(error) => self.fail(running.id, error.to_string()),
+        }
+    }
+
+    /// Says what the first rows tell of a file that is read from its first byte to its last.
+    fn tell_first(&self, running: &Running) {
+        let file = self.state.borrow().file.clone();
+        if let (Job::Reading(job), Some(file)) = (&running.job, file)
+            && !self.state.borrow().tables.contains_key(&file.number)
+            && let Some(table) = job.opened()
+        {
+            self.show_first(running.id, file.number, table.clone(), (file.blob.size() as u64, None, false));
         }
     }
 
@@ -468,5 +614,8 @@ fn rendering(report: &Report) -> Rendering {
         about: outline::title(report).1,
         body: html::body(report),
         document: html::document(report, None),
+        features: features(report),
+        classes: classes(report),
+        sheets: csv::sheets(&report.presets),
     }
 }

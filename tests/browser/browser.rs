@@ -132,15 +132,15 @@ impl Browser {
             .collect()
     }
 
-    /// Drops a file on an element, with the events that a person's hand makes.
-    pub fn drop_file(&self, selector: &str, path: &std::path::Path) {
+    /// Drops files on an element, with the events that a person's hand makes.
+    pub fn drop_files(&self, selector: &str, paths: &[PathBuf]) {
         self.find(selector);
         let middle = self.run(
             "const e = document.querySelector(arguments[0]); e.scrollIntoView({block: 'center'});
              const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2];",
             json!([selector]),
         );
-        let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
+        let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
         for kind in ["dragEnter", "dragOver", "drop"] {
             let event: Value = json!({ "type": kind, "x": middle[0], "y": middle[1], "data": data });
             self.chromium("Input.dispatchDragEvent", event);

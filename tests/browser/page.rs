@@ -1,6 +1,6 @@
 //! The page as a person uses it: give it a file, confirm the columns, start, read, keep.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -89,8 +89,23 @@ impl<'a> Page<'a> {
 
     /// Gives a file by dropping it.
     pub fn drop(&self, path: &Path) {
-        let path = path.canonicalize().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        self.browser.drop_file("#drop-zone", &path);
+        self.drop_on("#drop-zone", &[path]);
+    }
+
+    /// Gives files by dropping them together on a part of the page.
+    pub fn drop_on(&self, selector: &str, paths: &[&Path]) {
+        let paths: Vec<PathBuf> = paths
+            .iter()
+            .map(|path| path.canonicalize().unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+            .collect();
+        self.browser.drop_files(selector, &paths);
+    }
+
+    /// The part that a file plays, once all are read.
+    pub fn wait_for_part(&self, file: &str, part: &str) {
+        let selector = format!("#files [data-file={}] select", quoted(file));
+        wait_until(&format!("{file} to be {part}"), || (self.value(&selector) == part).then_some(()));
+        self.wait_for_columns();
     }
 
     /// Waits for the table of columns, of the whole file.

@@ -328,6 +328,21 @@ fn what_is_said_of_the_reading_holds_and_nonsense_is_refused() {
 }
 
 #[test]
+fn what_is_said_of_the_reading_stands_in_the_report() {
+    let folder = Folder::new().with("f.csv", "y;p;x\n1;1;1,5\n0;0;-999\n1;0;2,5\n0;0;3,5\n");
+    let flags = "f.csv --label y --prediction p";
+    let told = folder.report(&format!("{flags} --delimiter ; --decimal comma --missing -999"));
+    let expected = serde_json::json!({ "delimiter": "semicolon", "decimal": "comma", "missing": "-999" });
+    assert_eq!(told["inputs"][0]["told"], expected);
+    assert_eq!(told["inputs"][0]["columns"][2]["missing"], 1);
+    let page = folder.run(&format!("audit {flags} --delimiter ; --decimal comma --markdown -")).out;
+    assert!(page.contains("delimiter semicolon, decimal comma"), "{page}");
+    let found = folder.report(flags);
+    assert_eq!(found["inputs"][0]["delimiter"], ";");
+    assert!(found["inputs"][0].get("told").is_none(), "{found}");
+}
+
+#[test]
 fn files_that_cannot_be_read_say_what_and_what_to_do() {
     let folder = Folder::new()
         .with("empty.csv", "")
@@ -395,14 +410,19 @@ fn files_that_cannot_be_read_say_what_and_what_to_do() {
 }
 
 #[test]
-fn files_without_anything_to_measure_say_so() {
-    let folder = Folder::new().with("nothing.csv", "u,v\nfoo,bar\nbaz,qux\nfoo,qux\n");
+fn files_without_anything_to_predict_are_described() {
+    let folder = Folder::new()
+        .with("nothing.csv", "u,v\nfoo,bar\nbaz,qux\nfoo,qux\n")
+        .with("empty.csv", "u,v\n,\n,\n");
     let message = "No column is a label, prediction or score, so there is nothing to measure. Say which column holds the truth (label) and which the prediction or score. Name them as in --label COLUMN --prediction COLUMN --score COLUMN.";
-    refused(&folder, "audit nothing.csv", message);
-    refused(&folder, "suggest nothing.csv", message);
+    refused(&folder, "audit nothing.csv --task binary", message);
+    refused(&folder, "audit empty.csv", message);
+    let ran = folder.run("audit nothing.csv --json -");
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(ran.code == 0 && report["outcome"]["task"].is_null(), "{}", ran.err);
     let inspect = folder.run("inspect nothing.csv");
     assert!(
-        inspect.code == 0 && inspect.out.contains("there is nothing to measure"),
+        inspect.code == 0 && inspect.out.contains("what each column holds"),
         "{}",
         inspect.out
     );

@@ -10,7 +10,7 @@ use assay::report::index::Index;
 use assay::stats::interval::doubt::{DOUBTS, Off};
 
 #[path = "../../benches/coverage/draws.rs"]
-mod draws;
+pub(crate) mod draws;
 #[path = "../../benches/coverage/models.rs"]
 mod models;
 #[path = "../../benches/coverage/page.rs"]
@@ -18,7 +18,7 @@ mod models;
 mod page;
 #[path = "../../benches/coverage/study.rs"]
 #[allow(dead_code, reason = "the study makes more of it than the tests")]
-mod study;
+pub(crate) mod study;
 
 use study::{AREA_METHODS, AREA_SIZES, AREAS, Counts, Held, Model, SHARE_METHODS};
 
@@ -31,7 +31,13 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 15] = [
+const NOT_STUDIED: [(&str, &str); 34] = [
+    (
+        "treatment_ratio",
+        "a ratio of two cells with limits on the logarithm, as diagnostic_odds_ratio",
+    ),
+    ("mean_score_positives", "a mean over rows with normal limits, as mean_score"),
+    ("mean_score_negatives", "a mean over rows with normal limits, as mean_score"),
     (
         "observed_rate_at_score",
         "a share with Wilson's limits, as calibration_bin_observed_rate",
@@ -43,6 +49,28 @@ const NOT_STUDIED: [(&str, &str); 15] = [
     ("recall_samples", "a mean over rows with normal limits, as mae"),
     ("f1_samples", "a mean over rows with normal limits, as mae"),
     ("jaccard_samples", "a mean over rows with normal limits, as mae"),
+    ("missing_share", "a share with Wilson's limits, as accuracy"),
+    ("column_mean", "a mean over rows with normal limits, as mae"),
+    (
+        "latency_percentile",
+        "two numbers of the order, which hold whatever the distribution",
+    ),
+    ("latency_mean", "a mean over rows with normal limits, as mae"),
+    ("apdex", "a mean over rows with normal limits, as mae"),
+    ("share_within_slo", "a share with Wilson's limits, as accuracy"),
+    ("error_share_5xx", "a share with Wilson's limits, as accuracy"),
+    ("throttled_share_429", "a share with Wilson's limits, as accuracy"),
+    ("pearson", "as pearson_true_pred"),
+    ("spearman", "as spearman_true_pred"),
+    ("group_share", "a share with Wilson's limits, as prevalence"),
+    ("label_missing_rate", "a share with Wilson's limits, as prevalence"),
+    (
+        "representation_difference",
+        "the limits of group_share, less a number taken as exact",
+    ),
+    ("representation_ratio", "the limits of group_share, over a number taken as exact"),
+    ("mean_score_error", "a mean with normal limits, as mean_error"),
+    ("group_told_apart", "a mean of five areas, each as roc_auc"),
     ("labelled_share", "a share with Wilson's limits, as accuracy"),
     ("missing_rate", "a share with Wilson's limits, as accuracy"),
     ("unseen_rate", "a share with Wilson's limits, as accuracy"),
@@ -56,8 +84,11 @@ const NOT_STUDIED: [(&str, &str); 15] = [
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 123] = [
+const WITHOUT_LIMITS: [&str; 167] = [
     "ace",
+    "association_cramer",
+    "association_pearson",
+    "association_tschuprow",
     "average_absolute_odds",
     "average_odds",
     "average_precision_macro",
@@ -91,8 +122,31 @@ const WITHOUT_LIMITS: [&str; 123] = [
     "chi_squared_p_value",
     "chi_squared_smallest_expected",
     "classwise_ece",
+    "column_entropy",
+    "column_excess_kurtosis",
+    "column_iqr_outliers",
+    "column_mad",
+    "column_max",
+    "column_median",
+    "column_min",
+    "column_mode",
+    "column_mode_count",
+    "column_q05",
+    "column_q25",
+    "column_q75",
+    "column_q95",
+    "column_skewness",
+    "column_std",
+    "column_sum",
+    "column_variance",
+    "column_zeros",
+    "column_zscore_outliers",
+    "columns",
+    "conflicting_rows",
     "confusion",
+    "correlation_ratio",
     "cramers_v",
+    "cramers_v_corrected",
     "cumulative_gain",
     "cumulative_ks",
     "cumulative_lift",
@@ -105,6 +159,8 @@ const WITHOUT_LIMITS: [&str; 123] = [
     "decile_min_score",
     "decile_positives",
     "differential_fairness",
+    "distinct_count",
+    "duplicate_rows",
     "durbin_watson",
     "ece",
     "ece_debiased",
@@ -117,26 +173,39 @@ const WITHOUT_LIMITS: [&str; 123] = [
     "fisher_p_value",
     "g_statistic",
     "generalized_entropy",
+    "halves_ks_statistic",
     "hosmer_lemeshow_chi2",
     "hosmer_lemeshow_pvalue",
     "interval_crossings",
     "jarque_bera_pvalue",
     "jarque_bera_statistic",
+    "kendall_tau_b",
     "kendall_tau_b_pred_residual_pvalue",
     "kendall_tau_b_true_pred_pvalue",
     "ks_statistic",
     "label_positives",
+    "latency_count",
+    "latency_cv",
+    "latency_geometric_mean",
+    "latency_max",
+    "latency_min",
+    "latency_std",
+    "latency_trimmed_mean_10",
     "lift_at_k",
     "max_error",
     "mce",
+    "missing_cells",
+    "missing_count",
+    "mutual_information",
     "ndcg",
     "ndcg_at_k",
     "needs_calibration",
     "odds_ratio",
+    "p_value",
     "parity",
     "pearson_pred_residual_pvalue",
     "pearson_true_pred_pvalue",
-    "p_value",
+    "population_share",
     "pr_auc_trapezoid",
     "predicted_positives",
     "queries",
@@ -162,10 +231,13 @@ const WITHOUT_LIMITS: [&str; 123] = [
     "rows_at_score",
     "shapiro_wilk_pvalue",
     "shapiro_wilk_statistic",
+    "shared_rows",
+    "span_seconds",
     "spearman_pred_residual_pvalue",
     "spearman_true_pred_pvalue",
     "spiegelhalter_pvalue",
     "spiegelhalter_z",
+    "throughput_per_second",
     "top_label_ace",
     "top_label_ece",
     "top_label_mce",

@@ -382,6 +382,9 @@ fn lists_without_relevant_items_and_without_queries_are_told() {
             .iter()
             .any(|notice| notice.text.contains("1 row in column \"q\" has no query and is part of no list"))
     );
+    let said = assay::report::markdown::render(&report);
+    let sentence = "Where the best order of items would get 1, this one gets 0.631 and any order 0.815 (mean NDCG of 1 query; 1 without a relevant item left out).";
+    assert!(said.contains(sentence), "{said}");
     let none = audit("q,y,s\na,0,1\na,0,2\n", &roles);
     assert_eq!(code(&none, "mean_ndcg"), UndefinedCode::NoRelevant);
     let negative = audit("q,y,s\na,-1,1\na,2,2\n", &roles);

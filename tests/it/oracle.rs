@@ -9,7 +9,9 @@ mod diabetes;
 mod digits;
 mod drift;
 mod labels;
+mod latency;
 mod nannyml;
+mod quality;
 mod ranking;
 
 use std::cell::RefCell;
@@ -45,6 +47,8 @@ impl Entry {
     /// Whether the report answers yes or no as expected.
     fn judge_text(&self, got: Option<&str>) -> Result<(), String> {
         let wanted = match (self.text.as_deref(), self.special.as_deref()) {
+            // A level of the file, whatever it is called.
+            (Some(text), _) if self.metric == "column_mode" => Some(text),
             (Some("True"), _) => Some("yes"),
             (Some("False"), _) => Some("no"),
             (Some("undefined"), _) => None,
@@ -110,6 +114,10 @@ fn run(arguments: &str) -> Rc<Frame> {
     let mut frame = Frame::new();
     for estimate in report["estimates"].as_array().unwrap() {
         let part = |name: &str| &estimate[name];
+        // No oracle is about columns yet.
+        if part("columns").as_array().is_some_and(|columns| !columns.is_empty()) {
+            continue;
+        }
         let key = address(
             part("metric"),
             part("params"),
@@ -354,7 +362,9 @@ fn waiting() -> Vec<Waiting> {
 }
 
 /// Metrics that no oracle reports, held by tests of their own: the first in `frame.rs`, those of several classes in `several.rs`, residuals by
-/// where they occur in `numbers.rs`, what windows tell in `windows.rs`, the others in `binary.rs`.
+/// where they occur in `numbers.rs`, those about columns beside the reference in `drift.rs`, shares of groups and associations in `hidden.rs`
+/// and beside the code, what windows tell in `windows.rs`, the others in
+/// `binary.rs`.
 const WITHOUT_ORACLE: &[&str] = &[
     "majority_share",
     "f_beta",
@@ -385,6 +395,28 @@ const WITHOUT_ORACLE: &[&str] = &[
     "changes_tested",
     "weekday_share",
     "weekday_p_value",
+    "drift_pvalue",
+    "score_change_by_mix",
+    "error_change_by_mix",
+    "error_change_within",
+    "change_pvalue",
+    "missing_share_change",
+    "out_of_range_share",
+    "new_level_share",
+    "new_levels",
+    "vanished_levels",
+    "missing_share",
+    "conflicting_rows",
+    "shared_rows",
+    "correlation_ratio",
+    "mean_score_error",
+    "group_share",
+    "population_share",
+    "representation_difference",
+    "representation_ratio",
+    "label_missing_rate",
+    "cramers_v_corrected",
+    "group_told_apart",
 ];
 
 #[test]
@@ -394,7 +426,6 @@ fn every_entry_is_covered_and_passes_or_is_known_to_wait() {
     let (mut passed, mut wait, mut wrong) = (0, 0, Vec::new());
     let mut held = BTreeSet::new();
     type Map = fn(&Entry) -> Option<Address>;
-    let none: Map = |_| None;
     let oracles: [(&str, Map); 9] = [
         ("compas", compas::address),
         ("adult", adult::address),
@@ -403,7 +434,7 @@ fn every_entry_is_covered_and_passes_or_is_known_to_wait() {
         ("diabetes", diabetes::address),
         ("drift", drift::address),
         ("drift_small", drift::address_small),
-        ("latency", none),
+        ("latency", latency::address),
         ("ranking", ranking::address),
     ];
     for (name, map) in oracles {

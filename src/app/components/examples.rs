@@ -24,7 +24,7 @@ pub fn Examples(
     });
     view! {
         <section class="examples" aria-labelledby="examples-heading">
-            <h2 id="examples-heading">"Try a real one"</h2>
+            <h2 id="examples-heading">"Try an example"</h2>
             <ul class="examples__list">{buttons.collect_view()}</ul>
         </section>
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::constraint::ConstraintFields;
 use crate::app::desk::Desk;
 use crate::app::tasks;
 use crate::present::{Exploring, Move};
@@ -70,6 +71,7 @@ fn Explore(
             <div class="explore__words" inner_html=part(|shown| &shown.words)></div>
             {(!about.features.is_empty()).then(|| view! { <FeatureField desk about=about.clone() /> })}
             <div inner_html=part(|shown| &shown.groups)></div>
+            {(!about.frontiers.is_empty()).then(|| view! { <ConstraintFields desk /> })}
             {(!about.features.is_empty()).then(|| view! { <OwnThresholds desk about=about.clone() /> })}
             <details class="more">
                 <summary>"All other measures that depend on the threshold"</summary>

@@ -1,17 +1,45 @@
 //! What can be done with a report.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::ExplorerLink;
 use crate::app::desk::Desk;
 use crate::app::tasks;
+use crate::protocol::Rendering;
+use crate::report::csv::Sheet;
 
 /// A button a format, what is inside, and the ways on.
 #[component]
 pub fn Keep(
     /// The state of the page.
     desk: Desk,
+    /// The report.
+    report: Memo<Option<Arc<Rendering>>>,
 ) -> impl IntoView {
+    let sheets = Memo::new(move |_| report.with(|report| report.as_ref().map(|report| report.sheets.clone()).unwrap_or_default()));
+    let buttons = move || {
+        let button = |sheet: Sheet| {
+            let (id, name) = (format!("sheet-{}", sheet.name), sheet.name.clone());
+            let rule = if sheet.name.starts_with("four") {
+                "Four-fifths"
+            } else {
+                "Local Law 144"
+            };
+            let words = format!("{rule}: {}", sheet.caption.to_lowercase());
+            view! { <button type="button" id=id class="button" on:click=move |_| tasks::keep_sheet(desk, &name)>{words}</button> }
+        };
+        let all = sheets.get();
+        (!all.is_empty()).then(|| {
+            view! {
+                <details class="more keep__sheets" id="sheets">
+                    <summary>{format!("Tables for a spreadsheet ({} CSV files)", all.len())}</summary>
+                    <p class="keep__buttons">{all.into_iter().map(button).collect_view()}</p>
+                </details>
+            }
+        })
+    };
     view! {
         <section class="keep" aria-label="Keep the report, or go on">
             <p class="keep__buttons">
@@ -24,6 +52,7 @@ pub fn Keep(
                 <button type="button" id="again" class="button button--quiet" on:click=move |_| tasks::start_over(desk)>"Audit another file"</button>
                 </span>
             </p>
+            {buttons}
             <p class="keep__note">"Inside: numbers over groups of rows, column names, and the names of the groups compared. No rows."</p>
         </section>
     }

@@ -1,9 +1,12 @@
 //! The parts of the pages, one file each.
 
 mod columns;
+mod comparing;
+mod constraint;
 mod examples;
 mod explorer;
 mod failure;
+mod files;
 mod forecast;
 mod keep;
 pub mod masthead;
@@ -18,9 +21,11 @@ mod source;
 mod ways;
 
 pub use columns::Columns;
+pub use comparing::Comparing;
 pub use examples::Examples;
 pub use explorer::{Explorer, ExplorerLink};
 pub use failure::FailureNote;
+pub use files::FilesPanel;
 pub use forecast::Forecast;
 pub use keep::Keep;
 pub use notices::Notices;

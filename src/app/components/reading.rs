@@ -14,11 +14,12 @@ pub fn ReadingOn(
     desk: Desk,
 ) -> impl IntoView {
     let state = Memo::new(move |_| desk.session.with(|session| (session.is_reading(), session.waits())));
+    let words = Memo::new(move |_| desk.session.with(|session| session.reading_words()));
     move || match state.get() {
         (false, _) => ().into_any(),
         (true, false) => view! {
             <section class="wait wait--on" id="reading-on" aria-label="Reading">
-                <p>"The whole file is being read. What stands here is from its first rows; roles can be given meanwhile, and are kept."</p>
+                <p>{move || words.get()}</p>
                 <Progress desk />
             </section>
         }
@@ -33,7 +34,9 @@ fn Question(
     /// The state of the page.
     desk: Desk,
 ) -> impl IntoView {
-    let memory = desk.session.with_untracked(|session| session.memory());
+    let (memory, name) = desk
+        .session
+        .with_untracked(|session| (session.memory(), session.reading_name().to_owned()));
     let buttons = opening::choices(memory)
         .into_iter()
         .map(|(id, wanted, words)| {
@@ -42,7 +45,7 @@ fn Question(
         .collect_view();
     view! {
         <section class="wait wait--on" id="too-large" aria-labelledby="too-large-heading">
-            <h2 id="too-large-heading">"How much of it is to be read?"</h2>
+            <h2 id="too-large-heading">"How much of " <bdi class="name">{name}</bdi> " is to be read?"</h2>
             <p>{opening::question(memory)}</p>
             <p class="decide__buttons decide__buttons--start">
                 {buttons}

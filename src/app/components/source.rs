@@ -2,7 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::DragEvent;
+use web_sys::{DragEvent, File};
 
 use crate::app::browser;
 use crate::app::desk::Desk;
@@ -15,20 +15,10 @@ pub fn Source(
     desk: Desk,
 ) -> impl IntoView {
     let over = RwSignal::new(false);
-    let chosen = NodeRef::<html::Input>::new();
-    let choose = move |_| {
-        if let Some(input) = chosen.get()
-            && let Some(file) = browser::files(input.files()).into_iter().next()
-        {
-            // So that choosing the same file twice is two choices.
-            input.set_value("");
-            tasks::open_file(desk, file);
-        }
-    };
     let dropped = move |event: DragEvent| {
         event.prevent_default();
         over.set(false);
-        tasks::open_dropped(desk, browser::files(event.data_transfer().and_then(|data| data.files())));
+        tasks::open_files(desk, browser::files(event.data_transfer().and_then(|data| data.files())));
     };
     let dragged = move |event: DragEvent| {
         event.prevent_default();
@@ -38,15 +28,46 @@ pub fn Source(
         <section id="drop-zone" class="drop" class:drop--over=over aria-label="Choose the predictions"
             on:dragover=dragged on:dragenter=dragged on:dragleave=move |_| over.set(false) on:drop=dropped>
             <p class="drop__line">
-                <span class="drop__hint">"Drop a file, or"</span>
-                <span class="drop__choose">
-                    <input type="file" id="file-input" class="drop__input" accept=".csv,.tsv,.txt,.gz,.jsonl,.ndjson,text/csv,text/plain,text/tab-separated-values" node_ref=chosen on:change=choose />
-                    <label for="file-input" class="button button--main">"Choose file"</label>
-                </span>
+                <span class="drop__hint">"Drop a file or two, or"</span>
+                <FileInput id="file-input" words="Choose files" is_main=true take=move |files| tasks::open_files(desk, files) />
                 <Paste desk />
             </p>
-            <p class="drop__note">"Any CSV with a header line: one row a prediction, with the truth, the predicted class or score, and the groups to compare."</p>
+            <p class="drop__note">
+                "Any CSV with a header line: one row a prediction, with the truth, the predicted class or score, and the groups to compare. "
+                "A second file is compared with it (earlier data), or joined to it (labels, by an id)."
+            </p>
         </section>
+    }
+}
+
+/// A button that lets files be chosen; the real input lies under its label.
+#[component]
+pub fn FileInput(
+    /// The input's id.
+    id: &'static str,
+    /// What the button says.
+    words: &'static str,
+    /// Whether it is what most people press.
+    is_main: bool,
+    /// Gets what was chosen.
+    take: impl Fn(Vec<File>) + 'static,
+) -> impl IntoView {
+    let chosen = NodeRef::<html::Input>::new();
+    let choose = move |_| {
+        if let Some(input) = chosen.get() {
+            let files = browser::files(input.files());
+            // So that choosing the same file twice is two choices.
+            input.set_value("");
+            if !files.is_empty() {
+                take(files);
+            }
+        }
+    };
+    view! {
+        <span class="drop__choose">
+            <input type="file" id=id class="drop__input" multiple accept=".csv,.tsv,.txt,.gz,.jsonl,.ndjson,text/csv,text/plain,text/tab-separated-values" node_ref=chosen on:change=choose />
+            <label for=id class="button" class:button--main=is_main>{words}</label>
+        </span>
     }
 }
 

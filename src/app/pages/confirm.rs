@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::app::components::{Columns, FailureNote, Forecast, Notices, Preview, ReadingOn, SettingsFields, SliceFields, Ways};
+use crate::app::components::{Columns, FailureNote, FilesPanel, Forecast, Notices, Preview, ReadingOn, SettingsFields, SliceFields, Ways};
 use crate::app::desk::Desk;
 use crate::app::tasks;
 use crate::engine::Inspection;
@@ -16,13 +16,12 @@ pub fn ConfirmPage(
     /// The state of the page.
     desk: Desk,
 ) -> impl IntoView {
-    let (name, example) = desk
-        .session
-        .with_untracked(|session| (session.file().unwrap_or_default().to_owned(), session.example()));
+    let example = desk.session.with_untracked(|session| session.example());
+    let name = Memo::new(move |_| desk.session.with(|session| session.file().unwrap_or_default().to_owned()));
     let inspection = Memo::new_with_compare(move |_| desk.session.with(|session| session.inspection().cloned()), is_other);
     let facts = Memo::new(move |_| {
         desk.session.with(|session| {
-            session.inspection().map(|inspection| match session.is_read() {
+            session.inspection().map(|inspection| match session.files().holds_current() {
                 true => facts::of_file(inspection),
                 false => facts::of_first_bytes(inspection, session.memory()),
             })
@@ -32,7 +31,7 @@ pub fn ConfirmPage(
     let starts = Memo::new(move |_| desk.session.with(|session| session.starts_when_read()));
     let start_words = move || {
         if starts.get() {
-            "Starts when the file is read"
+            "Starts when all is read"
         } else {
             "Start the audit"
         }
@@ -46,6 +45,7 @@ pub fn ConfirmPage(
             })}
         </header>
         <FailureNote desk />
+        <FilesPanel desk />
         <ReadingOn desk />
         <Notices desk />
         <section aria-labelledby="columns-heading">

@@ -12,17 +12,16 @@ pub fn WaitPage(
     /// The state of the page.
     desk: Desk,
 ) -> impl IntoView {
-    let heading = desk.session.with_untracked(|session| {
-        let verb = if session.moment() == Moment::Reading {
-            "Reading"
-        } else {
-            "Auditing"
-        };
-        (verb, session.file().unwrap_or_default().to_owned())
+    let verb = Memo::new(move |_| {
+        desk.session.with(|session| match session.moment() {
+            Moment::Reading => "Reading",
+            _ => "Auditing",
+        })
     });
+    let name = Memo::new(move |_| desk.session.with(|session| session.reading_name().to_owned()));
     view! {
         <section class="wait">
-            <h1>{heading.0} " " <bdi class="name">{heading.1}</bdi></h1>
+            <h1>{verb} " " <bdi class="name">{name}</bdi></h1>
             <Progress desk />
         </section>
     }

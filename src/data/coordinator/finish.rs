@@ -120,6 +120,7 @@ impl Opened {
                 rows_set_aside: counts.set_aside,
                 bad_rows,
                 sample,
+                told: std::collections::BTreeMap::new(),
             },
             rows: counts.kept as usize,
             columns,

@@ -323,7 +323,7 @@ impl Coordinator {
 
     fn end_pass(&mut self) -> Result<(), DataError> {
         let Some(opened) = &mut self.opened else { return Ok(()) };
-        let table = match std::mem::replace(&mut self.stage, Stage::Done(None, 0)) {
+        let mut table = match std::mem::replace(&mut self.stage, Stage::Done(None, 0)) {
             Stage::First(pass) => {
                 self.size = pass.size;
                 let Pieces { block, ahead } = self.pieces;
@@ -342,6 +342,7 @@ impl Coordinator {
                 return Ok(());
             }
         };
+        table.intake.told = self.options.told();
         let rows = table.intake.rows_read;
         self.stage = Stage::Done(Some(Box::new(table)), rows);
         Ok(())

@@ -105,6 +105,7 @@ fn rows_of(bytes: &[u8], dialect: Dialect) -> Result<Table, DataError> {
             rows_set_aside: bad.len() as u64,
             bad_rows: bad.iter().take(100).map(bad_row).collect(),
             sample: None,
+            told: std::collections::BTreeMap::new(),
         },
         rows: kept.len(),
         preview: kept.iter().take(20).map(|(record, _)| text(record)).collect(),

@@ -142,6 +142,7 @@ fn table() -> Table {
             rows_set_aside: 0,
             bad_rows: Vec::new(),
             sample: None,
+            told: std::collections::BTreeMap::new(),
         },
         reading: Vec::new(),
         keys: Vec::new(),

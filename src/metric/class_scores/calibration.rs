@@ -122,6 +122,7 @@ impl Calibration {
             forms.push(Measured {
                 params: form.params.clone(),
                 reading: mean(&readings),
+                text: None,
             });
         }
         for ((class, _), measured) in view.subject.rows.class_scores.iter().zip(&self.classes) {

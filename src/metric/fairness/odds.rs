@@ -2,10 +2,11 @@
 
 use super::super::between::{Between, Groups, ShareOf, plain};
 use super::super::cells::Outcomes;
-use super::super::reading::Reading;
+use super::super::reading::{Evidence, Reading};
 use super::super::spec::{Metric, Read};
 use super::super::{Comparison, UndefinedCode as Code};
 use super::{CRITERION, FALSE_OMISSION, FALSE_POSITIVE, PRECISION, RECALL, has_both};
+use crate::stats::interval::{self, Method, Share};
 
 const ODDS: [ShareOf; 2] = [RECALL, FALSE_POSITIVE];
 const PREDICTIVE: [ShareOf; 2] = [PRECISION, FALSE_OMISSION];
@@ -73,8 +74,44 @@ fn equalized_odds(groups: &Groups<'_>) -> Vec<Between> {
             ));
         }
     }
+    out.push(judged(groups));
     out.extend(to_reference(groups, &ODDS, |a, b| a.abs().max(b.abs())));
     out
+}
+
+/// The worse of both gaps over the groups with enough rows. Its limits hold both gaps at once: each is given half of the error (Bonferroni), and
+/// the larger of two numbers is between the larger of their lower and the larger of their upper limits.
+fn judged(groups: &Groups<'_>) -> Between {
+    let level = 1.0 - (1.0 - groups.level) / 2.0;
+    let parts = ODDS.map(|share| {
+        let read = |group: &&Outcomes| Reading::share(group, share.hits, share.of, Code::ZeroDenominator);
+        let readings: Vec<Reading> = groups.groups.iter().map(read).collect();
+        let enough = readings
+            .iter()
+            .filter(|reading| reading.value.is_ok() && reading.support >= groups.min_support);
+        let of_share = |reading: &Reading| match reading.evidence {
+            Evidence::Share(share) => Some(share),
+            _ => None,
+        };
+        let shares: Vec<Share> = enough.clone().filter_map(of_share).collect();
+        let values = || enough.clone().filter_map(|reading| reading.value.ok());
+        let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+        let support = enough.clone().map(|reading| reading.support).min().unwrap_or(0);
+        let is_known = enough.clone().count() >= 2;
+        is_known.then(|| (high - low, interval::gap(&shares, level), support))
+    });
+    let params = vec![
+        ("aggregate", "worst_case".to_owned()),
+        ("min_support", groups.min_support.to_string()),
+    ];
+    let reading = match parts {
+        [Some((a, a_limits, a_support)), Some((b, b_limits, b_support))] => {
+            let limits = a_limits.zip(b_limits).map(|(a, b)| (a.low.max(b.low), a.high.max(b.high)));
+            Reading::with_limits(worst(a, b), limits, Method::SidakNewcombe, a_support.min(b_support))
+        }
+        _ => Reading::undefined(Code::TooFewGroups, 0),
+    };
+    Between::all(Some(Comparison::Difference), params, reading)
 }
 
 fn average_odds(groups: &Groups<'_>) -> Vec<Between> {

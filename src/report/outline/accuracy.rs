@@ -6,7 +6,7 @@ use super::super::index::Index;
 use super::super::words::{capital, metric_name, told, why_undefined};
 use super::block::{Block, Cell, Figure, Folded, Headline, Matrix, Row, Table};
 use super::{cells, confused, figures, heading, naive, plain, positive_class};
-use crate::chart::number::{Quantity, count};
+use crate::chart::number::{self, Quantity, count};
 use crate::chart::{ChartSpec, DotInterval, DotRow, Mark};
 use crate::metric::{Estimate, Key, Unit, registry};
 use crate::run::Task;
@@ -14,6 +14,9 @@ use crate::stats::order;
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     let outcome = &index.report.outcome;
+    if outcome.task.is_none() {
+        return Vec::new();
+    }
     let mut blocks = vec![heading(2, "accuracy", "Is it accurate?"), Block::Lead(answer(index))];
     let headlines = headlines(index);
     if !headlines.is_empty() {
@@ -61,6 +64,7 @@ fn answer(index: &Index<'_>) -> String {
     match report.outcome.task {
         Some(Task::Regression) => regression_answer(index),
         Some(Task::Multilabel) => labels_answer(index),
+        Some(Task::Ranking) => ranking_answer(index),
         _ => match (index.overall("accuracy"), index.overall("majority_share")) {
             (Some(accuracy), naive) if accuracy.value.is_some() => {
                 class_answer(accuracy, naive.and_then(|naive| naive.value), positive_class(report))
@@ -107,6 +111,30 @@ fn labels_answer(index: &Index<'_>) -> String {
     };
     let ((rows, right), (labels, errors)) = (super::super::format::out_of(share), super::super::format::out_of(loss));
     format!("Of {rows} rows, {right} have all labels right; of {labels} single labels, there or not, {errors} are wrong.")
+}
+
+/// How near the order comes to the best one, beside any order; and the queries that nothing could be found for.
+fn ranking_answer(index: &Index<'_>) -> String {
+    let Some(ndcg) = index.overall("mean_ndcg") else {
+        return "It cannot be said: there is no column with the relevance, or none with a score.".to_owned();
+    };
+    let Some(value) = ndcg.value else {
+        return format!("It cannot be said: {}.", why_undefined(ndcg));
+    };
+    let quantity = own_quantity(ndcg);
+    let mut out = format!(
+        "Where the best order of items would get 1, this one gets {}",
+        quantity.number(value)
+    );
+    if let Some(random) = index.overall("random_ndcg").and_then(|random| random.value) {
+        out.push_str(&format!(" and any order {}", quantity.number(random)));
+    }
+    out.push_str(&format!(" (mean NDCG of {}", number::counted(ndcg.support, "query", "queries")));
+    match index.overall("queries_without_relevant").and_then(|none| none.value) {
+        Some(none) if none > 0.0 => out.push_str(&format!("; {} without a relevant item left out).", count(none as u64))),
+        _ => out.push_str(")."),
+    }
+    out
 }
 
 fn regression_answer(index: &Index<'_>) -> String {

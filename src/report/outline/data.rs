@@ -17,11 +17,10 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         return blocks;
     };
     blocks.push(Block::Lead(answer(first, report.outcome.rows_represented)));
-    if !report.notices.is_empty() {
+    let notices = || report.notices.iter().filter(|notice| !super::quality::is_told_here(notice.code));
+    if notices().next().is_some() {
         blocks.push(Block::Notices(
-            report
-                .notices
-                .iter()
+            notices()
                 .map(|notice| NoticeLine {
                     text: notice.text.clone(),
                     place: place(notice.column.as_deref(), notice.rows, notice.line),
@@ -82,7 +81,9 @@ fn facts(input: &Input) -> Vec<Fact> {
         '\n' => "none: JSON Lines".to_owned(),
         other => format!("“{other}”"),
     };
-    vec![
+    let told: Vec<String> = input.told.iter().map(|(what, word)| format!("{} {word}", what.as_str())).collect();
+    let told = (!told.is_empty()).then(|| fact("Read as told", told.join(", "), false));
+    let mut facts = vec![
         fact(source_name(input.source), input.name.clone(), true),
         fact("Size", bytes(input.bytes), false),
         fact("Delimiter", delimiter, false),
@@ -97,7 +98,9 @@ fn facts(input: &Input) -> Vec<Fact> {
             false,
         ),
         fact("BLAKE3 fingerprint", input.fingerprint.clone(), true),
-    ]
+    ];
+    facts.splice(3..3, told);
+    facts
 }
 
 fn bad_rows(input: &Input) -> Block {
@@ -175,6 +178,9 @@ const fn role_name(role: Role) -> &'static str {
         Role::Weight => "weight",
         Role::Count => "count",
         Role::Time => "time",
+        Role::Latency => "time or cost taken",
+        Role::Status => "status",
+        Role::Segment => "segment",
         Role::Id => "identifier, never reported",
         Role::Feature => "feature",
         Role::Ignored => "not used",

@@ -7,6 +7,7 @@ use super::super::index::Index;
 use super::super::words::{method_name, share_method};
 use super::block::{Block, Definition, Fact, Table};
 use super::heading;
+use crate::metric::criterion::CRITERIA;
 use crate::metric::registry;
 use crate::report::model::SCHEMA_VERSION;
 use crate::run::Task;
@@ -66,6 +67,19 @@ pub(super) fn blocks(index: &Index<'_>, used: &BTreeSet<String>) -> Vec<Block> {
             caveat: metric.caveat.to_owned(),
             reference: metric.reference.to_owned(),
         })
+        .collect();
+    let criteria = CRITERIA.iter().filter(|criterion| used.contains(criterion.id));
+    let definitions: Vec<Definition> = definitions
+        .into_iter()
+        .chain(criteria.map(|criterion| Definition {
+            metric: criterion.id.to_owned(),
+            name: criterion.name.to_owned(),
+            summary: criterion.summary.to_owned(),
+            formula: criterion.formula.to_owned(),
+            reading: criterion.reading.to_owned(),
+            caveat: criterion.caveat.to_owned(),
+            reference: criterion.reference.to_owned(),
+        }))
         .collect();
     if !definitions.is_empty() {
         blocks.push(Block::Definitions(definitions));

@@ -8,21 +8,33 @@ mod accuracy;
 mod cells;
 mod confused;
 mod data;
+mod drift;
+mod efficiency;
 mod fairness;
 mod figures;
 mod method;
 mod naive;
 mod plain;
+mod preset;
+mod proxies;
+mod quality;
+mod representation;
+mod search;
 pub mod slices;
 mod summary;
+mod thresholds;
 mod timeline;
 
 pub use block::{
     Align, Block, Cell, Column, Definition, Fact, Figure, FindingLine, Folded, Heading, Headline, Matrix, NoticeLine, Row, Table,
 };
 
+pub use preset::caption as preset_caption;
+pub(super) use thresholds::loss;
+
 use super::Report;
 use super::index::Index;
+use crate::metric::Source;
 
 /// The most groups of one grouping that a table shows; the report's JSON has all.
 pub const SHOWN_GROUPS: usize = 50;
@@ -35,8 +47,16 @@ pub fn outline(report: &Report) -> Vec<Block> {
     let mut blocks = summary::blocks(&index);
     blocks.extend(accuracy::blocks(&index));
     blocks.extend(fairness::blocks(&index));
+    blocks.extend(preset::blocks(&index));
+    blocks.extend(thresholds::blocks(&index));
+    blocks.extend(representation::blocks(&index));
+    blocks.extend(proxies::blocks(&index));
+    blocks.extend(search::blocks(&index));
     blocks.extend(slices::blocks(&index));
+    blocks.extend(drift::blocks(&index));
     blocks.extend(timeline::blocks(&index));
+    blocks.extend(efficiency::blocks(&index));
+    blocks.extend(quality::blocks(&index));
     blocks.extend(data::blocks(&index));
     let used = method::metrics_of(&blocks);
     blocks.extend(method::blocks(&index, &used));
@@ -67,6 +87,8 @@ pub fn title(report: &Report) -> (String, String) {
             about.push(format!("standing for {}", count(report.outcome.rows_represented)));
         }
     }
+    let reference = report.inputs.iter().find(|input| input.source == Source::Reference);
+    about.extend(reference.map(|reference| format!("compared with {}", reference.name)));
     if let Some(label) = &report.roles.label {
         about.push(format!("truth in {label}"));
     }

@@ -23,6 +23,7 @@ pub(super) fn naive(index: &Index<'_>, metric: &str) -> Option<Naive> {
         "accuracy" => of(value("majority_share")?, CONSTANT),
         "balanced_accuracy" | "recall_macro" => of(1.0 / index.report.outcome.classes.len() as f64, CONSTANT),
         "roc_auc" => of(0.5, RANDOM),
+        "mean_ndcg" => of(value("random_ndcg")?, RANDOM),
         "average_precision" => of(value("prevalence")?, RANDOM),
         "precision" => of(value("prevalence")?, "flagging at random"),
         // A model that flags as many rows at random finds that share of them.

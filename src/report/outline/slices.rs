@@ -93,7 +93,9 @@ pub fn slices<'a>(index: &Index<'a>) -> Vec<Slice<'a>> {
         .report
         .estimates
         .iter()
-        .filter(|estimate| estimate.key.metric == "p_value" && estimate.key.params.contains_key("correction"));
+        .filter(|estimate| estimate.key.metric == "p_value" && estimate.key.params.contains_key("correction"))
+        // What a search found is told by itself.
+        .filter(|estimate| !estimate.key.params.contains_key("rows"));
     let mut slices: Vec<Slice<'a>> = corrected.filter_map(|p| slice(index, p, level)).collect();
     order::sort_by(&mut slices, |a, b| {
         let place = |slice: &Slice<'_>| (slice.p.value.is_none(), slice.difference.value.unwrap_or(f64::NEG_INFINITY));
@@ -380,7 +382,7 @@ fn trimmed(bound: f64) -> String {
 }
 
 /// A difference with its sign.
-fn signed(quantity: Quantity, estimate: &Estimate) -> Cell {
+pub(super) fn signed(quantity: Quantity, estimate: &Estimate) -> Cell {
     let mut cell = cells::of_estimate(quantity, estimate, None);
     if estimate.value.is_some_and(|value| value > 0.0) {
         cell.text.insert(0, '+');
@@ -388,7 +390,7 @@ fn signed(quantity: Quantity, estimate: &Estimate) -> Cell {
     cell
 }
 
-fn p_cell(p: &Estimate) -> Cell {
+pub(super) fn p_cell(p: &Estimate) -> Cell {
     Cell {
         text: p.value.map_or_else(|| "–".to_owned(), p_words),
         note: if p.value.is_none() { why_undefined(p) } else { String::new() },

@@ -18,6 +18,10 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     let findings = &index.report.findings;
     let tally = tally(findings);
     let mut blocks = vec![heading(2, "summary", "Is it all right?"), Block::Lead(answer(&tally))];
+    if index.report.outcome.task.is_none() {
+        let text = "No column is a label, prediction or score, so this is about the data alone: no model is judged.";
+        blocks.push(Block::Prose(text.to_owned()));
+    }
     if findings.is_empty() {
         return blocks;
     }

@@ -45,7 +45,7 @@ pub fn plan(
     table: &Table,
     roles: &Roles,
     settings: &SliceSettings,
-    task: Task,
+    task: Option<Task>,
     rows: &Rows,
     notices: &mut Vec<Notice>,
 ) -> Result<SlicePlan, PlanError> {
@@ -68,12 +68,12 @@ pub fn plan(
 }
 
 /// The metric in which slices are held against the rest.
-fn compared(task: Task, rows: &Rows) -> Option<&'static str> {
+fn compared(task: Option<Task>, rows: &Rows) -> Option<&'static str> {
     match task {
-        Task::Binary | Task::Multiclass => (rows.label.is_some() && rows.prediction.is_some()).then_some("error_rate"),
-        Task::Regression => (rows.truth.is_some() && rows.predicted.is_some()).then_some("mae"),
+        Some(Task::Binary | Task::Multiclass) => (rows.label.is_some() && rows.prediction.is_some()).then_some("error_rate"),
+        Some(Task::Regression) => (rows.truth.is_some() && rows.predicted.is_some()).then_some("mae"),
         // A ranked list is judged as a whole, and a row of several labels can be right in some: such rows have no one error of their own.
-        Task::Ranking | Task::Multilabel => None,
+        Some(Task::Ranking | Task::Multilabel) | None => None,
     }
 }
 

@@ -1,0 +1,379 @@
+//! Whole rows held against each other: repeated ones, contradicting ones, those that the reference has too.
+//!
+//! Rows are first told apart by a number of 64 bits made from their values; where two have the same number, the values themselves decide, so
+//! that no answer hangs on the number.
+
+use super::{Said, Settings, own_columns};
+use crate::data::column::MISSING;
+use crate::data::{Column, Kind, MISSING_TIME, NoticeCode, Role, Values};
+use crate::metric::quality::share;
+use crate::metric::reading::{Evidence, Reading};
+use crate::metric::{Source, UndefinedCode};
+use crate::run::columns::Files;
+use crate::stats::rank::rising_key;
+
+/// How many rows each row stands for; `None` for one that is not used.
+type Count<'a> = dyn Fn(usize) -> Option<u64> + 'a;
+
+/// Spreads the bits of a number. Source: Steele, Lea and Flood 2014, SplitMix64.
+const fn mixed(bits: u64) -> u64 {
+    let bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+/// The number of a text: the same in every file.
+fn of_text(text: &str) -> u64 {
+    let steps = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |bits, byte| {
+        (bits ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    mixed(steps)
+}
+
+/// Adds a column's values to the rows' numbers; taking the same from the result again takes the column out.
+fn add(hashes: &mut [u64], column: &Column, place: usize, is_added: bool) {
+    const NONE: u64 = 0x5851_f42d_4c95_7f2d;
+    let seed = mixed((place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut put = |row: usize, bits: u64| {
+        let own = mixed(bits ^ seed);
+        hashes[row] = if is_added {
+            hashes[row].wrapping_add(own)
+        } else {
+            hashes[row].wrapping_sub(own)
+        };
+    };
+    match &column.values {
+        Values::Numeric(values) => {
+            for (row, value) in values.iter().enumerate() {
+                put(row, if value.is_nan() { NONE } else { rising_key(*value) });
+            }
+        }
+        Values::Time(values) => {
+            for (row, value) in values.iter().enumerate() {
+                put(row, if *value == MISSING_TIME { NONE } else { *value as u64 });
+            }
+        }
+        Values::Levels(levels) => {
+            let names: Vec<u64> = levels.names.iter().map(|name| of_text(name)).collect();
+            for (row, code) in levels.codes.iter().enumerate() {
+                put(row, if *code == MISSING { NONE } else { names[*code as usize] });
+            }
+        }
+        Values::None => {}
+    }
+}
+
+fn hashes(columns: &[&Column], rows: usize) -> Vec<u64> {
+    let mut hashes = vec![0; rows];
+    for (place, column) in columns.iter().enumerate() {
+        add(&mut hashes, column, place, true);
+    }
+    hashes
+}
+
+/// Whether two rows have the same value in a column of each of two files, two missing ones being alike.
+fn is_same((a, row): (&Column, usize), (b, other): (&Column, usize)) -> bool {
+    match (&a.values, &b.values) {
+        (Values::Numeric(a), Values::Numeric(b)) => a[row] == b[other] || a[row].is_nan() && b[other].is_nan(),
+        (Values::Time(a), Values::Time(b)) => a[row] == b[other],
+        (Values::Levels(a), Values::Levels(b)) => match (a.codes[row], b.codes[other]) {
+            (MISSING, MISSING) => true,
+            (MISSING, _) | (_, MISSING) => false,
+            (x, y) => a.names[x as usize] == b.names[y as usize],
+        },
+        (Values::None, Values::None) => true,
+        _ => false,
+    }
+}
+
+fn are_same(a: &[&Column], row: usize, b: &[&Column], other: usize) -> bool {
+    a.iter().zip(b).all(|(a, b)| is_same((a, row), (b, other)))
+}
+
+/// Rows that are alike, put together: each class with two rows or more, in the order of their numbers.
+fn alike(columns: &[&Column], hashes: &[u64], is_used: &dyn Fn(usize) -> bool) -> Vec<Vec<u32>> {
+    let mut sorted: Vec<u64> = (0..hashes.len()).filter(|row| is_used(*row)).map(|row| hashes[row]).collect();
+    sorted.sort_unstable();
+    let mut repeated: Vec<u64> = sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    drop(sorted);
+    repeated.dedup();
+    if repeated.is_empty() {
+        return Vec::new();
+    }
+    let is_repeated = |row: &usize| is_used(*row) && repeated.binary_search(&hashes[*row]).is_ok();
+    let mut rows: Vec<(u64, u32)> = (0..hashes.len()).filter(is_repeated).map(|row| (hashes[row], row as u32)).collect();
+    rows.sort_unstable();
+    let mut classes: Vec<Vec<u32>> = Vec::new();
+    for run in rows.chunk_by(|a, b| a.0 == b.0) {
+        let first = classes.len();
+        for (_, row) in run {
+            let same = |class: &&mut Vec<u32>| are_same(columns, class[0] as usize, columns, *row as usize);
+            match classes[first..].iter_mut().find(same) {
+                Some(class) => class.push(*row),
+                None => classes.push(vec![*row]),
+            }
+        }
+    }
+    classes.retain(|class| class.len() > 1);
+    classes
+}
+
+/// Cells without a value, and which columns miss theirs together.
+pub(super) fn missing(said: &mut Said, columns: &[&Column], rows: usize, count: &Count<'_>, source: Source, settings: &Settings) {
+    let mut cells = 0;
+    let mut is_known = true;
+    for column in columns {
+        let is_missing: Box<dyn Fn(usize) -> bool> = match &column.values {
+            Values::Numeric(values) => Box::new(|row| values[row].is_nan()),
+            Values::Time(values) => Box::new(|row| values[row] == MISSING_TIME),
+            Values::Levels(levels) => Box::new(|row| levels.codes[row] == MISSING),
+            Values::None => {
+                // Which rows they are is not known, only how many; all of them where the column is empty.
+                let missing = column.missing + column.invalid;
+                let every: u64 = (0..rows).filter_map(count).sum();
+                is_known &= missing == 0 || missing == rows as u64 || every == rows as u64;
+                cells += if missing == rows as u64 { every } else { missing };
+                continue;
+            }
+        };
+        if column.missing + column.invalid > 0 {
+            cells += (0..rows).filter(|row| is_missing(*row)).filter_map(count).sum::<u64>();
+        }
+    }
+    let every: u64 = (0..rows).filter_map(count).sum();
+    let reading = if is_known {
+        Reading::exact(cells as f64, every)
+    } else {
+        Reading::undefined(UndefinedCode::NotKept, every)
+    };
+    said.keep_one("missing_cells", &[], source, reading, settings);
+}
+
+/// Whether there are texts of which only the number of missing ones is known.
+fn has_texts(columns: &[&Column]) -> bool {
+    columns.iter().any(|column| column.kind == Kind::Text)
+}
+
+/// How many rows repeat another one in these columns.
+fn repeats(columns: &[&Column], hashes: &[u64], count: &Count<'_>) -> u64 {
+    let classes = alike(columns, hashes, &|row| count(row).is_some());
+    let used = (0..hashes.len()).filter_map(count);
+    let more: u64 = used.map(|count| count - 1).sum();
+    more + classes.iter().map(|class| class.len() as u64 - 1).sum::<u64>()
+}
+
+pub(super) fn duplicates(
+    said: &mut Said,
+    files: &Files<'_>,
+    columns: &[&Column],
+    rows: usize,
+    count: &Count<'_>,
+    source: Source,
+    settings: &Settings,
+) {
+    let all: u64 = (0..rows).filter_map(count).sum();
+    let mut own = hashes(columns, rows);
+    let repeated = repeats(columns, &own, count);
+    let is_open = repeated > 0 && has_texts(columns);
+    let reading = if is_open {
+        Reading::undefined(UndefinedCode::NotKept, all)
+    } else {
+        Reading::exact(repeated as f64, all)
+    };
+    said.keep_one("duplicate_rows", &[], source, reading, settings);
+    if source != Source::Current || files.roles.count.is_some() {
+        return;
+    }
+    if is_open {
+        let text = format!(
+            "At most {repeated} of {all} rows repeat another row: they are alike in all columns but those of free text, which are not kept."
+        );
+        said.note(NoticeCode::NotLooked, None, Some(repeated), text);
+    } else if repeated > 0 {
+        let text = format!("{repeated} of {all} rows repeat another row in every column, and count twice in every number.");
+        said.note(NoticeCode::Repeated, None, Some(repeated), text);
+    }
+    let Some(place) = columns.iter().position(|column| files.roles.role_of(&column.name) == Role::Id) else {
+        return;
+    };
+    add(&mut own, columns[place], place, false);
+    let others: Vec<&Column> = columns
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != place)
+        .map(|(_, column)| *column)
+        .collect();
+    let near = repeats(&others, &own, count);
+    if near > repeated && others.len() > 1 && !has_texts(&others) {
+        let text = format!(
+            "{} of {all} rows repeat another row in everything but the id \"{}\".",
+            near - repeated,
+            columns[place].name
+        );
+        said.note(NoticeCode::Repeated, Some(&columns[place].name), Some(near - repeated), text);
+    }
+}
+
+/// A part of all rows. Rows that are alike come together, so that no limits for single rows drawn apart fit.
+fn part(some: u64, all: u64) -> Reading {
+    Reading {
+        evidence: Evidence::None,
+        ..share(some, all)
+    }
+}
+
+/// Rows alike in every feature with different labels.
+pub(super) fn conflicts(said: &mut Said, files: &Files<'_>, settings: &Settings) {
+    let Some(labels) = &files.rows.label else { return };
+    let is_feature = |column: &&Column| {
+        let role = files.roles.role_of(&column.name);
+        matches!(role, Role::Feature | Role::Sensitive | Role::Control) && column.kind != Kind::Empty
+    };
+    let columns: Vec<&Column> = files.current.columns.iter().filter(is_feature).collect();
+    if columns.is_empty() {
+        return;
+    }
+    let count = |row: usize| {
+        (labels[row] != MISSING)
+            .then(|| files.rows.weight(row))
+            .flatten()
+            .map(|weight| weight.count)
+    };
+    let all: u64 = (0..files.rows.len).filter_map(count).sum();
+    let own = hashes(&columns, files.rows.len);
+    let classes = alike(&columns, &own, &|row| count(row).is_some());
+    let differ = classes
+        .iter()
+        .filter(|class| class.iter().any(|row| labels[*row as usize] != labels[class[0] as usize]));
+    let conflicting: u64 = differ.flatten().filter_map(|row| count(*row as usize)).sum();
+    let reading = if conflicting > 0 && has_texts(&columns) {
+        Reading::undefined(UndefinedCode::NotKept, all)
+    } else {
+        part(conflicting, all)
+    };
+    said.keep_one("conflicting_rows", &[], Source::Current, reading, settings);
+    // Where features have few values, rows are alike by chance, and that they differ in the label is what is to be expected.
+    let different = all - classes.iter().map(|class| class.len() as u64 - 1).sum::<u64>().min(all);
+    if conflicting > 0 && reading.value.is_ok() && different * 2 > all {
+        let text = format!(
+            "{conflicting} of {all} rows are alike in every feature to a row with another label: one of the two is wrong, or a feature is lacking."
+        );
+        said.note(NoticeCode::Repeated, files.roles.label.as_deref(), Some(conflicting), text);
+    }
+}
+
+/// Current rows that the reference has too.
+pub(super) fn shared(said: &mut Said, files: &Files<'_>, settings: &Settings) {
+    let Some(reference) = files.reference else { return };
+    let mut pairs: Vec<(&Column, &Column)> = Vec::new();
+    for column in own_columns(files.current, files.roles) {
+        let is_aside = matches!(
+            files.roles.role_of(&column.name),
+            Role::Id | Role::Time | Role::Prediction | Role::Score | Role::ClassScore | Role::Weight | Role::Ignored
+        );
+        if let Some(other) = reference
+            .column(&column.name)
+            .filter(|other| other.kind == column.kind && !is_aside)
+        {
+            pairs.push((column, other));
+        }
+    }
+    let (own, others): (Vec<&Column>, Vec<&Column>) = pairs.into_iter().unzip();
+    if own.iter().all(|column| matches!(column.values, Values::None)) {
+        return;
+    }
+    let count = super::counter(files, Source::Current);
+    let is_used = super::counter(files, Source::Reference);
+    let all: u64 = (0..files.rows.len).filter_map(&count).sum();
+    let (hashed, known) = (hashes(&own, files.rows.len), hashes(&others, reference.rows));
+    let mut seen: Vec<u64> = (0..reference.rows)
+        .filter(|row| is_used(*row).is_some())
+        .map(|row| known[row])
+        .collect();
+    seen.sort_unstable();
+    seen.dedup();
+    // Only reference rows of a number that current rows have are kept with their place.
+    let mut wanted: Vec<u64> = hashed.iter().copied().filter(|bits| seen.binary_search(bits).is_ok()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let is_wanted = |row: &usize| is_used(*row).is_some() && wanted.binary_search(&known[*row]).is_ok();
+    let mut places: Vec<(u64, u32)> = (0..reference.rows).filter(is_wanted).map(|row| (known[row], row as u32)).collect();
+    places.sort_unstable();
+    let is_shared = |row: &usize| {
+        let first = places.partition_point(|(bits, _)| *bits < hashed[*row]);
+        let mut same = places[first..].iter().take_while(|(bits, _)| *bits == hashed[*row]);
+        same.any(|(_, other)| are_same(&own, *row, &others, *other as usize))
+    };
+    let found: u64 = (0..files.rows.len).filter(is_shared).filter_map(&count).sum();
+    let reading = if found > 0 && has_texts(&own) {
+        Reading::undefined(UndefinedCode::NotKept, all)
+    } else {
+        part(found, all)
+    };
+    said.keep_one("shared_rows", &[], Source::Current, reading, settings);
+    // Few columns of few values are alike by chance; different rows are not.
+    let differ = seen.len() as u64 * 2 > reference.rows as u64;
+    if found > 0 && differ && reading.value.is_ok() {
+        let text = format!("{found} of {all} rows stand in the reference too (ids, times, predictions and scores aside).");
+        said.note(NoticeCode::Leakage, None, Some(found), text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Levels;
+    use crate::stats::order;
+
+    fn numbers(name: &str, values: &[f64]) -> Column {
+        Column {
+            name: name.to_owned(),
+            kind: Kind::Numeric,
+            values: Values::Numeric(values.to_vec()),
+            missing: 0,
+            invalid: 0,
+        }
+    }
+
+    fn texts(names: &[&str], codes: &[u32]) -> Column {
+        Column {
+            kind: Kind::Categorical,
+            values: Values::Levels(Levels {
+                codes: codes.to_vec(),
+                names: names.iter().map(|&name| name.to_owned()).collect(),
+            }),
+            ..numbers("t", &[])
+        }
+    }
+
+    #[test]
+    fn equal_rows_are_put_together_whatever_their_numbers() {
+        let a = numbers("a", &[1.0, 1.0, 0.0, -0.0, f64::NAN, f64::NAN]);
+        let b = texts(&["x", "y"], &[0, 1, 1, 1, MISSING, MISSING]);
+        let columns = [&a, &b];
+        let expected = [vec![2, 3], vec![4, 5]];
+        for own in [hashes(&columns, 6), vec![7; 6]] {
+            let mut classes = alike(&columns, &own, &|_| true);
+            order::sort(&mut classes);
+            assert_eq!(classes, expected);
+        }
+        assert_eq!(repeats(&columns, &hashes(&columns, 6), &|_| Some(1)), 2);
+        assert_eq!(repeats(&columns, &hashes(&columns, 6), &|row| (row != 3).then_some(2)), 6);
+    }
+
+    #[test]
+    fn a_column_can_be_taken_out_again() {
+        let (a, b) = (numbers("a", &[1.0, 2.0]), numbers("b", &[5.0, 5.0]));
+        let mut own = hashes(&[&b, &a], 2);
+        add(&mut own, &a, 1, false);
+        assert_eq!(own, hashes(&[&b], 2));
+        assert_eq!(own[0], own[1]);
+    }
+
+    #[test]
+    fn levels_have_the_same_number_in_every_file() {
+        let (a, b) = (texts(&["x", "y"], &[0, 1]), texts(&["y", "x"], &[1, 0]));
+        assert_eq!(hashes(&[&a], 2), hashes(&[&b], 2));
+        assert!(are_same(&[&a], 0, &[&b], 0) && !are_same(&[&a], 0, &[&b], 1));
+    }
+}
