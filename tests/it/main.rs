@@ -25,3 +25,4 @@ mod simulations;
 mod slices;
 mod source;
 mod threshold;
+mod windows;

@@ -6,7 +6,7 @@ use super::settings::Band;
 use super::{Side, metric};
 use crate::data::{Notice, NoticeCode};
 use crate::metric::reading::{Evidence, Reading};
-use crate::metric::{Direction, Estimate, Family, Key, Metric, UndefinedCode, Unit};
+use crate::metric::{Direction, Estimate, Family, Key, Metric, Read, UndefinedCode, Unit};
 use crate::run::Settings;
 use crate::run::frame::estimate;
 use crate::stats::change::{self, Step};
@@ -82,9 +82,13 @@ impl Line {
         key
     }
 
-    /// Whether what is usual can be said of it: not of counts, answers and p-values.
+    /// Whether what is usual can be said of it: not of counts, answers and p-values, nor of a window's part of its whole file, which depends on
+    /// how many windows the file has.
     fn is_followed(&self) -> bool {
-        !matches!(self.metric.unit, Unit::Count | Unit::YesNo) && !self.metric.id.contains("p_value") && !self.metric.id.ends_with("pvalue")
+        let metric = self.metric;
+        let is_part = metric.reads.iter().any(|read| matches!(read, Read::ShareOfAll { .. }));
+        let is_p_value = metric.id.contains("p_value") || metric.id.ends_with("pvalue");
+        !is_part && !is_p_value && !matches!(metric.unit, Unit::Count | Unit::YesNo)
     }
 
     /// Whether nothing can be unusually near: a distance from the reference has an upper limit only.
