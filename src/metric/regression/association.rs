@@ -171,7 +171,7 @@ pub const METRICS: [Metric; 11] = [
     Metric {
         id: "spearman_true_pred",
         name: "rank correlation of truth and prediction",
-        aliases: &["spearman", "spearman_rho"],
+        aliases: &["spearman_rho"],
         words: &["spearman correlation"],
         summary: "How well predictions put rows in the order of the truth.",
         formula: "Pearson's correlation of ranks, ties at their mid-rank",

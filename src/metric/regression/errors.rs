@@ -411,7 +411,7 @@ pub const METRICS: [Metric; 17] = [
     Metric {
         id: "pearson_true_pred",
         name: "correlation of truth and prediction",
-        aliases: &["pearson_r", "pearson"],
+        aliases: &["pearson_r"],
         words: &["pearson correlation"],
         summary: "How closely truth and prediction lie on a rising line.",
         formula: "covariance of target and prediction / (standard deviation of each)",
