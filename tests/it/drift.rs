@@ -65,7 +65,7 @@ fn column(place: usize, planted: Planted, draws: &mut Draws) -> Column {
     if place < plain + gaps {
         let mut number = || {
             let (value, luck) = (draws.normal(), draws.next());
-            let is_missing = (place >= plain && luck < 0.1) || (planted == Planted::Missing && luck < 0.1);
+            let is_missing = luck < 0.1 && (place >= plain || planted == Planted::Missing);
             match planted {
                 _ if is_missing => f64::NAN,
                 Planted::Mean => value + 0.5,

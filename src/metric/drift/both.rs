@@ -253,7 +253,8 @@ fn psi(pair: &Pair<'_>) -> Vec<Measured> {
 }
 
 fn jensen_shannon(pair: &Pair<'_>) -> Vec<Measured> {
-    let forms: [(&str, fn(&Shares) -> f64); 2] = [("e", |shares| shares.jensen_shannon), ("2", Shares::jensen_shannon_bits)];
+    type Form = (&'static str, fn(&Shares) -> f64);
+    let forms: [Form; 2] = [("e", |shares| shares.jensen_shannon), ("2", Shares::jensen_shannon_bits)];
     forms
         .into_iter()
         .flat_map(|(base, of)| {

@@ -162,7 +162,7 @@ fn in_bins(pair: &Pair<'_>, size: u64) -> Option<Vec<(u64, u64)>> {
         width = 1.0;
     }
     let bins = ((high - low) / width).ceil();
-    if !(bins >= 1.0 && bins < 1e4) {
+    if !(1.0..1e4).contains(&bins) {
         return None;
     }
     let step_width = (high - low) / bins;

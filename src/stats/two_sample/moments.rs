@@ -177,7 +177,8 @@ pub fn epps_singleton(steps: &[Step]) -> Option<Tested> {
         let (near, far) = (0.4 / half * value, 0.8 / half * value);
         [cos(near), cos(far), sin(near), sin(far)]
     };
-    let sides: [(f64, &dyn Fn(&Step) -> u64); 2] = [(n as f64, &|step| step.first), (m as f64, &|step| step.second)];
+    type Side<'a> = (f64, &'a dyn Fn(&Step) -> u64);
+    let sides: [Side<'_>; 2] = [(n as f64, &|step| step.first), (m as f64, &|step| step.second)];
     let total = (n + m) as f64;
     let points: Vec<[f64; 4]> = steps.iter().map(|step| at(step.value)).collect();
     let (mut means, mut covariance) = ([[0.0; 4]; 2], [[0.0; 4]; 4]);
