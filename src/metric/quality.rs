@@ -77,7 +77,7 @@ pub const METRICS: [Metric; 23] = [
     Metric {
         id: "missing_share",
         name: "share missing",
-        aliases: &["null_share", "missing_rate"],
+        aliases: &["null_share"],
         words: &["share of missing values"],
         direction: Direction::LowerIsBetter,
         range: (0.0, 1.0),

@@ -225,7 +225,7 @@ pub const METRICS: [Metric; 23] = [
         ..OVER_TIME
     },
     Metric {
-        id: "change_p_value",
+        id: "change_point_p_value",
         name: "p-value of a change",
         words: &["p value of a change"],
         summary: "How likely so clear a step is where no number changed over time.",

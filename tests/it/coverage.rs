@@ -112,7 +112,7 @@ const WITHOUT_LIMITS: [&str; 170] = [
     "calibration_bin_mean_score",
     "change_after",
     "change_before",
-    "change_p_value",
+    "change_point_p_value",
     "changes_tested",
     "chi_squared",
     "chi_squared_degrees_of_freedom",

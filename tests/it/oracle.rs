@@ -409,7 +409,7 @@ const WITHOUT_ORACLE: &[&str] = &[
     "estimated_loss",
     "estimate_off",
     "estimate_missed",
-    "change_p_value",
+    "change_point_p_value",
     "change_point",
     "change_before",
     "change_after",

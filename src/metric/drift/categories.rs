@@ -120,7 +120,7 @@ pub const METRICS: [Metric; 11] = [
     Metric {
         id: "new_level_share",
         name: "Share of rows with a new level",
-        aliases: &["unseen_rate"],
+        aliases: &[],
         words: &["share of new levels", "unseen levels"],
         summary: "The share of current rows with a value whose level the reference does not have.",
         formula: "rows whose level is not in the reference, over rows with a value.",

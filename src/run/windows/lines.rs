@@ -255,7 +255,12 @@ fn tell_changes(lines: &[Line], sides: &[Side], usual: (usize, usize), settings:
         let Some(step) = step else { continue };
         let support = series.iter().map(Vec::len).max().unwrap_or(0) as u64;
         let p_value = Reading::exact(step.p_value, support);
-        estimates.push(estimate(line.about("change_p_value"), &p_value, metric("change_p_value"), settings));
+        estimates.push(estimate(
+            line.about("change_point_p_value"),
+            &p_value,
+            metric("change_point_p_value"),
+            settings,
+        ));
         if step.p_value <= CHANGE_LEVEL {
             tell_step(line, &step, before, support, settings, estimates);
         }

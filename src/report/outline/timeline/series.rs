@@ -186,7 +186,7 @@ impl<'a> Timeline<'a> {
                     within,
                     value("change_before")?,
                     value("change_after")?,
-                    value("change_p_value")?,
+                    value("change_point_p_value")?,
                 ))
             });
             series.band = band;
