@@ -41,7 +41,7 @@ pub const METRICS: [Metric; 23] = [
         ..OVER_TIME
     },
     Metric {
-        id: "missing_rate",
+        id: "window_missing_rate",
         name: "Share of missing values in a window",
         words: &["missing values in each window"],
         summary: "How many of a window's rows have no value in the column.",
@@ -55,7 +55,7 @@ pub const METRICS: [Metric; 23] = [
         ..OVER_TIME
     },
     Metric {
-        id: "unseen_rate",
+        id: "window_unseen_rate",
         name: "Share of values that the reference does not have",
         words: &["unseen values in each window"],
         summary: "How many of a window's rows have a text in the column that occurs nowhere in the reference.",

@@ -66,8 +66,8 @@ const NOT_STUDIED: [(&str, &str); 32] = [
     ("mean_score_error", "a mean with normal limits, as mean_error"),
     ("group_told_apart", "a mean of five areas, each as roc_auc"),
     ("labelled_share", "a share with Wilson's limits, as accuracy"),
-    ("missing_rate", "a share with Wilson's limits, as accuracy"),
-    ("unseen_rate", "a share with Wilson's limits, as accuracy"),
+    ("window_missing_rate", "a share with Wilson's limits, as accuracy"),
+    ("window_unseen_rate", "a share with Wilson's limits, as accuracy"),
     ("reconstruction_error", "a mean over rows with normal limits, as mae"),
     (
         "estimated_performance",

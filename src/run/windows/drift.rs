@@ -43,7 +43,7 @@ pub fn lines(column: &str, kind: SampleKind, reference: &Sample, windows: &[Vec<
     };
     if reference.missing + windows.iter().flatten().map(|sample| sample.missing).sum::<u64>() > 0 {
         let missing = over(windows, &|sample| share(sample.missing, sample.rows));
-        lines.push(Line::of_column("missing_rate", column, None, missing));
+        lines.push(Line::of_column("window_missing_rate", column, None, missing));
     }
     lines.extend(of_registry(column, kind, reference, windows));
     lines
@@ -128,7 +128,7 @@ fn of_levels(column: &str, reference: &Sample, windows: &[Vec<Sample>]) -> Vec<L
         let (a, b) = counts(sample);
         share(unseen_in(&a, &b), sample.rows)
     };
-    let mut rates = Line::of_column("unseen_rate", column, None, over(windows, &unseen));
+    let mut rates = Line::of_column("window_unseen_rate", column, None, over(windows, &unseen));
     rates.is_own = true;
     lines.push(rates);
     lines

@@ -79,7 +79,7 @@ impl<'a> Series<'a> {
         match self.key.metric.as_str() {
             "roc_auc" | "accuracy" | "mae" | "rmse" | "recall" | "precision" | "f1" => 0,
             "estimated_performance" | "estimated_loss" => 1,
-            "missing_rate" | "unseen_rate" => 2,
+            "window_missing_rate" | "window_unseen_rate" => 2,
             "window_drift" if self.key.params.get("method").is_some_and(|method| method == "jensen_shannon") => 3,
             "reconstruction_error" => 4,
             "window_drift" => 6,
