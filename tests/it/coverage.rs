@@ -31,7 +31,7 @@ const RUNS: u64 = 200;
 const FAR: f64 = 5.0;
 
 /// What has limits and is not drawn, with the reason.
-const NOT_STUDIED: [(&str, &str); 32] = [
+const NOT_STUDIED: [(&str, &str); 31] = [
     (
         "observed_rate_at_score",
         "a share with Wilson's limits, as calibration_bin_observed_rate",
@@ -75,13 +75,10 @@ const NOT_STUDIED: [(&str, &str); 32] = [
     ),
     ("estimated_loss", "three sampling errors; no level is promised"),
     ("change_point", "drawn in tests/golden/changes.md"),
-    ("domain_classifier_auc", "DeLong's limits, as roc_auc"),
 ];
 
 /// What is given without limits.
-const WITHOUT_LIMITS: [&str; 170] = [
-    "domain_classifier_pvalue",
-    "domain_classifier_share",
+const WITHOUT_LIMITS: [&str; 168] = [
     "ace",
     "association_cramer",
     "association_pearson",

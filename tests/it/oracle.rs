@@ -115,9 +115,6 @@ fn run(arguments: &str) -> Rc<Frame> {
     for estimate in report["estimates"].as_array().unwrap() {
         let part = |name: &str| &estimate[name];
         // No oracle is about columns yet.
-        if part("columns").as_array().is_some_and(|columns| !columns.is_empty()) {
-            continue;
-        }
         let key = address(
             part("metric"),
             part("params"),

@@ -13,6 +13,7 @@ use assay::stats::multiple::Correction;
 
 use crate::command::{Folder, notices, refused};
 use crate::frame::{Draw, audit_in_steps, binary_rows, class_rows, csv, number_rows, roles, same_estimates, table};
+use crate::properties::of_model;
 
 /// Settings that look at these columns and predicates, however few rows they have.
 fn settings(by: &[&str], predicates: &[&str]) -> Settings {
@@ -173,7 +174,9 @@ fn steps_order_and_counts_do_not_show_in_slices() {
     let count = |row: &String| row.rsplit(',').next().unwrap().parse::<usize>().unwrap();
     let repeated: Vec<String> = rows.iter().flat_map(|row| vec![row.clone(); count(row)]).collect();
     let plain = roles("label=y prediction=p score=s");
-    same_estimates(&whole, &audit(&csv("y,p,s,a,b,n,c", &repeated), &plain, &settings));
+    // The column of counts is a column like any other where nobody counts.
+    let repeated = audit(&csv("y,p,s,a,b,n,c", &repeated), &plain, &settings);
+    assert_eq!(of_model(&whole.estimates), of_model(&repeated.estimates));
     draw.shuffle(&mut rows);
     let shuffled = audit(&csv("y,p,s,a,b,n,c", &rows), &named, &settings);
     for slice in slices(&whole) {
@@ -305,6 +308,8 @@ fn only_what_was_asked_for_is_named() {
         for face in ["json", "markdown", "html"] {
             let text = folder.run(&format!("audit people.csv --id id {arguments} --{face} -")).out;
             assert!(!text.contains("SECRET_ID"), "{arguments}: {face} names an id");
+            // Beside a column's most frequent level, which thirty rows have at least.
+            let text = text.replace("\"text\":\"clerk\"", "").replace("name\">clerk</bdi>", "");
             assert_eq!(
                 text.contains("clerk"),
                 slices.keys().any(|slice| slice.contains("clerk")),

@@ -16,10 +16,11 @@ enum Function {
 }
 
 /// All of `stats::math`; a native test compares the names with the source file.
-const FUNCTIONS: [(&str, Function); 24] = [
+const FUNCTIONS: [(&str, Function); 25] = [
     ("atan", Function::One(math::atan)),
     ("atan2", Function::Two(math::atan2)),
     ("cbrt", Function::One(math::cbrt)),
+    ("ceil", Function::One(math::ceil)),
     ("cos", Function::One(math::cos)),
     ("erf", Function::One(math::erf)),
     ("erfc", Function::One(math::erfc)),
