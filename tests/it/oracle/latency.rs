@@ -26,7 +26,7 @@ pub(super) fn address(entry: &Entry) -> Option<Address> {
             address = address.param("percent", Some("95".to_owned()));
         }
         // The file begins in hour 0.
-        address.window = hour.get(11..13)?.parse::<u32>().ok()?.into();
+        address.window = serde_json::json!({ "index": hour.get(11..13)?.parse::<u32>().ok()? });
     }
     Some(address)
 }
