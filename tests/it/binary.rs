@@ -514,3 +514,23 @@ fn parameters_out_of_range_are_refused() {
     }
     assert_eq!(refused(plain()), "");
 }
+
+#[test]
+fn misses_for_each_false_alarm_and_mean_scores_of_the_truth_are_those_of_the_rows() {
+    for is_weighted in [false, true] {
+        let rows = rows(17, is_weighted);
+        let report = audit(&text(&rows), &named(is_weighted), &Settings::default());
+        let weight = |keep: &dyn Fn(&Row) -> bool| -> f64 { rows.iter().filter(|row| keep(row)).map(|row| row.weight).sum() };
+        let ratio = weight(&|row| row.label && !row.prediction) / weight(&|row| !row.label && row.prediction);
+        assert!((value(&report, "treatment_ratio", &[]) / ratio - 1.0).abs() < 1e-12);
+        for (metric, label) in [("mean_score_positives", true), ("mean_score_negatives", false)] {
+            let scores = rows
+                .iter()
+                .filter(|row| row.label == label)
+                .map(|row| row.weight * row.score)
+                .sum::<f64>();
+            let wanted = scores / weight(&|row| row.label == label);
+            assert!((value(&report, metric, &[]) / wanted - 1.0).abs() < 1e-12, "{metric}");
+        }
+    }
+}
