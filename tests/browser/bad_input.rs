@@ -35,7 +35,7 @@ const ODD: [(&str, &str, &str); 6] = [
     (
         "no_columns.csv",
         "comment,remark\nfirst note,so long\nsecond note,as is\nthird note,it was\n",
-        "For accuracy, mark the column that holds the truth (label).",
+        "For accuracy, mark the columns that hold the truth (label) and the prediction or score.",
     ),
     (
         "spelling.csv",
