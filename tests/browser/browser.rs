@@ -48,6 +48,8 @@ impl Browser {
         Self::chromium_with(&[
             format!("--proxy-server=127.0.0.1:{proxy}"),
             "--proxy-bypass-list=<-loopback>".to_owned(),
+            // Peers are called on a machine without a network too, so that the witness would hear of it.
+            "--allow-loopback-in-peer-connection".to_owned(),
         ])
     }
 

@@ -150,10 +150,11 @@ fn audit_and_try(witness: &Witness, url: &str) -> Vec<String> {
         .collect()
 }
 
-/// Calls a peer, which no policy forbids; says what came of it.
+/// Calls a peer, which no policy forbids; says what came of it. The connection is kept: one that nobody holds may be collected before
+/// it has called.
 const CALL_A_PEER: &str = r#"
 try {
-  const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${arguments[0]}` }] });
+  const peer = window.peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${arguments[0]}` }] });
   peer.createDataChannel('x');
   return peer.createOffer().then((offer) => peer.setLocalDescription(offer)).then(() => 'called');
 } catch (error) {
