@@ -10,6 +10,7 @@ use crate::metric::view::Measured;
 use crate::metric::{Estimate, Key, Metric, Read, Source, Task};
 
 use super::Settings;
+use super::drift::together::Together;
 use super::drift::{Drift, mismatch};
 use super::efficiency::TakenPass;
 use super::frame::estimate;
@@ -107,6 +108,9 @@ impl ColumnPass {
                 self.notices.extend(mismatch::notices(files, settings));
                 self.notices.extend(self.drift.conclude(files, settings));
                 self.estimates.extend(self.drift.estimates(settings));
+                let together = Together::judge(files, settings);
+                self.estimates.extend(together.estimates(settings));
+                self.notices.extend(together.notice());
             }
         }
         is_last

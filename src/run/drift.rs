@@ -7,6 +7,7 @@ pub mod evidently;
 pub mod matter;
 pub mod mismatch;
 mod nannyml;
+pub mod together;
 
 use std::collections::BTreeMap;
 

@@ -9,6 +9,7 @@ use assay::metric::sample::{Pair, PairMemory, SampleKind};
 use assay::run::Settings;
 use assay::run::columns::{Files, one};
 use assay::run::drift::Drift;
+use assay::run::drift::together::Together;
 use assay::stats::interval::{Share, wilson};
 use assay::stats::special::normal_quantile;
 
@@ -47,10 +48,11 @@ enum Planted {
     Missing,
     Shares,
     NewLevel,
+    Together,
 }
 
 /// What is planted, in which column, and in words.
-const PLANTED: [(Planted, usize, &str); 7] = [
+const PLANTED: [(Planted, usize, &str); 8] = [
     (Planted::Nothing, usize::MAX, "nothing"),
     (Planted::Mean, 0, "mean, half a standard deviation up"),
     (Planted::Spread, 0, "standard deviation, 1.6 times as large"),
@@ -58,6 +60,7 @@ const PLANTED: [(Planted, usize, &str); 7] = [
     (Planted::Missing, 0, "missing values, from none to 10 of 100"),
     (Planted::Shares, 30, "shares of two of five levels, 15 points from one to the other"),
     (Planted::NewLevel, 30, "a new level, 5 rows of 100"),
+    (Planted::Together, 0, "correlation alone, from 0 to 0.3, with the second column"),
 ];
 
 fn column(place: usize, planted: Planted, draws: &mut Draws) -> Column {
@@ -103,6 +106,27 @@ fn made(place: usize, kind: Kind, values: Values) -> Column {
     }
 }
 
+/// Part of the second column in the first one where they are to hang together, so that its distribution stays as it is.
+const HANGING: f64 = 0.3;
+
+fn hanging(seed: u64) -> Column {
+    let (first, second) = (drawn(seed, 0, Planted::Nothing), drawn(seed, 1, Planted::Nothing));
+    let (own, other) = (first.to_numbers().unwrap(), second.to_numbers().unwrap());
+    let both = own.iter().zip(other.iter());
+    let values = both
+        .map(|(own, other)| (1.0 - HANGING * HANGING).sqrt() * own + HANGING * other)
+        .collect();
+    made(0, Kind::Numeric, Values::Numeric(values))
+}
+
+/// The column of the second file.
+fn sown(seed: u64, place: usize, planted: Planted) -> Column {
+    match planted {
+        Planted::Together => hanging(seed),
+        _ => drawn(seed, place, planted),
+    }
+}
+
 /// A column of the file of a seed. Every column draws for itself, so that what is planted in one changes no other.
 fn drawn(seed: u64, place: usize, planted: Planted) -> Column {
     column(
@@ -122,7 +146,7 @@ fn judge(drift: &mut Drift, places: &mut dyn Iterator<Item = usize>, seeds: (u64
     let files = files(&table, &rows, &roles);
     for place in places {
         let own = if place == planted.1 { planted.0 } else { Planted::Nothing };
-        let (earlier, column) = (drawn(seeds.0, place, Planted::Nothing), drawn(seeds.1, place, own));
+        let (earlier, column) = (drawn(seeds.0, place, Planted::Nothing), sown(seeds.1, place, own));
         let kind = SampleKind::of(column.kind).unwrap();
         let sample = |column: &Column| one(column, kind, &|_| Some(1)).unwrap();
         let pair = Pair {
@@ -159,6 +183,26 @@ fn drifted(mut drift: Drift) -> Vec<String> {
     is_yes.map(|estimate| estimate.key.columns[0].clone()).collect()
 }
 
+/// All columns of a file, something planted in one of them.
+fn file(seed: u64, planted: (Planted, usize)) -> Table {
+    let column = |place| sown(seed, place, if place == planted.1 { planted.0 } else { Planted::Nothing });
+    Table {
+        rows: ROWS,
+        columns: (0..COLUMNS.iter().sum()).map(column).collect(),
+        ..Table::default()
+    }
+}
+
+/// The columns of pairs that are said to go together otherwise.
+fn apart(reference: &Table, current: &Table) -> Vec<[String; 2]> {
+    let (roles, rows) = (Roles::default(), Rows::new(ROWS));
+    let files = Files {
+        reference: Some(reference),
+        ..files(current, &rows, &roles)
+    };
+    Together::judge(&files, &Settings::default()).changed().cloned().collect()
+}
+
 /// Columns in which something is planted; the others are the same for all that is.
 const SOWN: [usize; 2] = [0, 30];
 
@@ -169,14 +213,17 @@ fn counts(seeds: u64) -> Vec<(u64, u64)> {
         let seeds = (2 * seed, 2 * seed + 1);
         let mut others = (0..COLUMNS.iter().sum()).filter(|place| !SOWN.contains(place));
         let mut fallow = Drift::default();
+        let reference = file(seeds.0, (Planted::Nothing, usize::MAX));
         judge(&mut fallow, &mut others, seeds, (Planted::Nothing, 0));
         for ((planted, place, _), count) in PLANTED.iter().zip(&mut counts) {
             let mut drift = fallow.clone();
             judge(&mut drift, &mut SOWN.into_iter(), seeds, (*planted, *place));
             let found = drifted(drift);
-            let own = format!("c{place}");
-            count.0 += u64::from(found.contains(&own));
-            count.1 += u64::from(found.iter().any(|column| *column != own));
+            let pairs = apart(&reference, &file(seeds.1, (*planted, *place)));
+            let (own, pair) = (format!("c{place}"), ["c0".to_owned(), "c1".to_owned()]);
+            let is_pair = |found: &[String; 2]| *planted == Planted::Together && *found == pair;
+            count.0 += u64::from(found.contains(&own) || pairs.iter().any(is_pair));
+            count.1 += u64::from(found.iter().any(|column| *column != own) || pairs.iter().any(|pair| !is_pair(pair)));
         }
     }
     counts
@@ -187,8 +234,9 @@ fn page(all: &[(u64, u64)], first: &[(u64, u64)]) -> String {
         "# How often drift is found\n\n\
          Made by `BLESS=1 cargo test --test it drift::`; the tests draw the first {DRAWN_AGAIN} seeds again.\n\n\
          Two files of {ROWS} rows and {} columns: {} of normal numbers, {} of them with 10 missing values of 100, {} of five levels, {} of two. Seeds 0 to {}. In \
-         one column of the second file something is planted. Rates per cent, with Wilson's 95 % limits.\n\n\
-         | planted | found in its column | limits | any other column | limits | first {DRAWN_AGAIN} seeds |\n|---|---:|---:|---:|---:|---:|\n",
+         one column of the second file something is planted; columns are judged one by one, and pairs of those of numbers and of two levels by how they go \
+         together. Rates per cent, with Wilson's 95 % limits.\n\n\
+         | planted | found in its column | limits | anything else found | limits | first {DRAWN_AGAIN} seeds |\n|---|---:|---:|---:|---:|---:|\n",
         COLUMNS.iter().sum::<usize>(),
         COLUMNS[0] + COLUMNS[1],
         COLUMNS[1],

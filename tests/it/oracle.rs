@@ -419,6 +419,10 @@ const WITHOUT_ORACLE: &[&str] = &[
     "domain_classifier_auc",
     "domain_classifier_pvalue",
     "domain_classifier_share",
+    "correlation_change",
+    "correlation_change_pvalue",
+    "changed_correlations",
+    "judged_correlations",
 ];
 
 #[test]

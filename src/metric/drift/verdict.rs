@@ -8,7 +8,7 @@ const DIALECTS: &str = "the population stability index over the deciles of the r
                         levels; an empty cell counts as half a row, at least 0.0001. Dialects: what Evidently, NannyML or Deepchecks take.";
 
 /// Conclusions.
-pub const METRICS: [Metric; 12] = [
+pub const METRICS: [Metric; 16] = [
     Metric {
         id: "drift_score",
         name: "Size of a column's drift",
@@ -72,7 +72,7 @@ pub const METRICS: [Metric; 12] = [
         summary: "Whether a column has changed by more than little and by more than chance.",
         formula: "drift_score at least drift_bound, and the corrected drift_pvalue below 1 - level; in a dialect the one number that the package takes.",
         reading: "Yes: look at what changed. No: nothing was found, which does not prove that there is nothing.",
-        caveat: "It looks at one column at a time: a change in how columns hang together does not show.",
+        caveat: "It looks at one column at a time: a change in how columns hang together is told by changed_correlations.",
         reference: "This project: effect and evidence; Evidently, NannyML and Deepchecks for their dialects",
         unit: Unit::YesNo,
         reads: CONCLUDED,
@@ -174,5 +174,63 @@ pub const METRICS: [Metric; 12] = [
         reference: "Zou and Donner 2008, for the limits",
         reads: CONCLUDED,
         ..P_VALUE
+    },
+    Metric {
+        id: "correlation_change",
+        name: "Change of the rank correlation of two columns",
+        words: &["change of correlation"],
+        summary: "How much more, or less, two columns put rows into the same order than they did in the reference.",
+        formula: "Spearman's correlation now less that in the reference, each column ranked among its own values, in rows with both; columns of two levels \
+                  as 0 and 1; at most 5,000 rows of each file, drawn evenly, and 60 columns. Told of changed pairs, the 20 \
+                  largest changes.",
+        reading: "0: the columns hang together as before, whatever has become of each; 2 or -2: they have turned round.",
+        caveat: "What rises and falls again does not show, and columns of three or more levels are not looked at.",
+        reference: "Spearman 1904; Bonett and Wright 2000 and Zou 2007 for the limits",
+        range: (-2.0, 2.0),
+        reads: CONCLUDED,
+        ..DISTANCE
+    },
+    Metric {
+        id: "correlation_change_pvalue",
+        name: "P-value of the change of a rank correlation",
+        words: &["p value of the change of correlation"],
+        summary: "The probability of a change at least as large by chance; correction=benjamini_hochberg: corrected for all pairs judged.",
+        formula: "the normal distribution, at the difference of both correlations' inverse hyperbolic tangents over its standard error.",
+        reading: P_READING,
+        caveat: "It holds well for many different values; of columns with very few it is an approximation.",
+        reference: "Fisher 1921; Bonett and Wright 2000; Benjamini and Hochberg 1995",
+        reads: CONCLUDED,
+        ..P_VALUE
+    },
+    Metric {
+        id: "changed_correlations",
+        name: "Pairs of columns that go together otherwise",
+        words: &["number of changed correlations"],
+        summary: "How many pairs of columns hang together by more than little, and more than chance, otherwise than in the reference.",
+        formula: "pairs with an absolute correlation_change of at least 0.1 and a corrected p-value below a fifth of 1 - level: the rest of it is left to \
+                  columns by themselves.",
+        reading: "0: no pair was found to have changed.",
+        caveat: "It shows what no column shows by itself; see correlation_change for what it does not see.",
+        reference: "This project: effect and evidence",
+        unit: Unit::Count,
+        range: (0.0, f64::INFINITY),
+        direction: Direction::LowerIsBetter,
+        reads: CONCLUDED,
+        ..DISTANCE
+    },
+    Metric {
+        id: "judged_correlations",
+        name: "Pairs of columns that were judged",
+        words: &["number of judged correlations"],
+        summary: "How many pairs of columns were asked whether they hang together otherwise than in the reference.",
+        formula: "pairs of columns of numbers or of two levels that vary in both files, of the first 60 columns.",
+        reading: "Beside changed_correlations: how many could have been found.",
+        caveat: "More columns are not looked at; those the audit is about come first.",
+        reference: "This project",
+        unit: Unit::Count,
+        range: (0.0, f64::INFINITY),
+        direction: Direction::Neutral,
+        reads: CONCLUDED,
+        ..DISTANCE
     },
 ];

@@ -68,6 +68,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         }
         blocks.extend(tables.into_iter().map(Block::Table));
     }
+    blocks.extend(together(index));
     blocks.extend(changes(index).map(Block::Table));
     blocks
 }
@@ -349,6 +350,70 @@ fn levels(of: &Distribution) -> Table {
         rows: rows.into_iter().map(|(_, row)| row).take(SHOWN).collect(),
         note: String::new(),
     }
+}
+
+/// Pairs of columns that go together otherwise, which no column shows by itself.
+fn together(index: &Index<'_>) -> Vec<Block> {
+    let number = |metric: &str| index.overall(metric).and_then(|own| own.value);
+    let (Some(found), Some(judged)) = (number("changed_correlations"), number("judged_correlations")) else {
+        return Vec::new();
+    };
+    let judged = counted(judged as u64, "pair of columns", "pairs of columns");
+    if found == 0.0 {
+        let text = format!("Of {judged}, none goes together otherwise than in the reference by more than little and by more than chance.");
+        return vec![Block::Prose(text)];
+    }
+    let is_plain = |own: &&Estimate| own.key.metric == "correlation_change";
+    let rows: Vec<Row> = index
+        .report
+        .estimates
+        .iter()
+        .filter(is_plain)
+        .filter_map(|change| {
+            let [x, y] = change.key.columns.as_slice() else { return None };
+            let chance = index.get(&Key {
+                params: BTreeMap::from([("correction".to_owned(), "benjamini_hochberg".to_owned())]),
+                columns: change.key.columns.clone(),
+                ..Key::overall("correlation_change_pvalue")
+            })?;
+            Some(Row {
+                cells: vec![
+                    Cell::code(x.clone()),
+                    Cell::code(y.clone()),
+                    cells::of_estimate(Quantity::Decimal(2), change, None),
+                    cells::of_estimate(Quantity::Decimal(4), chance, None),
+                ],
+                is_foot: false,
+            })
+        })
+        .collect();
+    let hidden = found as usize - rows.len();
+    let mut note = "A rank correlation is 1 where two columns put rows into the same order, 0 where they have no order in common, -1 where one falls as the other \
+                    rises. It does not change when a single column does."
+        .to_owned();
+    if hidden > 0 {
+        note.push_str(&format!(
+            " The {} largest changes of {} are shown.",
+            rows.len(),
+            count(found as u64)
+        ));
+    }
+    let text = format!(
+        "Of {judged}, {} together otherwise than in the reference, by more than little and by more than chance. Columns looked at one by one do not show this.",
+        counted(found as u64, "goes", "go"),
+    );
+    let table = Table {
+        caption: "Columns that go together otherwise".to_owned(),
+        columns: vec![
+            cells::names("Column"),
+            cells::names("with"),
+            cells::of_metric("correlation_change", Quantity::Decimal(2)),
+            cells::of_metric("correlation_change_pvalue", Quantity::Decimal(4)),
+        ],
+        rows,
+        note,
+    };
+    vec![Block::Prose(text), Block::Table(table)]
 }
 
 /// The numbers of both files beside each other.

@@ -69,7 +69,7 @@ pub fn beside(current: &[Estimate], reference: Vec<Estimate>, settings: &Setting
 
 /// Limits of the difference of two independent numbers from those of both: each limit takes the variance from the side on which it lies.
 /// With Wilson's limits of shares it is Newcombe's interval. Source: Zou and Donner 2008, "Construction of confidence limits about effect measures".
-fn limits((a, of_a): (f64, Option<Interval>), (b, of_b): (f64, Option<Interval>)) -> Option<Interval> {
+pub(super) fn limits((a, of_a): (f64, Option<Interval>), (b, of_b): (f64, Option<Interval>)) -> Option<Interval> {
     let (of_a, of_b) = (of_a?, of_b?);
     let part = |x: f64, y: f64| crate::stats::math::hypot(x, y);
     let limits = Interval {
