@@ -24,6 +24,15 @@ pub fn own_quantity(estimate: &Estimate) -> Quantity {
     quantity(&estimate.key, magnitude(estimate))
 }
 
+/// A p-value as it is written: never as nothing.
+pub fn p_words(p: f64) -> String {
+    if p < 0.001 {
+        "below 0.001".to_owned()
+    } else {
+        Quantity::Decimal(3).number(p)
+    }
+}
+
 /// The largest magnitude among a number and its limits: a mean error near zero is written as finely as its interval, no finer.
 pub fn magnitude(estimate: &Estimate) -> f64 {
     let limits = estimate.interval.into_iter().flat_map(|interval| [interval.low, interval.high]);

@@ -9,7 +9,7 @@ use crate::chart::text::is_unsafe;
 use crate::check::Verdict;
 
 /// The sections that a short report holds.
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 13] = [
     "summary",
     "accuracy",
     "fairness",
@@ -18,8 +18,14 @@ const SECTIONS: [&str; 9] = [
     "proxies",
     "search",
     "slices",
+    "drift",
+    "time",
+    "efficiency",
+    "quality",
     "data",
 ];
+/// Those of whose tables, a row for each column of the file, only the answer is held.
+const ANSWERED: [&str; 2] = ["quality", "data"];
 
 /// The report as Markdown.
 pub fn render(report: &Report) -> String {
@@ -90,7 +96,7 @@ fn write(out: &mut String, block: &Block, section: &str) {
             }
             writeln!(out)
         }
-        Block::Table(table) if section != "data" => table_of(out, table),
+        Block::Table(table) if !ANSWERED.contains(&section) => table_of(out, table),
         Block::Notices(lines) => {
             for line in lines {
                 let _ = writeln!(out, "- {}", escaped(&line.text));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use super::format::{in_full, own_quantity, with_unit};
+use super::format::{in_full, own_quantity, p_words, with_unit};
 use super::index::{Index, Listed};
 use super::outline::slices::{self, Slice, Standing};
 use super::outline::{self, Block, FindingLine};
@@ -16,7 +16,19 @@ use crate::metric::{Comparison, Estimate, Source};
 /// How wide a line may be.
 const WIDTH: usize = 100;
 /// The sections whose answer is printed.
-const ANSWERED: [&str; 7] = ["summary", "accuracy", "fairness", "rules", "representation", "proxies", "search"];
+const ANSWERED: [&str; 11] = [
+    "summary",
+    "accuracy",
+    "fairness",
+    "rules",
+    "representation",
+    "proxies",
+    "search",
+    "drift",
+    "time",
+    "efficiency",
+    "quality",
+];
 /// The most slices that are listed.
 const WEAKEST: usize = 5;
 /// How wide a name in a table may be.
@@ -39,6 +51,10 @@ pub fn render(report: &Report) -> String {
                 for sentence in sentences {
                     let _ = writeln!(out, "  {}", wrapped(&plain(sentence), 4));
                 }
+            }
+            // Whether a change matters, and what no column shows by itself.
+            Block::Prose(sentence) if section.starts_with("drift") => {
+                let _ = writeln!(out, "{}", wrapped(&plain(sentence), 0));
             }
             Block::Tally(tally) => {
                 let counts: Vec<String> = tally.iter().map(|(verdict, count)| verdict_count(*verdict, *count)).collect();
@@ -158,7 +174,7 @@ fn weak(out: &mut String, report: &Report) {
             .to_vec(),
     ];
     for slice in worse {
-        let p = slice.p.value.map_or_else(String::new, slices::p_words);
+        let p = slice.p.value.map_or_else(String::new, p_words);
         rows.push(vec![
             slice.text.to_owned(),
             count(slice.rows),

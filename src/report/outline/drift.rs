@@ -6,6 +6,7 @@ use super::super::format::{in_full, own_quantity};
 use super::super::index::Index;
 use super::super::words::{capital, metric_name};
 use super::block::{Block, Cell, Figure, Row, Table};
+use super::slices::p_cell;
 use super::{cells, heading};
 use crate::chart::number::{Quantity, count, counted};
 use crate::chart::{Axis, ChartSpec, Layer, Plot, Tone};
@@ -211,7 +212,7 @@ fn columns(index: &Index<'_>, found: &[Drifted<'_>]) -> Table {
     let rows = found.iter().take(SHOWN).map(|found| {
         let mut row = vec![Cell::code(found.column), cell(Some(found.score), quantity)];
         if has_p {
-            row.push(cell(found.p_value, Quantity::Decimal(4)));
+            row.push(found.p_value.map_or_else(cells::absent, p_cell));
         }
         row.push(cell(found.missing, Quantity::Decimal(3)));
         if has_matter {
@@ -363,12 +364,17 @@ fn together(index: &Index<'_>) -> Vec<Block> {
         let text = format!("Of {judged}, none goes together otherwise than in the reference by more than little and by more than chance.");
         return vec![Block::Prose(text)];
     }
-    let is_plain = |own: &&Estimate| own.key.metric == "correlation_change";
-    let rows: Vec<Row> = index
+    let changes: Vec<&Estimate> = index
         .report
         .estimates
         .iter()
-        .filter(is_plain)
+        .filter(|own| own.key.metric == "correlation_change")
+        .collect();
+    let largest = changes.first().map_or_else(String::new, |change| {
+        format!(": most of all “{}”, by {}", change.key.columns.join("” with “"), in_full(change))
+    });
+    let rows: Vec<Row> = changes
+        .iter()
         .filter_map(|change| {
             let [x, y] = change.key.columns.as_slice() else { return None };
             let chance = index.get(&Key {
@@ -381,7 +387,7 @@ fn together(index: &Index<'_>) -> Vec<Block> {
                     Cell::code(x.clone()),
                     Cell::code(y.clone()),
                     cells::of_estimate(Quantity::Decimal(2), change, None),
-                    cells::of_estimate(Quantity::Decimal(4), chance, None),
+                    p_cell(chance),
                 ],
                 is_foot: false,
             })
@@ -399,7 +405,8 @@ fn together(index: &Index<'_>) -> Vec<Block> {
         ));
     }
     let text = format!(
-        "Of {judged}, {} together otherwise than in the reference, by more than little and by more than chance. Columns looked at one by one do not show this.",
+        "Of {judged}, {} together otherwise than in the reference, by more than little and by more than chance{largest}. Columns looked at one by one do not show \
+         this.",
         counted(found as u64, "goes", "go"),
     );
     let table = Table {
@@ -443,7 +450,7 @@ fn changes(index: &Index<'_>) -> Option<Table> {
                     cells::of_estimate(quantity, before, None),
                     cells::of_estimate(quantity, now, None),
                     cells::of_estimate(quantity, change, None),
-                    chance.map_or_else(cells::absent, |own| cells::of_estimate(Quantity::Decimal(4), own, None)),
+                    chance.map_or_else(cells::absent, p_cell),
                 ],
                 is_foot: false,
             })

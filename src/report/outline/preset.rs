@@ -6,6 +6,7 @@ use super::super::words::columns;
 use super::block::{Block, Cell, Row, Table};
 use super::{cells, heading, positive_class};
 use crate::chart::number::{Quantity, count, counted};
+use crate::report::format::p_words;
 use crate::report::index::Index;
 use crate::run::preset::{Part, Preset, PresetRow, PresetTable, Rate};
 
@@ -233,10 +234,10 @@ fn line(own: &PresetTable, row: &PresetRow) -> Row {
     line.push(Cell::text(Quantity::Percent.number(row.rate)));
     line.push(ratio);
     if own.preset == Preset::FourFifths {
-        let p = |p: Option<f64>| p.map_or_else(cells::absent, |p| Cell::text(p_value(p)));
+        let p = |p: Option<f64>| p.map_or_else(cells::absent, |p| Cell::text(p_words(p)));
         line.push(Cell {
             text: row.z.map_or_else(|| "–".to_owned(), |z| Quantity::Decimal(2).number(z)),
-            note: row.z_p_value.map(p_value).unwrap_or_default(),
+            note: row.z_p_value.map(p_words).unwrap_or_default(),
             is_muted: row.z.is_none(),
             ..Cell::default()
         });
@@ -247,14 +248,6 @@ fn line(own: &PresetTable, row: &PresetRow) -> Row {
     Row {
         cells: line,
         is_foot: false,
-    }
-}
-
-fn p_value(p: f64) -> String {
-    if p < 0.001 {
-        "< 0.001".to_owned()
-    } else {
-        Quantity::Decimal(3).number(p)
     }
 }
 

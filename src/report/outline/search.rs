@@ -4,10 +4,11 @@ use super::super::format::{in_full, own_quantity};
 use super::super::index::Index;
 use super::super::words::metric_name;
 use super::block::{Block, Cell, Column, Folded, Row, Table};
-use super::slices::{p_cell, p_words, signed};
+use super::slices::{p_cell, signed};
 use super::{cells, heading};
 use crate::chart::number::{Quantity, count, counted};
 use crate::metric::{Comparison, Estimate, Key};
+use crate::report::format::p_words;
 use crate::run::search::measure::held_back;
 use crate::run::search::{Cluster, Search, Subgroup};
 

@@ -1,6 +1,6 @@
 //! "Where is it weaker?": the slices that were looked at, the weakest first, each against all other rows.
 
-use super::super::format::{out_of, own_quantity};
+use super::super::format::{out_of, own_quantity, p_words};
 use super::super::index::Index;
 use super::super::words::{capital, metric_name, why_undefined};
 use super::accuracy::dot_row;
@@ -166,15 +166,6 @@ pub fn contrast(slice: &Slice<'_>) -> Option<String> {
         quantity.number(own),
         quantity.number(rest)
     ))
-}
-
-/// A p-value as it is written: never as nothing.
-pub fn p_words(p: f64) -> String {
-    if p < 0.001 {
-        "below 0.001".to_owned()
-    } else {
-        Quantity::Decimal(3).number(p)
-    }
 }
 
 /// The section's answer: how many slices are worse.

@@ -65,6 +65,12 @@ pub(in crate::report) fn loss(frontier: &Frontier, performance: f64) -> String {
     }
 }
 
+/// What keeping a gap costs when all is done to lose little.
+fn at_least(frontier: &Frontier, performance: f64) -> String {
+    let loss = loss(frontier, performance);
+    if loss == "nothing" { loss } else { format!("{loss} at least") }
+}
+
 fn find(frontier: &Frontier, constraint: Constraint, is_shared: bool, limit: f64) -> Option<&Offer> {
     frontier
         .offers
@@ -167,9 +173,9 @@ fn front(frontier: &Frontier, constraint: Constraint, place: usize) -> Option<Fi
         || capital(constraint.name()),
         |offer| {
             format!(
-                "{} within 5 points costs {} at least",
+                "{} within 5 points costs {}",
                 capital(constraint.name()),
-                loss(frontier, offer.performance)
+                at_least(frontier, offer.performance)
             )
         },
     );
@@ -210,17 +216,19 @@ fn offers(frontier: &Frontier, limit: f64) -> Table {
     let mut rows = Vec::new();
     for constraint in Constraint::ALL {
         for is_shared in [true, false] {
-            let Some(offer) = find(frontier, constraint, is_shared, limit) else {
-                continue;
-            };
             let mut row = vec![
                 Cell::text(if is_shared { capital(constraint.name()) } else { String::new() }),
                 Cell::text(if is_shared { "one for all" } else { "one a group" }),
             ];
-            row.extend(offer.thresholds.iter().map(|(_, threshold)| Cell::text(threshold.to_string())));
-            row.push(Cell::text(Quantity::Points.number(offer.gap)));
-            row.push(Cell::text(quantity(frontier).number(offer.performance)));
-            row.push(Cell::text(loss(frontier, offer.performance)));
+            if let Some(offer) = find(frontier, constraint, is_shared, limit) {
+                row.extend(offer.thresholds.iter().map(|(_, threshold)| Cell::text(threshold.to_string())));
+                row.push(Cell::text(Quantity::Points.number(offer.gap)));
+                row.push(Cell::text(quantity(frontier).number(offer.performance)));
+                row.push(Cell::text(loss(frontier, offer.performance)));
+            } else {
+                row.resize_with(row.len() + frontier.curves.len() + 2, cells::absent);
+                row.push(Cell::text("none keeps the gap"));
+            }
             rows.push(Row {
                 cells: row,
                 is_foot: false,

@@ -318,7 +318,7 @@ fn changes(timeline: &Timeline<'_>) -> Table {
             )),
             Cell::text(quantity.with_unit(change.before)),
             Cell::text(quantity.with_unit(change.after)),
-            Cell::text(super::slices::p_words(change.p_value)),
+            Cell::text(crate::report::format::p_words(change.p_value)),
         ];
         Row { cells, is_foot: false }
     });

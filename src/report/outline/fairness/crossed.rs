@@ -6,7 +6,7 @@ use super::super::cells;
 use super::grouping::Grouping;
 use crate::chart::number::{Quantity, counted};
 use crate::metric::{Direction, Estimate, registry};
-use crate::report::format::own_quantity;
+use crate::report::format::{own_quantity, p_words};
 use crate::report::index::Index;
 use crate::stats::hypothesis::pooled_z;
 use crate::stats::interval::Share;
@@ -109,7 +109,7 @@ fn table(metric: &str, found: &[Crossed<'_>], small: usize) -> Vec<Block> {
             Cell::text(cell.by.clone()),
             Cell::text(crate::chart::number::count(cell.estimate.support)),
             cells::of_estimate(quantity, cell.estimate, None),
-            Cell::text(cell.p.map_or_else(|| "–".to_owned(), p_value)),
+            Cell::text(cell.p.map_or_else(|| "–".to_owned(), p_words)),
         ],
         is_foot: false,
     };
@@ -137,12 +137,4 @@ fn table(metric: &str, found: &[Crossed<'_>], small: usize) -> Vec<Block> {
             ),
         }),
     ]
-}
-
-fn p_value(p: f64) -> String {
-    if p < 0.001 {
-        "< 0.001".to_owned()
-    } else {
-        Quantity::Decimal(3).number(p)
-    }
 }
