@@ -220,6 +220,8 @@ pub struct Forecast {
     pub outcome: Option<Outcome>,
     /// What will be answered, a sentence each; and what would be, with one more role.
     pub answers: Vec<String>,
+    /// How rows would be cut into windows of time; `None` where they would not.
+    pub windows: Option<Cut>,
     /// Odd things that follow from the choice of roles.
     pub notices: Vec<Notice>,
     /// Why these roles and settings make no audit, and what to do.
@@ -274,15 +276,20 @@ pub fn inspect(table: &Table) -> Inspection {
 /// Says what an audit with these roles and settings would answer.
 pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
     match plan(table, roles, settings) {
-        Ok(plan) => Forecast {
-            answers: answers(&plan, roles, in_force(table, roles, &plan, settings).map(|(cut, _)| cut)),
-            outcome: Some(plan.outcome),
-            notices: plan.notices,
-            problem: None,
-        },
+        Ok(plan) => {
+            let windows = in_force(table, roles, &plan, settings).map(|(cut, _)| cut);
+            Forecast {
+                answers: answers(&plan, roles, windows),
+                outcome: Some(plan.outcome),
+                windows,
+                notices: plan.notices,
+                problem: None,
+            }
+        }
         Err(error) => Forecast {
             outcome: None,
             answers: Vec::new(),
+            windows: None,
             notices: Vec::new(),
             problem: Some(error.to_string()),
         },

@@ -168,7 +168,9 @@ impl WindowPass {
 
     /// Cuts both files.
     fn start(&mut self, files: &Files<'_>, plan: &Plan, settings: &Settings) {
-        let Some((cut, by)) = in_force(files.current, files.roles, plan, settings) else { return };
+        let Some((cut, by)) = in_force(files.current, files.roles, plan, settings) else {
+            return;
+        };
         if let Some(reference) = files.reference {
             match reference_plan(reference, files.roles, plan, settings) {
                 Ok(own) => self.cut(Source::Reference, reference, own, cut, by, files.roles),

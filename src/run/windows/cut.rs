@@ -155,7 +155,10 @@ pub fn by_rows(size: Option<u64>, count: u64, column: Option<&Column>, counts: &
 pub fn fitting(column: &Column, counts: &[u64], least: u64) -> Option<Cut> {
     let Values::Time(times) = &column.values else { return None };
     let known = || {
-        let used = times.iter().zip(counts).filter(|(time, count)| **time != MISSING_TIME && **count > 0);
+        let used = times
+            .iter()
+            .zip(counts)
+            .filter(|(time, count)| **time != MISSING_TIME && **count > 0);
         used.map(|(time, count)| (*time, *count))
     };
     let (first, last) = (known().map(|(time, _)| time).min()?, known().map(|(time, _)| time).max()?);

@@ -364,9 +364,17 @@ pub fn estimates(sides: &[Side], usual: (usize, usize), lines: &[Line], settings
             let Some(value) = measured[place] else {
                 return Reading::undefined(UndefinedCode::NoRows, support);
             };
-            Reading::with_variance(value, Some(errors[place] * errors[place] / n.value()), Method::SamplingError, support)
+            Reading::with_variance(
+                value,
+                Some(errors[place] * errors[place] / n.value()),
+                Method::SamplingError,
+                support,
+            )
         };
-        let points = windows.iter().zip(&measured).map(|(rows, measured)| rows.iter().zip(measured).map(read).collect());
+        let points = windows
+            .iter()
+            .zip(&measured)
+            .map(|(rows, measured)| rows.iter().zip(measured).map(read).collect());
         let params = BTreeMap::from([("metric".to_owned(), id.to_owned())]);
         let line = Line {
             params,
