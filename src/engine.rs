@@ -35,7 +35,7 @@ use crate::run::slices::estimates::estimates as slice_estimates;
 use crate::run::slices::pass::SlicePass;
 use crate::run::threshold::Building;
 use crate::run::view::{self, Members};
-use crate::run::windows::{Cut, WindowPass, WindowSettings};
+use crate::run::windows::{Cut, WindowPass, WindowSettings, in_force};
 use crate::run::{Presets, Settings, Task, compare, conflicts, criteria, preset};
 
 /// What a job is doing.
@@ -220,6 +220,8 @@ pub struct Forecast {
     pub outcome: Option<Outcome>,
     /// What will be answered, a sentence each; and what would be, with one more role.
     pub answers: Vec<String>,
+    /// How rows would be cut into windows of time; `None` where they would not.
+    pub windows: Option<Cut>,
     /// Odd things that follow from the choice of roles.
     pub notices: Vec<Notice>,
     /// Why these roles and settings make no audit, and what to do.
@@ -274,27 +276,34 @@ pub fn inspect(table: &Table) -> Inspection {
 /// Says what an audit with these roles and settings would answer.
 pub fn foresee(table: &Table, roles: &Roles, settings: &Settings) -> Forecast {
     match plan(table, roles, settings) {
-        Ok(plan) => Forecast {
-            answers: answers(&plan, roles),
-            outcome: Some(plan.outcome),
-            notices: plan.notices,
-            problem: None,
-        },
+        Ok(plan) => {
+            let windows = in_force(table, roles, &plan, settings).map(|(cut, _)| cut);
+            Forecast {
+                answers: answers(&plan, roles, windows),
+                outcome: Some(plan.outcome),
+                windows,
+                notices: plan.notices,
+                problem: None,
+            }
+        }
         Err(error) => Forecast {
             outcome: None,
             answers: Vec::new(),
+            windows: None,
             notices: Vec::new(),
             problem: Some(error.to_string()),
         },
     }
 }
 
-/// What will be answered, then what one more role would add.
-fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
+/// What will be answered, then what one more role would add; rows are cut into windows of time that way.
+fn answers(plan: &Plan, roles: &Roles, cut: Option<Cut>) -> Vec<String> {
     let rows = &plan.rows;
+    let change = cut.map(|cut| format!("change over time, in {}", cut.in_words()));
     if plan.outcome.task.is_none() {
+        let change = change.map(|change| format!("; {change}")).unwrap_or_default();
         return vec![
-            "Will be answered: what each column holds, and what is missing, repeated or odd in the data.".to_owned(),
+            format!("Will be answered: what each column holds, and what is missing, repeated or odd in the data{change}."),
             "For accuracy, mark the columns that hold the truth (label) and the prediction or score.".to_owned(),
         ];
     }
@@ -316,6 +325,7 @@ fn answers(plan: &Plan, roles: &Roles) -> Vec<String> {
     if !roles.sensitive.is_empty() {
         topics.push(format!("gaps between groups of {}", roles.sensitive.join(", ")));
     }
+    topics.extend(change);
     let mut answers = Vec::new();
     if !topics.is_empty() {
         answers.push(format!("Will be answered: {}.", topics.join("; ")));
@@ -552,7 +562,7 @@ impl AuditJob {
             population: BTreeMap::new(),
             presets: Presets::default(),
             windows: WindowSettings {
-                cut: Some(Cut::None),
+                cut: Cut::None,
                 ..WindowSettings::default()
             },
             ..self.settings.clone()

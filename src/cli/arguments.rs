@@ -411,10 +411,9 @@ pub struct GroupOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Windows of time")]
 pub struct WindowOptions {
-    /// Follow every number over windows: hour, day, week or month (in UTC), 1000rows, 12 (so many windows), or none; with --reference and
-    /// a time column by the calendar unless given.
-    #[arg(long, value_name = "CUT")]
-    pub windows: Option<Cut>,
+    /// Follow every number over windows: hour, day, week or month (in UTC), 1000rows, 12 (so many windows), none, or auto: what fits the times.
+    #[arg(long, value_name = "CUT", default_value_t)]
+    pub windows: Cut,
     /// The column by which rows are cut or ordered; the time column for periods, file order for rows unless given.
     #[arg(long, value_name = "COLUMN")]
     pub window_by: Option<String>,

@@ -1,7 +1,9 @@
 //! How groups are compared, changed while the report is on the screen: what can be chosen, and what a choice does to roles and settings.
 
+use super::timeline;
 use crate::data::{Role, Roles};
 use crate::engine::Inspection;
+use crate::run::windows::Cut;
 use crate::run::{Dialect, Preset, ReferenceRule, Settings};
 
 /// The most levels of a column that is offered as a control feature.
@@ -22,6 +24,8 @@ pub enum Compare {
     Control(Option<String>),
     /// Whether a rule of law gets its tables.
     Preset(Preset, bool),
+    /// How rows are cut into windows of time.
+    Cut(Cut),
 }
 
 /// The rules as options: value and words.
@@ -46,6 +50,7 @@ pub fn apply(settings: &mut Settings, roles: &mut Roles, change: Compare) {
         Compare::Dialect(dialect) => settings.dialect = dialect,
         Compare::Favorable(class) => settings.favorable = class,
         Compare::Control(column) => roles.control = column.into_iter().collect(),
+        Compare::Cut(cut) => timeline::choose(&mut settings.windows, roles, cut),
         Compare::Preset(preset, is_chosen) => {
             let chosen = &mut settings.presets.chosen;
             chosen.retain(|other| *other != preset);

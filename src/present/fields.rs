@@ -1,7 +1,8 @@
 //! The settings beside the roles: what a field's text means, and what is said when it means nothing.
 
-use super::slices;
+use super::{slices, timeline};
 use crate::data::Role;
+use crate::run::windows::Cut;
 use crate::run::{Settings, ShareInterval, Task};
 
 /// A field whose text can be wrong.
@@ -15,6 +16,12 @@ pub enum Field {
     Level,
     /// Slices, a predicate a line.
     Slices,
+    /// How many rows a window has, or how many windows there are.
+    WindowSize,
+    /// What is unusual in a window, a band a line.
+    Bands,
+    /// The share of windows that tell what is usual.
+    FirstWindows,
 }
 
 /// What a user changes on the confirm screen.
@@ -42,6 +49,10 @@ pub enum Edit {
         /// Whether they are.
         is_looked_at: bool,
     },
+    /// How rows are cut into windows of time.
+    Cut(Cut),
+    /// The column by which rows are put in order for windows; `None` leaves them in file order.
+    WindowBy(Option<String>),
     /// The text of a field.
     Text(Field, String),
 }
@@ -75,6 +86,9 @@ pub fn write(settings: &mut Settings, field: Field, text: &str) -> Result<(), St
         Field::MinSupport => settings.min_support = min_support(text)?,
         Field::Level => settings.level = level(text)?,
         Field::Slices => settings.slices.predicates = slices::predicates(text)?,
+        Field::WindowSize => timeline::write_size(&mut settings.windows.cut, text)?,
+        Field::Bands => settings.windows.bands = timeline::bands(text)?,
+        Field::FirstWindows => settings.windows.first = timeline::first(text)?,
     }
     Ok(())
 }
@@ -86,7 +100,17 @@ pub fn read(settings: &Settings, field: Field) -> String {
         Field::MinSupport => settings.min_support.to_string(),
         Field::Level => settings.level.to_string(),
         Field::Slices => settings.slices.predicates.join("\n"),
+        Field::WindowSize => timeline::size(settings.windows.cut)
+            .map(|size| size.to_string())
+            .unwrap_or_default(),
+        Field::Bands => lines(settings.windows.bands.iter()),
+        Field::FirstWindows => settings.windows.first.to_string(),
     }
+}
+
+/// A line each.
+fn lines(values: impl Iterator<Item = impl ToString>) -> String {
+    values.map(|value| value.to_string()).collect::<Vec<String>>().join("\n")
 }
 
 /// Reads a decision threshold; an empty text is none.
@@ -123,6 +147,7 @@ fn level(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::windows::WindowSettings;
 
     #[test]
     fn what_a_field_shows_is_what_it_reads() {
@@ -134,10 +159,24 @@ mod tests {
                 predicates: vec!["age >= 65".to_owned(), "sex is missing".to_owned()],
                 ..Default::default()
             },
+            windows: WindowSettings {
+                cut: Cut::Rows(500),
+                bands: vec!["2sd".parse().expect("a band"), "f1=0.5..".parse().expect("a band")],
+                first: 0.25,
+                ..WindowSettings::default()
+            },
             ..Settings::default()
         };
         let before = settings.clone();
-        for field in [Field::Threshold, Field::MinSupport, Field::Level, Field::Slices] {
+        for field in [
+            Field::Threshold,
+            Field::MinSupport,
+            Field::Level,
+            Field::Slices,
+            Field::WindowSize,
+            Field::Bands,
+            Field::FirstWindows,
+        ] {
             let text = read(&settings, field);
             write(&mut settings, field, &text).expect("the text was written by us");
         }

@@ -15,6 +15,7 @@ pub mod pace;
 pub mod progress;
 pub mod session;
 pub mod slices;
+pub mod timeline;
 
 pub use columns::{ColumnRow, RoleChoice};
 pub use comparing::Compare;

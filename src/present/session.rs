@@ -15,6 +15,7 @@ use super::files::{Files, Next, Part};
 use super::opening::{self, Wanted};
 use super::progress::ProgressView;
 use super::slices::{self, Looks};
+use super::timeline;
 use crate::data::{Aspect, Notice, Role, Roles};
 use crate::engine::{Forecast, Inspection};
 use crate::protocol::{Envelope, Preview, Rendering, Request, Response};
@@ -296,6 +297,11 @@ impl Session {
             Edit::Task(task) => self.settings.task = task,
             Edit::Positive(class) => self.settings.positive = class,
             Edit::Interval(method) => self.settings.interval = method,
+            Edit::Cut(cut) => {
+                self.faults.remove(&Field::WindowSize);
+                timeline::choose(&mut self.settings.windows, &self.roles, cut);
+            }
+            Edit::WindowBy(column) => self.settings.windows.by = column,
             Edit::SliceFeatures(features) => self.looks.features = features,
             Edit::SliceColumn { column, is_looked_at } => {
                 if is_looked_at {
@@ -777,6 +783,17 @@ impl Session {
         self.inspection.as_ref().map(columns).unwrap_or_default()
     }
 
+    /// Whether anything can be followed over time: rows have one, or are cut in their order.
+    pub fn is_followed(&self) -> bool {
+        self.roles.time.is_some() || timeline::size(self.settings.windows.cut).is_some()
+    }
+
+    /// What is said of how rows are cut into windows of time; nothing while the engine is asked.
+    pub fn timeline_note(&self) -> String {
+        let found = |forecast: &Forecast| timeline::note(&self.settings, &self.roles, forecast.windows);
+        self.forecast.as_ref().map(found).unwrap_or_default()
+    }
+
     /// What is wrong with a field's text.
     pub fn fault(&self, field: Field) -> Option<&str> {
         self.faults.get(&field).map(String::as_str)
@@ -874,7 +891,7 @@ impl Session {
     pub fn placeholder(&self, field: Field) -> String {
         match field {
             Field::Threshold => self.foreseen_outcome().and_then(|outcome| outcome.decision_threshold),
-            Field::MinSupport | Field::Level | Field::Slices => None,
+            _ => None,
         }
         .map(|value| value.to_string())
         .unwrap_or_default()
@@ -967,6 +984,7 @@ pub(super) mod tests {
         Forecast {
             outcome: None,
             answers: Vec::new(),
+            windows: None,
             notices: Vec::new(),
             problem: problem.map(str::to_owned),
         }

@@ -79,6 +79,11 @@ impl Side {
         }
     }
 
+    /// Whether a window has rows enough to be judged, and its labels are in: those of some rows only may not be like the others.
+    fn is_complete(&self, window: usize, settings: &Settings) -> bool {
+        self.rows[window] >= settings.min_support && self.labelled[window] * 10 >= self.rows[window] * 9
+    }
+
     /// The window of a row that counts.
     fn window_of(&self, row: usize) -> Option<(usize, u64)> {
         let code = self.windows.codes[row];
@@ -163,35 +168,26 @@ impl WindowPass {
 
     /// Cuts both files.
     fn start(&mut self, files: &Files<'_>, plan: &Plan, settings: &Settings) {
-        let by = settings.windows.by.as_ref().or(files.roles.time.as_ref());
-        let column = by.and_then(|name| files.current.column(name));
-        let cut = match settings.windows.cut {
-            Some(cut) => cut,
-            None => match (files.reference, column.and_then(cut::fitting)) {
-                (Some(_), Some(period)) => Cut::Period(period),
-                _ => return,
-            },
+        let Some((cut, by)) = in_force(files.current, files.roles, plan, settings) else {
+            return;
         };
         if let Some(reference) = files.reference {
             match reference_plan(reference, files.roles, plan, settings) {
-                Ok(own) => self.cut(Source::Reference, reference, own, cut, settings, files.roles),
+                Ok(own) => self.cut(Source::Reference, reference, own, cut, by, files.roles),
                 Err(reason) => self.note(format!("The reference is not cut into windows: {reason}")),
             }
         }
-        self.cut(Source::Current, files.current, plan.clone(), cut, settings, files.roles);
+        self.cut(Source::Current, files.current, plan.clone(), cut, by, files.roles);
         if self.sides.last().is_none_or(|side| side.source != Source::Current) {
             self.sides.clear();
         }
     }
 
-    fn cut(&mut self, source: Source, table: &Table, plan: Plan, cut: Cut, settings: &Settings, roles: &Roles) {
-        let counts: Vec<u64> = (0..plan.rows.len)
-            .map(|row| plan.rows.weight(row).map_or(0, |weight| weight.count))
-            .collect();
-        let given = settings.windows.by.as_deref();
+    fn cut(&mut self, source: Source, table: &Table, plan: Plan, cut: Cut, given: Option<&str>, roles: &Roles) {
+        let counts = counts(&plan);
         let named = |name: Option<&str>| name.and_then(|name| table.column(name));
         let windows = match cut {
-            Cut::None => None,
+            Cut::Auto | Cut::None => None,
             Cut::Period(period) => named(given.or(roles.time.as_deref())).and_then(|column| cut::by_period(column, period, &counts)),
             Cut::Rows(size) => Some(cut::by_rows(Some(size), 0, named(given), &counts)),
             Cut::Count(count) => Some(cut::by_rows(None, count, named(given), &counts)),
@@ -347,6 +343,25 @@ impl WindowPass {
         self.estimates.extend(estimated.estimates);
         self.estimates.extend(rebuilt.estimates);
         self.estimates.extend(rhythm::estimates(&lines, &sides, settings));
+    }
+}
+
+/// How many rows each row of a plan stands for, 0 where it is not used.
+fn counts(plan: &Plan) -> Vec<u64> {
+    let stands_for = |row| plan.rows.weight(row).map_or(0, |weight| weight.count);
+    (0..plan.rows.len).map(stands_for).collect()
+}
+
+/// How the data under test are cut with these settings, and the column that is said or found for it; `None` where they are not.
+pub fn in_force<'a>(current: &Table, roles: &'a Roles, plan: &Plan, settings: &'a Settings) -> Option<(Cut, Option<&'a str>)> {
+    let given = settings.windows.by.as_deref();
+    match settings.windows.cut {
+        Cut::None => None,
+        Cut::Auto => {
+            let by = given.or(roles.time.as_deref())?;
+            Some((cut::fitting(current.column(by)?, &counts(plan), settings.min_support)?, Some(by)))
+        }
+        cut => Some((cut, given)),
     }
 }
 

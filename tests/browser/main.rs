@@ -22,5 +22,6 @@ mod held;
 mod hosting;
 mod keyboard;
 mod large;
+mod over_time;
 mod privacy;
 mod two_files;

@@ -85,7 +85,7 @@ fn rows(draw: &mut Draw, windows: usize, planted: Planted, begin: usize) -> Stri
 fn audit(current: &str, reference: Option<&str>, roles: &Roles, windows: &str) -> Report {
     let settings = Settings {
         windows: WindowSettings {
-            cut: Some(windows.parse().unwrap()),
+            cut: windows.parse().unwrap(),
             ..WindowSettings::default()
         },
         ..Settings::default()

@@ -12,7 +12,7 @@ use crate::protocol::Rendering;
 use crate::run::Dialect;
 
 /// An option: its value, its words, and what choosing it changes.
-type Choice = (String, String, Compare);
+pub(super) type Choice = (String, String, Compare);
 
 /// The fields; nothing where no groups are compared.
 #[component]
@@ -104,7 +104,7 @@ pub fn Comparing(
 
 /// A field with a list of choices.
 #[component]
-fn Select(
+pub(super) fn Select(
     /// The state of the page.
     desk: Desk,
     /// The element's id.

@@ -18,6 +18,7 @@ mod reading;
 mod settings;
 mod slices;
 mod source;
+mod timeline;
 mod ways;
 
 pub use columns::Columns;
@@ -36,4 +37,5 @@ pub use reading::ReadingOn;
 pub use settings::SettingsFields;
 pub use slices::SliceFields;
 pub use source::Source;
+pub use timeline::{Timeline, TimelineFields};
 pub use ways::Ways;

@@ -113,7 +113,7 @@ fn IntervalField(
 
 /// A field of text; what is wrong with it stands under it.
 #[component]
-fn TextField(
+pub(super) fn TextField(
     /// The state of the page.
     desk: Desk,
     /// Which setting it is.
@@ -135,6 +135,34 @@ fn TextField(
             <input id=id type="text" inputmode="decimal" autocomplete="off" value=first placeholder=placeholder aria-describedby=note_id.clone()
                 aria-invalid=move || fault.with(Option::is_some).then_some("true")
                 on:input=move |event| tasks::edit(desk, Edit::Text(field, event_target_value(&event))) />
+            <small id=note_id class:fault=move || fault.with(Option::is_some)>{move || fault.get().unwrap_or_else(|| note.to_owned())}</small>
+        </p>
+    }
+}
+
+/// A field of several lines; what is wrong with it stands under it.
+#[component]
+pub(super) fn LinesField(
+    /// The state of the page.
+    desk: Desk,
+    /// Which setting it is.
+    field: Field,
+    /// The element's id.
+    id: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// What it means.
+    note: &'static str,
+) -> impl IntoView {
+    let first = desk.session.with_untracked(|session| fields::read(session.settings(), field));
+    let fault = Memo::new(move |_| desk.session.with(|session| session.fault(field).map(str::to_owned)));
+    let note_id = format!("{id}-note");
+    view! {
+        <p class="field field--wide">
+            <label for=id>{label}</label>
+            <textarea id=id rows="2" autocomplete="off" spellcheck="false" aria-describedby=note_id.clone()
+                aria-invalid=move || fault.with(Option::is_some).then_some("true")
+                on:input=move |event| tasks::edit(desk, Edit::Text(field, event_target_value(&event)))>{first}</textarea>
             <small id=note_id class:fault=move || fault.with(Option::is_some)>{move || fault.get().unwrap_or_else(|| note.to_owned())}</small>
         </p>
     }

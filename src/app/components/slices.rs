@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::settings::LinesField;
 use crate::app::desk::Desk;
 use crate::app::tasks;
-use crate::present::fields;
 use crate::present::{Edit, Field};
+
+const PREDICATES: &str = "One a line, such as: age >= 65 and sex = \"Female\". Also !=, <, in (a, b), is missing, or, not, parentheses.";
 
 /// The columns that are looked at, and slices that the user types; what is wrong with them stands under them.
 #[component]
@@ -42,7 +44,7 @@ pub fn SliceFields(
                     </For>
                 </fieldset>
             </details>
-            <PredicatesField desk />
+            <LinesField desk field=Field::Slices id="slices" label="Slices of your own" note=PREDICATES />
         </section>
     }
 }
@@ -70,27 +72,5 @@ fn ColumnTick(
             <input type="checkbox" data-slice=name.clone() prop:checked=move || is_in.get() on:change=choose />
             <bdi class="name">{name.clone()}</bdi>
         </label>
-    }
-}
-
-/// Slices of the user's own, one a line.
-#[component]
-fn PredicatesField(
-    /// The state of the page.
-    desk: Desk,
-) -> impl IntoView {
-    const NOTE: &str = "One a line, such as: age >= 65 and sex = \"Female\". Also !=, <, in (a, b), is missing, or, not, parentheses.";
-    let first = desk
-        .session
-        .with_untracked(|session| fields::read(session.settings(), Field::Slices));
-    let fault = Memo::new(move |_| desk.session.with(|session| session.fault(Field::Slices).map(str::to_owned)));
-    view! {
-        <p class="field field--wide">
-            <label for="slices">"Slices of your own"</label>
-            <textarea id="slices" rows="2" autocomplete="off" spellcheck="false" aria-describedby="slices-note"
-                aria-invalid=move || fault.with(Option::is_some).then_some("true")
-                on:input=move |event| tasks::edit(desk, Edit::Text(Field::Slices, event_target_value(&event)))>{first}</textarea>
-            <small id="slices-note" class:fault=move || fault.with(Option::is_some)>{move || fault.get().unwrap_or_else(|| NOTE.to_owned())}</small>
-        </p>
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::app::components::{Columns, FailureNote, FilesPanel, Forecast, Notices, Preview, ReadingOn, SettingsFields, SliceFields, Ways};
+use crate::app::components::{
+    Columns, FailureNote, FilesPanel, Forecast, Notices, Preview, ReadingOn, SettingsFields, SliceFields, TimelineFields, Ways,
+};
 use crate::app::desk::Desk;
 use crate::app::tasks;
 use crate::engine::Inspection;
@@ -55,6 +57,7 @@ pub fn ConfirmPage(
             <Ways desk />
         </section>
         <SettingsFields desk />
+        <TimelineFields desk />
         <SliceFields desk />
         <div class="decide">
             <Forecast desk />

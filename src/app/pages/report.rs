@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::app::components::{Comparing, Explorer, FailureNote, Keep};
+use crate::app::components::{Comparing, Explorer, FailureNote, Keep, Timeline};
 use crate::app::desk::Desk;
 use crate::protocol::Rendering;
 
@@ -29,6 +29,7 @@ pub fn ReportPage(
             </header>
             <Keep desk report />
             <Comparing desk report />
+            <Timeline desk />
             <FailureNote desk />
             // Drawn by our own renderer, which escapes whatever came from the file.
             <div id="report-body" class="report-body" aria-busy=move || busy.get().then_some("true") inner_html=part(|report| &report.body)></div>

@@ -8,7 +8,7 @@ use super::super::words::{capital, metric_name};
 use super::block::{Block, Cell, Figure, Row, Table};
 use super::slices::p_cell;
 use super::{cells, heading};
-use crate::chart::number::{Quantity, count, counted};
+use crate::chart::number::{NARROW_SPACE, Quantity, count, counted};
 use crate::chart::{Axis, ChartSpec, Layer, Plot, Tone};
 use crate::metric::{Comparison, Estimate, Key, Source};
 use crate::report::Distribution;
@@ -58,6 +58,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     }
     let mut blocks = vec![heading(2, "drift", "What has changed since the reference?")];
     blocks.push(Block::Lead(answer(index, &found)));
+    blocks.extend(chance(index, &found).map(Block::Prose));
     if let Some(text) = importance(index, &found) {
         blocks.push(Block::Prose(text));
     }
@@ -142,24 +143,29 @@ fn answer(index: &Index<'_>, found: &[Drifted<'_>]) -> String {
         );
     }
     let verb = if drifted.len() == 1 { "has" } else { "have" };
-    let mut text = format!(
+    format!(
         "{} of {} {verb} changed {by}: {}.",
         count(drifted.len() as u64),
         counted(judged, "column", "columns"),
         quoted(&drifted)
-    );
-    let most = drifted.iter().filter_map(|found| found.p_value?.value).fold(0.0, f64::max);
-    if index.report.settings.drift_dialect == DriftDialect::Assay {
-        let often = if most < 1e-4 {
-            "less than once in 10,000 comparisons".to_owned()
-        } else {
-            format!("in {} of 100 comparisons", Quantity::Decimal(2).number(100.0 * most))
-        };
-        text.push_str(&format!(
-            " If nothing had changed, chance would show as much {often}, all columns taken together."
-        ));
+    )
+}
+
+/// How often chance would show as much as the least sure of the columns that have drifted.
+fn chance(index: &Index<'_>, found: &[Drifted<'_>]) -> Option<String> {
+    let drifted: Vec<&Drifted<'_>> = found.iter().filter(|found| found.is_drifted).collect();
+    if drifted.is_empty() || index.report.settings.drift_dialect != DriftDialect::Assay {
+        return None;
     }
-    text
+    let most = drifted.iter().filter_map(|found| found.p_value?.value).fold(0.0, f64::max);
+    let of = if most < 1e-3 {
+        format!("less than once in 1{NARROW_SPACE}000 comparisons")
+    } else {
+        format!("in {} of 1{NARROW_SPACE}000 comparisons", count((1000.0 * most).ceil() as u64))
+    };
+    Some(format!(
+        "If nothing had changed, chance would show as much {of}, all columns taken together."
+    ))
 }
 
 /// Whether it matters: for the mean score, and for the error where labels are known.

@@ -5,6 +5,7 @@ use super::super::index::{Group, Index};
 use super::super::words::{capital, group_name, metric_name};
 use super::accuracy::dot_row;
 use super::block::{Block, Cell, Figure, Folded, Row, Table};
+use super::timeline::moment;
 use super::{cells, heading};
 use crate::chart::number::{Quantity, counted};
 use crate::chart::{Axis, ChartSpec, DotInterval, Layer, Plot, PlotDot};
@@ -30,9 +31,9 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         .and_then(|time| of(index, "throughput_per_second", &[time]));
     if let Some((rate, value)) = rate.and_then(|rate| Some((rate, rate.value?))) {
         blocks.push(Block::Prose(format!(
-            "{} came in all, {} a second on average.",
+            "{} came in all, {} on average.",
             counted(rate.support, "row", "rows"),
-            Quantity::fitting(value).number(value)
+            pace(value)
         )));
     }
     for (place, name) in measured.iter().enumerate() {
@@ -119,6 +120,17 @@ fn ladder(index: &Index<'_>, name: &str, place: usize) -> Option<Figure> {
     })
 }
 
+/// So many a second, minute, hour or day: the first of which there is one or more.
+fn pace(per_second: f64) -> String {
+    const SPANS: [(&str, f64); 4] = [("second", 1.0), ("minute", 60.0), ("hour", 3600.0), ("day", 86_400.0)];
+    let (name, seconds) = SPANS
+        .into_iter()
+        .find(|(_, seconds)| per_second * seconds >= 1.0)
+        .unwrap_or(SPANS[3]);
+    let value = per_second * seconds;
+    format!("{} a {name}", Quantity::fitting(value).number(value))
+}
+
 fn times(slow: &Estimate, usual: &Estimate) -> Option<String> {
     let (slow, usual) = (slow.value?, usual.value.filter(|usual| *usual > 0.0)?);
     Some(Quantity::Decimal(1).number(slow / usual))
@@ -155,7 +167,7 @@ fn over_time(index: &Index<'_>, name: &str, place: usize) -> Option<Figure> {
         };
         Figure {
             id: format!("fig-hours-{place}"),
-            title: format!("The slowest {by} begins at {}", highest.1),
+            title: format!("The slowest {by} begins at {}", moment(highest.1, by == "hour")),
             metric: "latency_percentile".to_owned(),
             chart: ChartSpec::Plot(Plot {
                 subject: format!("95th percentile of {name} by {by}"),

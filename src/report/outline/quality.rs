@@ -226,6 +226,11 @@ fn spread(index: &Index<'_>, name: &str, source: Source) -> Cell {
     }
     let times = of(index, "column_min", name, source).zip(of(index, "column_max", name, source));
     if let Some((Some(first), Some(last))) = times.map(|(first, last)| (first.text.as_ref(), last.text.as_ref())) {
+        // Of more than a day, the dates say enough.
+        let [day, last_day] = [first, last].map(|moment| moment.get(..10).unwrap_or(moment));
+        if day != last_day {
+            return Cell::text(format!("{day} to {last_day}"));
+        }
         return Cell::text(format!("{first} to {last}"));
     }
     match of(index, "column_mode_count", name, source) {

@@ -22,6 +22,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         let text = "No column is a label, prediction or score, so this is about the data alone: no model is judged.";
         blocks.push(Block::Prose(text.to_owned()));
     }
+    blocks.extend(super::timeline::in_short(index).map(Block::Prose));
     if findings.is_empty() {
         return blocks;
     }

@@ -11,10 +11,13 @@ use super::heading;
 use crate::chart::number::{NARROW_SPACE, Quantity, count, counted};
 use crate::chart::{Axis, ChartSpec, Layer, Plot, Tone};
 use crate::metric::Source;
+pub(super) use series::moment;
 use series::{Change, Series, Timeline};
 
 /// Most small multiples.
 const MOST_FIGURES: usize = 8;
+/// Most of them that show a change, where there is something else to show.
+const MOST_CHANGES_DRAWN: usize = 4;
 /// Most changes in the table.
 const MOST_CHANGES: usize = 30;
 /// Most windows in the table: the latest.
@@ -31,6 +34,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
         return Vec::new();
     }
     let mut blocks = vec![heading(2, "time", "What changed, and when?"), Block::Lead(lead(&timeline))];
+    blocks.extend(evidence(&timeline).map(Block::Prose));
     let cautions = cautions(&timeline, index);
     let sentences = estimated(&timeline);
     if !sentences.is_empty() {
@@ -59,49 +63,62 @@ fn lead(timeline: &Timeline<'_>) -> String {
     let windows = counted(timeline.windows(Source::Current) as u64, "window", "windows");
     if tested == 0 {
         return format!(
-            "There are too few full windows to tell a change from chance: a number needs eight of them with enough rows. {} are shown.",
+            "{} are too few to tell a change from chance: a number needs eight full ones with enough rows, beside those that tell what is usual.",
             capital(&windows)
         );
     }
-    let Some(first) = timeline.changes.first() else {
-        return format!(
+    match timeline.changes.first() {
+        Some(first) => told(first, timeline),
+        None => format!(
             "Over {windows}, none of the {} numbers followed changed by more than chance would.",
             count(tested)
-        );
-    };
-    let others = timeline.changes.len() - 1;
-    let more = match others {
-        0 => "No other number followed changed by more than chance would.".to_owned(),
-        _ => format!("{} of {} numbers followed changed too.", count(others as u64), count(tested)),
-    };
-    format!("{} {more}", told(first, timeline))
+        ),
+    }
 }
 
-/// "Recall fell from 93 % to 85 %: it began in the window of 2019-01-07, or between ... and ...; so clear a step comes by chance in 1 of 1 000".
+/// "Recall fell from 93 % to 85 %, from 2019-01-07 on."
 fn told(change: &Change<'_>, timeline: &Timeline<'_>) -> String {
     let quantity = change.series.quantity();
     let verb = if change.after > change.before { "rose" } else { "fell" };
-    let place = |place: f64| timeline.label(place as i64);
-    let when = if change.low == change.high {
-        format!("it began with {}", place(change.at))
-    } else {
-        format!(
-            "it began with {}, at the earliest {} and at the latest {}",
-            place(change.at),
-            place(change.low),
-            place(change.high)
-        )
-    };
-    let chance = (change.p_value * 1000.0).round().max(1.0);
     format!(
-        "{} {verb} from {} to {}: {when} ({} confidence). Where nothing changes, one of all numbers shows so clear a step in at most {} of \
-         1{NARROW_SPACE}000 cases.",
+        "{} {verb} from {} to {}, from {} on.",
         capital(&change.series.name()),
         quantity.with_unit(change.before),
         quantity.with_unit(change.after),
+        timeline.label(change.at as i64)
+    )
+}
+
+/// What changed most, for the summary; nothing where it is no performance.
+pub(super) fn in_short(index: &Index<'_>) -> Option<String> {
+    let timeline = Timeline::new(index.report);
+    let first = timeline.changes.first().filter(|change| change.series.is_performance())?;
+    Some(format!("It was not so all the time: {}", told(first, &timeline)))
+}
+
+/// When the first change began, how sure that is, and what changed beside it.
+fn evidence(timeline: &Timeline<'_>) -> Option<String> {
+    let first = timeline.changes.first()?;
+    let place = |place: f64| timeline.label(place as i64);
+    let when = if first.low == first.high {
+        "no earlier and no later".to_owned()
+    } else {
+        format!("at the earliest {} and at the latest {}", place(first.low), place(first.high))
+    };
+    let chance = (first.p_value * 1000.0).round().max(1.0);
+    let more = match timeline.changes.len() - 1 {
+        0 => "No other number followed changed by more than chance would.".to_owned(),
+        others => format!(
+            "{} of the {} numbers followed changed too.",
+            count(others as u64),
+            count(timeline.tested)
+        ),
+    };
+    Some(format!(
+        "It began {when} ({} confidence). Where nothing changes, one of all numbers shows so clear a step in at most {} of 1{NARROW_SPACE}000 cases. {more}",
         level(0.95),
         Quantity::Decimal(0).number(chance),
-    )
+    ))
 }
 
 /// How well the model probably does, and how far such estimates were off.
@@ -113,7 +130,7 @@ fn estimated(timeline: &Timeline<'_>) -> Vec<String> {
         };
         let what = metric_name(series.key.params.get("metric").map_or("", String::as_str));
         let mut text = format!(
-            "In {}, {what} is probably {}, told without labels.",
+            "In the window of {}, {what} is probably {}, told without labels.",
             timeline.label(place),
             format_in_full(latest, series.quantity())
         );
@@ -206,12 +223,18 @@ fn cautions(timeline: &Timeline<'_>, index: &Index<'_>) -> Vec<String> {
 }
 
 fn figures(timeline: &Timeline<'_>) -> Vec<Figure> {
-    let mut drawn: Vec<&Series<'_>> = timeline.changes.iter().map(|change| &change.series).collect();
-    let also = timeline.series.iter().filter(|series| {
-        let is_shown = series.key.columns.is_empty() && SHOWN.contains(&series.key.metric.as_str()) && series.key.params.is_empty();
-        is_shown || series.is_estimated_performance()
-    });
-    for series in also {
+    // What tells of rows without labels has a place, however many numbers have changed.
+    let mut drawn: Vec<&Series<'_>> = timeline
+        .changes
+        .iter()
+        .take(MOST_CHANGES_DRAWN)
+        .map(|change| &change.series)
+        .collect();
+    let is_shown =
+        |series: &&Series<'_>| series.key.columns.is_empty() && SHOWN.contains(&series.key.metric.as_str()) && series.key.params.is_empty();
+    let estimated = timeline.series.iter().filter(|series| series.is_estimated_performance()).take(2);
+    let changed = timeline.changes.iter().map(|change| &change.series);
+    for series in estimated.chain(timeline.series.iter().filter(is_shown)).chain(changed) {
         if !drawn.iter().any(|own| own.key == series.key) {
             drawn.push(series);
         }
@@ -232,8 +255,10 @@ fn figure(place: usize, series: &Series<'_>, timeline: &Timeline<'_>) -> Option<
             .collect()
     };
     let (earlier, current) = (points(Source::Reference), points(Source::Current));
-    let ends = (earlier.first().or(current.first())?.0, current.last().or(earlier.last())?.0);
-    if ends.0 == ends.1 {
+    // All figures have the same windows: where one ends early, its numbers are not in yet.
+    let before = timeline.windows(Source::Reference) as f64;
+    let ends = (-before, timeline.windows(Source::Current) as f64 - 1.0);
+    if earlier.len() + current.len() < 2 {
         return None;
     }
     let change = timeline.changes.iter().find(|change| change.series.key == series.key);
@@ -288,7 +313,10 @@ fn figure(place: usize, series: &Series<'_>, timeline: &Timeline<'_>) -> Option<
         chart: ChartSpec::Plot(Plot {
             subject: format!("{name} by window"),
             across: Axis {
-                name: "window (below 0: reference)".to_owned(),
+                name: match before > 0.0 {
+                    true => "window (below 0: reference)".to_owned(),
+                    false => format!("window (0: {})", timeline.label(0)),
+                },
                 quantity: Quantity::Decimal(0),
                 range: Some(ends),
             },
@@ -354,6 +382,10 @@ fn by_window(timeline: &Timeline<'_>, index: &Index<'_>) -> Table {
             .iter()
             .map(|series| numbers(capital(&series.name()), series.quantity().unit())),
     );
+    let is_bare = |place: i64| {
+        let mut labelled = timeline.current("labelled_share");
+        labelled.any(|(own, share)| own == place && share.value == Some(0.0))
+    };
     let windows = timeline.windows(Source::Current);
     let from = windows.saturating_sub(MOST_ROWS);
     let rows = (from..windows).map(|place| {
@@ -369,6 +401,8 @@ fn by_window(timeline: &Timeline<'_>, index: &Index<'_>) -> Table {
         ];
         cells.extend(shown.iter().map(|series| {
             let own = series.current().find(|(own, _)| *own == place);
+            // That no row has a label is said above the table, once.
+            let own = own.filter(|(_, estimate)| estimate.value.is_some() || !is_bare(place));
             own.map_or_else(absent, |(_, estimate)| {
                 of_estimate(series.quantity(), estimate, Some(index.report.settings.min_support))
             })
@@ -382,7 +416,11 @@ fn by_window(timeline: &Timeline<'_>, index: &Index<'_>) -> Table {
         note: if from > 0 {
             format!("The latest {MOST_ROWS} of {windows} windows; the JSON report has all.")
         } else {
-            "“Unusual” counts the numbers that are outside what the reference's windows show; one or two of many are chance.".to_owned()
+            let usual = match timeline.windows(Source::Reference) {
+                0 => "the first windows",
+                _ => "the reference's windows",
+            };
+            format!("“Unusual” counts the numbers that are outside what {usual} show; one or two of many are chance.")
         },
     }
 }

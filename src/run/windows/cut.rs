@@ -147,13 +147,35 @@ pub fn by_rows(size: Option<u64>, count: u64, column: Option<&Column>, counts: &
     windows
 }
 
-/// The shortest period that gives from 6 to 40 windows; `None` where none does.
-pub fn fitting(column: &Column) -> Option<Period> {
+/// The cut that fits a column of moments; `counts` is how many rows each stands for, `least` how many a window should hold.
+///
+/// It is the shortest period that gives from 6 to 40 windows of at least `least` rows on average, else the shortest that gives as many of
+/// fewer rows. Of years it is the month. Moments that lie too near each other for six hours or days, and are no mere dates, are cut into as
+/// many as 12 windows of about `least` rows or more. Else, and where all are of one moment, nothing fits.
+pub fn fitting(column: &Column, counts: &[u64], least: u64) -> Option<Cut> {
     let Values::Time(times) = &column.values else { return None };
-    let known = || times.iter().copied().filter(|time| *time != MISSING_TIME);
-    let (first, last) = (known().min()?, known().max()?);
-    let fits = |period: &&Period| (6..=40).contains(&(period.number(last) - period.number(first) + 1));
-    Period::ALL.iter().find(fits).copied()
+    let known = || {
+        let used = times
+            .iter()
+            .zip(counts)
+            .filter(|(time, count)| **time != MISSING_TIME && **count > 0);
+        used.map(|(time, count)| (*time, *count))
+    };
+    let (first, last) = (known().map(|(time, _)| time).min()?, known().map(|(time, _)| time).max()?);
+    let rows: u64 = known().map(|(_, count)| count).sum();
+    let windows = |period: Period| (period.number(last) - period.number(first) + 1).unsigned_abs();
+    let fits = |period: &&Period| (6..=40).contains(&windows(**period));
+    let is_full = |period: &&Period| rows >= least * windows(**period);
+    let fitting = || Period::ALL.iter().filter(fits);
+    if let Some(period) = fitting().find(is_full).or_else(|| fitting().next()) {
+        return Some(Cut::Period(*period));
+    }
+    if (41..=MOST_WINDOWS as u64).contains(&windows(Period::Month)) {
+        return Some(Cut::Period(Period::Month));
+    }
+    let count = (rows / least.max(1)).min(12);
+    let are_dates = known().all(|(time, _)| time == Period::Day.begin(Period::Day.number(time)));
+    (windows(Period::Day) < 6 && count >= 6 && !are_dates && first < last).then_some(Cut::Count(count))
 }
 
 #[cfg(test)]
@@ -184,8 +206,27 @@ mod tests {
             ("1970-01-04", "1970-01-05")
         );
         assert_eq!(windows.partial, [false, false, false, true]);
-        assert_eq!(fitting(&column(&[0, 20 * DAY])), Some(Period::Day));
         assert!(by_period(&column(&[MISSING_TIME]), Period::Day, &[1]).is_none());
+    }
+
+    #[test]
+    fn the_cut_fits_the_span_and_the_rows() {
+        let of = |times: &[i64], rows: u64, least: u64| fitting(&column(times), &vec![rows; times.len()], least);
+        assert_eq!(of(&[0, 20 * DAY], 1000, 30), Some(Cut::Period(Period::Day)));
+        assert_eq!(of(&[0, DAY / 2], 1000, 30), Some(Cut::Period(Period::Hour)));
+        assert_eq!(
+            of(&[0, 38 * DAY], 100, 30),
+            Some(Cut::Period(Period::Week)),
+            "5 rows a day are too few, where 33 a week are not"
+        );
+        assert_eq!(of(&[0, 20 * DAY], 10, 30), Some(Cut::Period(Period::Day)), "no longer period fits");
+        assert_eq!(of(&[0, 5 * 365 * DAY], 1000, 30), Some(Cut::Period(Period::Month)));
+        assert_eq!(of(&[0, 60 * 365 * DAY], 1000, 30), None, "a life is no timeline");
+        assert_eq!(of(&[0, 3 * DAY + 1], 1000, 30), Some(Cut::Count(12)));
+        assert_eq!(of(&[0, 3 * DAY + 1], 100, 30), Some(Cut::Count(6)));
+        assert_eq!(of(&[0, 3 * DAY], 1000, 30), None, "of dates nobody knows the order within a day");
+        assert_eq!(of(&[5, 5], 1000, 30), None);
+        assert_eq!(of(&[MISSING_TIME], 1, 30), None);
     }
 
     #[test]

@@ -82,24 +82,67 @@ fn rows(side: &Side) -> Option<Vec<Row>> {
     Some((0..own.len).filter_map(row).collect())
 }
 
-/// Rows of the same score together: the score, the weight of positives, and the weight of all.
-fn ties(rows: &[Row], positive: &dyn Fn(&Row) -> f64) -> Vec<(f64, f64, f64)> {
-    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-    order.sort_unstable_by(|a, b| rows[*a as usize].score.total_cmp(&rows[*b as usize].score));
-    let mut ties = Vec::new();
-    let mut place = 0;
-    while let Some(first) = order.get(place) {
-        // No negative zero: it is no other score.
-        let score = rows[*first as usize].score + 0.0;
-        let (mut hits, mut all) = (ExactSum::default(), ExactSum::default());
-        while let Some(row) = order.get(place).map(|row| &rows[*row as usize]).filter(|row| row.score == score) {
-            hits.add_product(row.weight, positive(row));
-            all.add(row.weight);
-            place += 1;
-        }
-        ties.push((score, hits.value(), all.value()));
+/// Rows in file order, and their places by rising score: sorted once, because what scores mean is learned from many parts of them.
+struct Labelled {
+    rows: Vec<Row>,
+    order: Vec<u32>,
+}
+
+impl Labelled {
+    fn new(rows: Vec<Row>) -> Self {
+        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+        order.sort_unstable_by(|a, b| {
+            let by_score = rows[*a as usize].score.total_cmp(&rows[*b as usize].score);
+            by_score.then(a.cmp(b))
+        });
+        Self { rows, order }
     }
-    ties
+
+    /// The rows that are wanted, told by place and row, by rising score.
+    fn by_score(&self, is_wanted: &dyn Fn(usize, &Row) -> bool) -> Vec<Row> {
+        let places = self.order.iter().map(|place| *place as usize);
+        places
+            .filter(|place| is_wanted(*place, &self.rows[*place]))
+            .map(|place| self.rows[place])
+            .collect()
+    }
+}
+
+/// Rows of the same score together: the score, the weight of positives, and the weight of all. Rows come by rising score.
+fn ties(rows: &[Row], positive: &dyn Fn(&Row) -> f64) -> Vec<(f64, f64, f64)> {
+    let tie = |tie: &[Row]| {
+        let (hits, all) = plain_sums(tie, positive).unwrap_or_else(|| {
+            let (mut hits, mut all) = (ExactSum::default(), ExactSum::default());
+            for row in tie {
+                hits.add_product(row.weight, positive(row));
+                all.add(row.weight);
+            }
+            (hits.value(), all.value())
+        });
+        // No negative zero: it is no other score.
+        (tie[0].score + 0.0, hits, all)
+    };
+    rows.chunk_by(|a, b| a.score == b.score).map(tie).collect()
+}
+
+/// The same two sums where plain ones are exact: of a single row; where weights are whole numbers and no sum of them needs rounding, of rows
+/// that are positive alike or wholly.
+fn plain_sums(tie: &[Row], positive: &dyn Fn(&Row) -> f64) -> Option<(f64, f64)> {
+    const EXACT: f64 = (1_u64 << 53) as f64;
+    let first = positive(&tie[0]);
+    let (mut hits, mut all, mut is_alike, mut is_whole) = (0.0, 0.0, true, tie.len() > 1);
+    for row in tie {
+        let hit = positive(row);
+        is_alike &= hit == first;
+        is_whole &= hit == 0.0 || hit == 1.0;
+        if tie.len() > 1 && (row.weight != row.weight.trunc() || !(is_alike || is_whole)) {
+            return None;
+        }
+        hits += row.weight * hit;
+        all += row.weight;
+    }
+    let hits = if is_alike { all * first } else { hits };
+    (all < EXACT).then_some((hits, all))
 }
 
 /// What a score means: a calibrated probability, or the score itself.
@@ -125,25 +168,20 @@ impl Meaning {
 }
 
 /// Whether calibration brings scores nearer to what happened, seen in tenths that it was not learned on.
-fn needs_calibration(labelled: &[Row], is_probability: bool) -> bool {
+fn needs_calibration(labelled: &Labelled, is_probability: bool) -> bool {
     if !is_probability {
         return true;
     }
-    let area = area(&ties(labelled, &|row| f64::from(u8::from(row.positive == Some(true)))));
+    let all = labelled.by_score(&|_, _| true);
+    let area = area(&ties(&all, &|row| f64::from(u8::from(row.positive == Some(true)))));
     if area.is_none_or(|area| area > PERFECT) {
         return false;
     }
-    let mut all: Vec<(f64, f64, Row)> = Vec::with_capacity(labelled.len());
+    let mut all: Vec<(f64, f64, Row)> = Vec::with_capacity(all.len());
     for fold in 0..FOLDS {
-        let part = |is_in: bool| {
-            labelled
-                .iter()
-                .enumerate()
-                .filter(move |(place, _)| (place % FOLDS == fold) == is_in)
-                .map(|(_, row)| *row)
-        };
-        let meaning = Meaning::learn(&part(false).collect::<Vec<Row>>());
-        all.extend(part(true).map(|row| (row.score, meaning.of(row.score), row)));
+        let meaning = Meaning::learn(&labelled.by_score(&|place, _| place % FOLDS != fold));
+        let others = labelled.rows.iter().skip(fold).step_by(FOLDS);
+        all.extend(others.map(|row| (row.score, meaning.of(row.score), *row)));
     }
     let error = |of: &dyn Fn(&(f64, f64, Row)) -> f64| {
         let mut order: Vec<u32> = (0..all.len() as u32).collect();
@@ -210,7 +248,7 @@ fn outcomes(rows: &[Row], positive: &dyn Fn(&Row) -> Option<f64>) -> [f64; 4] {
     sums.map(|sum| sum.value())
 }
 
-/// The metrics of rows whose scores mean what they mean in the reference, in the order of [`ESTIMATED`].
+/// The metrics of rows, by rising score, whose scores mean what they mean in the reference, in the order of [`ESTIMATED`].
 fn performance(rows: &[Row], meaning: &Meaning) -> [Option<f64>; 7] {
     let ratio = |part: f64, of: f64| (of > 0.0).then(|| part / of);
     let [tp, fp, fn_, tn] = outcomes(rows, &|row| Some(meaning.of(row.score)));
@@ -227,9 +265,9 @@ fn performance(rows: &[Row], meaning: &Meaning) -> [Option<f64>; 7] {
 }
 
 /// Sampling errors of one row, in the order of [`ESTIMATED`]: over the root of a window's rows they are its sampling errors.
-fn errors(labelled: &[Row]) -> [f64; 7] {
+fn errors(labelled: &Labelled) -> [f64; 7] {
     let truth = |row: &Row| row.positive.map(|positive| f64::from(u8::from(positive)));
-    let [tp, fp, fn_, tn] = outcomes(labelled, &truth);
+    let [tp, fp, fn_, tn] = outcomes(&labelled.rows, &truth);
     let n = tp + fp + fn_ + tn;
     // The spread of a share of some rows, over how many of all rows those are.
     let share = |part: f64, of: f64| {
@@ -239,13 +277,13 @@ fn errors(labelled: &[Row]) -> [f64; 7] {
     let some = tp + fp + fn_;
     let stretch = some / (tp + 0.5 * (fp + fn_));
     [
-        placement_error(labelled),
+        placement_error(&labelled.by_score(&|_, _| true)),
         stretch * share(tp, some),
         share(tp, tp + fp),
         share(tp, tp + fn_),
         share(tn, tn + fp),
         share(tp + tn, n),
-        average_error(labelled),
+        average_error(&labelled.rows),
     ]
 }
 
@@ -279,13 +317,9 @@ pub fn estimates(sides: &[Side], usual: (usize, usize), lines: &[Line], settings
         return told;
     };
     let is_reference = |row: &&Row| sides.len() > 1 || row.window < usual.1;
-    let labelled: Vec<Row> = all[usual.0]
-        .iter()
-        .filter(is_reference)
-        .filter(|row| row.positive.is_some())
-        .copied()
-        .collect();
-    let has_both = |wanted: bool| labelled.iter().any(|row| row.positive == Some(wanted));
+    let labelled = all[usual.0].iter().filter(is_reference).filter(|row| row.positive.is_some());
+    let labelled = Labelled::new(labelled.copied().collect());
+    let has_both = |wanted: bool| labelled.rows.iter().any(|row| row.positive == Some(wanted));
     if !(has_both(true) && has_both(false)) {
         let text = "Performance without labels is not estimated: the reference has no labels of both classes beside its scores, from which the \
                     meaning of a score could be learned.";
@@ -293,8 +327,12 @@ pub fn estimates(sides: &[Side], usual: (usize, usize), lines: &[Line], settings
         return told;
     }
     let needs = needs_calibration(&labelled, sides.iter().all(|side| side.plan.is_probability));
-    let meaning = if needs { Meaning::learn(&labelled) } else { Meaning::AsIs };
-    let answer = Reading::exact(f64::from(u8::from(needs)), labelled.len() as u64);
+    let learn = |is_wanted: &dyn Fn(usize, &Row) -> bool| match needs {
+        true => Meaning::learn(&labelled.by_score(is_wanted)),
+        false => Meaning::AsIs,
+    };
+    let meaning = learn(&|_, _| true);
+    let answer = Reading::exact(f64::from(u8::from(needs)), labelled.rows.len() as u64);
     told.estimates.push(estimate(
         Key::overall("needs_calibration"),
         &answer,
@@ -305,32 +343,45 @@ pub fn estimates(sides: &[Side], usual: (usize, usize), lines: &[Line], settings
     let errors = errors(&labelled);
     let windows: Vec<Vec<Vec<Row>>> = sides
         .iter()
-        .zip(&all)
+        .zip(all)
         .map(|(side, rows)| in_windows(rows, side.windows.list.len()))
         .collect();
+    let measured: Vec<Vec<[Option<f64>; 7]>> = windows
+        .iter()
+        .map(|side| side.iter().map(|rows| performance(rows, &meaning)).collect())
+        .collect();
+    // A window of the reference from the others alone.
+    let crossed = |(window, rows): (usize, &Vec<Row>)| match window < usual.1 && sides[usual.0].is_complete(window, settings) {
+        true => performance(rows, &learn(&|_, row| row.window != window)),
+        false => [None; 7],
+    };
+    let crossed: Vec<[Option<f64>; 7]> = windows[usual.0].iter().enumerate().map(crossed).collect();
     for (place, id) in ESTIMATED.into_iter().enumerate() {
-        let points = windows.iter().map(|side| {
-            let read = |rows: &Vec<Row>| {
-                let support = rows.len() as u64;
-                let n: f64 = rows.iter().map(|row| row.weight).sum();
-                let Some(value) = performance(rows, &meaning)[place] else {
-                    return Reading::undefined(UndefinedCode::NoRows, support);
-                };
-                Reading::with_variance(value, Some(errors[place] * errors[place] / n), Method::SamplingError, support)
+        let read = |(rows, measured): (&Vec<Row>, &[Option<f64>; 7])| {
+            let support = rows.len() as u64;
+            let mut n = ExactSum::default();
+            rows.iter().for_each(|row| n.add(row.weight));
+            let Some(value) = measured[place] else {
+                return Reading::undefined(UndefinedCode::NoRows, support);
             };
-            side.iter().map(read).collect()
-        });
+            Reading::with_variance(
+                value,
+                Some(errors[place] * errors[place] / n.value()),
+                Method::SamplingError,
+                support,
+            )
+        };
+        let points = windows
+            .iter()
+            .zip(&measured)
+            .map(|(rows, measured)| rows.iter().zip(measured).map(read).collect());
         let params = BTreeMap::from([("metric".to_owned(), id.to_owned())]);
         let line = Line {
             params,
             is_own: true,
             ..Line::plain("estimated_performance", points.collect())
         };
-        let cross = |window: usize| {
-            let others: Vec<Row> = labelled.iter().filter(|row| row.window != window).copied().collect();
-            let meaning = if needs { Meaning::learn(&others) } else { Meaning::AsIs };
-            performance(&windows[usual.0][window], &meaning)[place]
-        };
+        let cross = |window: usize| crossed[window][place];
         told.estimates
             .extend(held_against(&line, id, lines, sides, usual, &cross, settings));
         told.lines.push(line);
@@ -348,10 +399,11 @@ pub fn estimates(sides: &[Side], usual: (usize, usize), lines: &[Line], settings
     told
 }
 
-fn in_windows(rows: &[Row], count: usize) -> Vec<Vec<Row>> {
+/// The rows of each window, by rising score.
+fn in_windows(rows: Vec<Row>, count: usize) -> Vec<Vec<Row>> {
     let mut windows = vec![Vec::new(); count];
-    for row in rows.iter().filter(|row| row.window < count) {
-        windows[row.window].push(*row);
+    for row in Labelled::new(rows).by_score(&|_, row| row.window < count) {
+        windows[row.window].push(row);
     }
     windows
 }
@@ -419,8 +471,7 @@ pub fn held_against(
     for (place, side) in sides.iter().enumerate() {
         let mut off = Vec::new();
         for window in 0..side.windows.list.len() {
-            // Labels that are in for some rows only may not be like the others.
-            let is_complete = side.rows[window] >= settings.min_support && side.labelled[window] * 10 >= side.rows[window] * 9;
+            let is_complete = side.is_complete(window, settings);
             let is_reference = place == usual.0 && window < usual.1;
             let (Some(seen), true) = (realised.points[place][window].value.ok(), is_complete) else {
                 continue;
@@ -479,7 +530,7 @@ mod tests {
             vec![row(0.2, 1.0), row(0.7, 3.0), row(0.9, 2.0)],
             vec![0.2, 0.7, 0.9, 0.7, 0.9, 0.7],
         );
-        let twice: Vec<Row> = twice.into_iter().map(|score| row(score, 1.0)).collect();
+        let twice = Labelled::new(twice.into_iter().map(|score| row(score, 1.0)).collect()).by_score(&|_, _| true);
         let (a, b) = (performance(&once, &Meaning::AsIs), performance(&twice, &Meaning::AsIs));
         for (a, b) in a.iter().zip(b) {
             assert!((a.unwrap() - b.unwrap()).abs() < 1e-12);
@@ -490,14 +541,33 @@ mod tests {
 
     #[test]
     fn average_precision_takes_the_rows_of_a_tie_one_by_one() {
-        let rows: Vec<Row> = [0.8, 0.8, 0.3].into_iter().map(|score| row(score, 1.0)).collect();
+        let rows: Vec<Row> = [0.3, 0.8, 0.8].into_iter().map(|score| row(score, 1.0)).collect();
         let by_hand = (0.8 * 0.8 + 0.8 * (1.6 / 2.0) + 0.3 * (1.9 / 3.0)) / 1.9;
         assert!((performance(&rows, &Meaning::AsIs)[6].unwrap() - by_hand).abs() < 1e-13);
     }
 
     #[test]
+    fn plain_sums_are_the_exact_ones_wherever_they_are_taken() {
+        let tie = |weights: &[f64]| -> Vec<Row> { weights.iter().map(|weight| row(0.3, *weight)).collect() };
+        for (weights, is_plain) in [(&[0.1][..], true), (&[1.0, 3.0, 2.0][..], true), (&[0.1, 0.2, 0.3][..], false)] {
+            let rows = tie(weights);
+            let (mut hits, mut all) = (ExactSum::default(), ExactSum::default());
+            for row in &rows {
+                hits.add_product(row.weight, 0.3);
+                all.add(row.weight);
+            }
+            let exact = (hits.value(), all.value());
+            assert_eq!(plain_sums(&rows, &|_| 0.3), is_plain.then_some(exact), "{weights:?}");
+            assert_eq!(ties(&rows, &|_| 0.3), [(0.3, exact.0, exact.1)]);
+        }
+        let mixed = tie(&[2.0, 3.0]);
+        assert_eq!(plain_sums(&mixed, &|row| f64::from(u8::from(row.weight > 2.5))), Some((3.0, 5.0)));
+        assert_eq!(plain_sums(&mixed, &|row| row.weight / 10.0), None);
+    }
+
+    #[test]
     fn scores_that_mean_something_else_need_calibration() {
-        let labelled = |of: &dyn Fn(f64) -> f64| -> Vec<Row> {
+        let labelled = |of: &dyn Fn(f64) -> f64| -> Labelled {
             let each = (0..2000).map(|place| {
                 let chance = f64::from(place % 20) / 20.0 + 0.025;
                 Row {
@@ -505,7 +575,7 @@ mod tests {
                     ..row(of(chance), 1.0)
                 }
             });
-            each.collect()
+            Labelled::new(each.collect())
         };
         assert!(needs_calibration(&labelled(&|chance| chance * chance), true));
         assert!(needs_calibration(&labelled(&|chance| chance * 9.0), false));

@@ -21,7 +21,11 @@ pub fn estimates(lines: &[Line], sides: &[Side], settings: &Settings) -> Vec<Est
         return told;
     };
     // Days of the calendar follow each other without gaps, so that every seventh is the same weekday.
-    if !matches!(settings.windows.cut, Some(super::Cut::Period(crate::data::Period::Day)) | None) || !is_daily(side) {
+    if !matches!(
+        settings.windows.cut,
+        super::Cut::Period(crate::data::Period::Day) | super::Cut::Auto
+    ) || !is_daily(side)
+    {
         return told;
     }
     let tested: Vec<(&Line, (f64, f64))> = lines

@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::data::Period;
 
 /// How rows are cut into windows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Cut {
+    /// As fits the times of the data under test; see [`super::cut::fitting`].
+    #[default]
+    Auto,
     /// No windows.
     None,
     /// By the calendar, in UTC.
@@ -24,6 +27,7 @@ pub enum Cut {
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Auto => f.write_str("auto"),
             Self::None => f.write_str("none"),
             Self::Period(Period::Hour) => f.write_str("hour"),
             Self::Period(Period::Day) => f.write_str("day"),
@@ -35,12 +39,28 @@ impl fmt::Display for Cut {
     }
 }
 
+impl Cut {
+    /// The windows in words.
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Auto => "windows that fit".to_owned(),
+            Self::None => "no windows".to_owned(),
+            Self::Period(_) => format!("windows of {} {self}", if self == Self::Period(Period::Hour) { "an" } else { "a" }),
+            Self::Rows(1) => "windows of one row".to_owned(),
+            Self::Rows(rows) => format!("windows of {rows} rows"),
+            Self::Count(1) => "one window".to_owned(),
+            Self::Count(count) => format!("{count} windows of about as many rows"),
+        }
+    }
+}
+
 impl FromStr for Cut {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let number = |digits: &str| digits.trim().parse().ok().filter(|number: &u64| *number > 0);
         let found = match text.trim() {
+            "auto" => Some(Self::Auto),
             "none" => Some(Self::None),
             "hour" => Some(Self::Period(Period::Hour)),
             "day" => Some(Self::Period(Period::Day)),
@@ -52,7 +72,7 @@ impl FromStr for Cut {
             },
         };
         found.ok_or_else(|| {
-            format!("\"{text}\" is no way to cut windows: write hour, day, week, month, 1000rows, 12 (so many windows) or none")
+            format!("\"{text}\" is no way to cut windows: write auto, hour, day, week, month, 1000rows, 12 (so many windows) or none")
         })
     }
 }
@@ -145,8 +165,8 @@ as_text!(Band);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WindowSettings {
-    /// How rows are cut; `None`: by the calendar where there is a reference and a time column, else not at all.
-    pub cut: Option<Cut>,
+    /// How rows are cut.
+    pub cut: Cut,
     /// The column by which rows are cut or ordered; `None`: the time column for periods, file order for numbers of rows.
     pub by: Option<String>,
     /// What is unusual: a metric's own band, else the last general one, else three standard deviations.
@@ -158,7 +178,7 @@ pub struct WindowSettings {
 impl Default for WindowSettings {
     fn default() -> Self {
         Self {
-            cut: None,
+            cut: Cut::Auto,
             by: None,
             bands: Vec::new(),
             first: 0.5,
@@ -185,14 +205,14 @@ mod tests {
 
     #[test]
     fn settings_read_back_from_their_words() {
-        for text in ["none", "hour", "day", "week", "month", "1000rows", "12"] {
+        for text in ["auto", "none", "hour", "day", "week", "month", "1000rows", "12"] {
             assert_eq!(text.parse::<Cut>().map(|cut| cut.to_string()).as_deref(), Ok(text));
         }
         for text in ["3sd", "q0.05..q0.95", "roc_auc=0.7..", "mae=..3", "f1=0.2..0.9"] {
             assert_eq!(text.parse::<Band>().map(|band| band.to_string()).as_deref(), Ok(text));
         }
         for text in ["", "0", "0rows", "weeks", "-3", "1e3", "rows"] {
-            assert!(text.parse::<Cut>().unwrap_err().contains("write hour, day"), "{text}");
+            assert!(text.parse::<Cut>().unwrap_err().contains("write auto, hour, day"), "{text}");
         }
         for text in [
             "",

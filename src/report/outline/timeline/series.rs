@@ -9,6 +9,19 @@ use crate::chart::number::Quantity;
 use crate::metric::{Estimate, Key, Source, Window};
 use crate::stats::order;
 
+/// The length of a date.
+const DATE: usize = 10;
+
+/// A moment as it is read: the seconds only where they are not 0, the time of midnight only where it is `timed`.
+pub(in super::super) fn moment(text: &str, is_timed: bool) -> String {
+    let text = text.replace('T', " ");
+    match text.strip_suffix(":00") {
+        Some(short) if text.len() == DATE + 9 => short.to_owned(),
+        _ if is_timed && text.len() == DATE => format!("{text} 00:00"),
+        _ => text,
+    }
+}
+
 /// One number over the windows.
 #[derive(Debug, Clone)]
 pub(super) struct Series<'a> {
@@ -37,6 +50,11 @@ impl<'a> Series<'a> {
     /// What a number without labels stands for.
     fn stands_for(&self) -> &str {
         self.key.params.get("metric").map_or(self.key.metric.as_str(), String::as_str)
+    }
+
+    /// Whether it tells how well the model does.
+    pub(super) fn is_performance(&self) -> bool {
+        self.rank() <= 1
     }
 
     pub(super) fn is_estimated_performance(&self) -> bool {
@@ -224,7 +242,7 @@ impl<'a> Timeline<'a> {
                 let whose = if place < 0 { " of the reference" } else { "" };
                 format!("rows {} to {}{whose}", window.from, window.to)
             }
-            Some(window) => window.from.replace('T', " "),
+            Some(window) => moment(&window.from, window.to.len() > DATE),
             None => format!("window {place}"),
         }
     }
