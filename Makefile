@@ -17,7 +17,7 @@ sources := $(shell find src style public/examples -type f 2>/dev/null) index.htm
 native := --features bundle,browser-tests
 wasm := --target wasm32-unknown-unknown
 
-.PHONY: help serve site test check test-native test-wasm test-browser bench bench-large bench-stages coverage simulations fuzz tools test-tools bench-tools
+.PHONY: help serve site test check test-native test-wasm test-browser bench bench-drift bench-large bench-stages coverage simulations fuzz tools test-tools bench-tools bench-drift-tools
 
 help:
 	@echo 'make serve   build the product and serve it at http://127.0.0.1:$(PORT)'
@@ -49,13 +49,20 @@ test-tools: tools
 bench-tools: test-tools
 	.ci/tools.sh bench
 
+bench-drift-tools: test-tools
+	.ci/tools.sh bench-drift
+
 # Arguments for the benchmark; `make bench BENCH=--help` lists them.
 BENCH ?=
-compare = cargo bench --locked --quiet $(native) --bench compare -- --peers "$$(.ci/tools.sh peers)"
+compare = cargo bench --locked --quiet $(native) --bench compare --
 
 # The release product in real browsers beside other readers and auditors, in one run on one file.
 bench: bench-tools $(product)
-	$(compare) $(BENCH)
+	$(compare) --peers "$$(.ci/tools.sh peers)" $(BENCH)
+
+# Two files compared, beside Evidently and NannyML.
+bench-drift: bench-drift-tools $(product)
+	$(compare) --drift --peers "$$(.ci/tools.sh drift-peers)" $(BENCH)
 
 # Where the engine's time goes, natively; `make bench-stages BENCH=reading` measures a part.
 bench-stages: tools

@@ -5,9 +5,11 @@
 #   .ci/tools.sh build   what the product needs: the Rust toolchain with its wasm target, trunk, wasm-bindgen, wasm-opt
 #   .ci/tools.sh test    what the tests need on top: geckodriver, Chromium with its driver, Firefox
 #   .ci/tools.sh bench   what the benchmark compares with: libraries from npm and PyPI, in a folder of their own
+#   .ci/tools.sh bench-drift   Evidently and NannyML, likewise
 #   .ci/tools.sh fuzz    what fuzzing needs: a nightly Rust, cargo-fuzz
 #   .ci/tools.sh path    prints the folders of the pinned tools, for PATH
 #   .ci/tools.sh peers   prints the folder of the benchmark's libraries
+#   .ci/tools.sh drift-peers   prints the folder of Evidently and NannyML
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,6 +27,7 @@ geckodriver_dir="$tools/geckodriver-$geckodriver"
 # Another choice of libraries goes to another folder.
 peers_of=benches/compare/peers
 peers_dir="$tools/peers-$(cat "$peers_of/package-lock.json" "$peers_of/requirements.txt" | sha256sum | cut -c1-12)"
+drift_dir="$tools/drift-$(sha256sum <"$peers_of/requirements-drift.txt" | cut -c1-12)"
 fuzz_dir="$tools/cargo-fuzz-$cargo_fuzz"
 path="$trunk_dir/bin:$bindgen_dir/bin:$geckodriver_dir/bin:$fuzz_dir/bin"
 export PATH="$path:$PATH"
@@ -84,9 +87,29 @@ ensure_peers() {
     mkdir -p "$peers_dir.partial"
     cp "$peers_of/package.json" "$peers_of/package-lock.json" "$peers_dir.partial"
     (cd "$peers_dir.partial" && npm ci --ignore-scripts --no-audit --no-fund >&2)
-    python3 -m venv "$peers_dir.partial/venv"
-    "$peers_dir.partial/venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$peers_of/requirements.txt" >&2
+    install_python "$peers_dir.partial" "$peers_of/requirements.txt"
     mv "$peers_dir.partial" "$peers_dir"
+}
+
+ensure_drift_peers() {
+    [[ -d $drift_dir ]] && return
+    say "Installing Evidently and NannyML, once: two to four minutes, two gigabytes. They go to $drift_dir"
+    rm -rf "$drift_dir.partial"
+    mkdir -p "$drift_dir.partial"
+    install_python "$drift_dir.partial" "$peers_of/requirements-drift.txt"
+    mv "$drift_dir.partial" "$drift_dir"
+}
+
+install_python() { # folder and list of packages
+    python3 -m venv "$1/venv"
+    "$1/venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$2" >&2
+}
+
+# What the benchmarks' Python needs.
+ensure_python() {
+    ensure_packages python3 python3
+    # Debian has this part of Python in a package without a command.
+    python3 -c 'import ensurepip' 2>/dev/null || ensure_packages '' python3-venv
 }
 
 # Installs the Debian packages whose commands are missing, where that is allowed.
@@ -137,10 +160,14 @@ test)
     ;;
 bench)
     lock
-    ensure_packages npm npm python3 python3
-    # Debian has this part of Python in a package without a command.
-    python3 -c 'import ensurepip' 2>/dev/null || ensure_packages '' python3-venv
+    ensure_packages npm npm
+    ensure_python
     ensure_peers
+    ;;
+bench-drift)
+    lock
+    ensure_python
+    ensure_drift_peers
     ;;
 fuzz)
     lock
@@ -151,5 +178,6 @@ fuzz)
     ensure_crate cargo-fuzz cargo-fuzz "$cargo_fuzz" "$fuzz_dir" "1 minute" --locked
     ;;
 peers) echo "$peers_dir" ;;
-*) fail "Say what to install: build, test, bench or fuzz." ;;
+drift-peers) echo "$drift_dir" ;;
+*) fail "Say what to install: build, test, bench, bench-drift or fuzz." ;;
 esac

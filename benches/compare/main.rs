@@ -5,6 +5,7 @@
 //! answer than the rest does fail.
 
 mod assay;
+mod drift;
 mod figures;
 mod large;
 mod memory;
@@ -55,6 +56,9 @@ struct Arguments {
     /// Reads a file of ten million rows in Chromium instead: cancelled once half-way, then whole.
     #[arg(long)]
     large: bool,
+    /// Compares the file's two halves instead, beside Evidently and NannyML.
+    #[arg(long)]
+    drift: bool,
     /// Only writes the file, to this path.
     #[arg(long)]
     generate: Option<PathBuf>,
@@ -82,13 +86,22 @@ fn main() {
         return;
     }
     let file = data(arguments.rows);
+    if arguments.drift {
+        let text = drift::measure(&Site::serve(None), &file, arguments.rows, &arguments.peers, arguments.runs);
+        return keep("drift", &text, arguments.readme);
+    }
     let figures = measure(&arguments, &file);
     let text = table::markdown(&figures, &file, arguments.rows);
+    keep("speed", &text, arguments.readme);
+}
+
+/// Shows a table, keeps it beside the benchmark's files, and puts it into the README where that is wanted.
+fn keep(name: &str, text: &str, is_for_readme: bool) {
     println!("\n{text}");
-    let path = Path::new(FOLDER).join("speed.md");
-    fs::write(&path, &text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    if arguments.readme {
-        table::put_into_readme(&text);
+    let path = Path::new(FOLDER).join(format!("{name}.md"));
+    fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    if is_for_readme {
+        table::put_into_readme(name, text);
     }
 }
 

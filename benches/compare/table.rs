@@ -150,7 +150,8 @@ fn lines(text: &mut String, what: &str, aim: &str, lines: &[Line]) {
     }
 }
 
-fn seconds(milliseconds: f64) -> String {
+/// A time in milliseconds, as it is written.
+pub fn seconds(milliseconds: f64) -> String {
     match milliseconds {
         ms if ms < 1000.0 => format!("{ms:.0} ms"),
         ms if ms < 10_000.0 => format!("{:.2} s", ms / 1000.0),
@@ -162,7 +163,8 @@ fn rate(bytes: f64, milliseconds: f64) -> String {
     format!("{:.0} MB/s", bytes / milliseconds / 1000.0)
 }
 
-fn thousands(number: u64) -> String {
+/// A whole number, as it is written.
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut spaced = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -174,15 +176,15 @@ fn thousands(number: u64) -> String {
     spaced
 }
 
-/// Puts the tables between the README's markers.
+/// Puts tables between the README's markers of that name.
 ///
 /// # Panics
 /// When the README cannot be read or written, or lacks the markers.
-pub fn put_into_readme(tables: &str) {
-    const START: &str = "<!-- speed -->\n\n";
+pub fn put_into_readme(name: &str, tables: &str) {
+    let start = format!("<!-- {name} -->\n\n");
     const END: &str = "\n\n<!-- end -->";
     let readme = fs::read_to_string("README.md").unwrap_or_else(|error| panic!("README.md: {error}"));
-    let from = readme.find(START).expect("README.md has a place for the figures") + START.len();
+    let from = readme.find(&start).expect("README.md has a place for the figures") + start.len();
     let to = from + readme[from..].find(END).expect("the place for the figures ends");
     let text = format!("{}{}{}", &readme[..from], tables.trim_end(), &readme[to..]);
     fs::write("README.md", text).unwrap_or_else(|error| panic!("README.md: {error}"));
