@@ -3,6 +3,7 @@
 mod binary;
 mod charts;
 mod command;
+mod compared;
 mod coverage;
 mod drift;
 mod frame;
