@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 pub fn read(text: &str) -> Result<BTreeMap<String, f64>, String> {
     let pair = |part: &str| {
         let (level, share) = part
+            .trim()
             .rsplit_once('=')
-            .ok_or_else(|| format!("\"{part}\" has no share; write LEVEL=SHARE,LEVEL=SHARE"))?;
+            .ok_or_else(|| format!("\"{}\" has no share; write LEVEL=SHARE,LEVEL=SHARE", part.trim()))?;
         Ok((level.trim().to_owned(), share.trim().to_owned()))
     };
     let pairs: Result<Vec<(String, String)>, String> = text.split(',').map(pair).collect();
