@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::run::population::{read, shares};
+
 /// A column with the shares of its levels.
 pub type Population = (String, BTreeMap<String, f64>);
 
@@ -17,25 +19,14 @@ pub fn population(text: &str) -> Result<Population, String> {
     if column.is_empty() || rest.is_empty() {
         return Err(format!("\"{text}\" lacks a column or its shares; {EXPECTED}"));
     }
-    let pairs = if text[at..].starts_with('=') {
-        of_file(Path::new(rest))?
-    } else {
-        typed(rest)?
+    let shares = match text[at..].starts_with('=') {
+        true => shares(of_file(Path::new(rest))?)?,
+        false => read(rest)?,
     };
-    Ok((column.to_owned(), shares(pairs)?))
+    Ok((column.to_owned(), shares))
 }
 
 const EXPECTED: &str = "write COLUMN:LEVEL=SHARE,LEVEL=SHARE or COLUMN=FILE";
-
-fn typed(text: &str) -> Result<Vec<(String, String)>, String> {
-    let pair = |part: &str| {
-        let (level, share) = part
-            .rsplit_once('=')
-            .ok_or_else(|| format!("\"{part}\" has no share; {EXPECTED}"))?;
-        Ok((level.trim().to_owned(), share.trim().to_owned()))
-    };
-    text.split(',').map(pair).collect()
-}
 
 /// The first two columns of a CSV file: a level and its share or count. A first line without a number is the header.
 fn of_file(path: &Path) -> Result<Vec<(String, String)>, String> {
@@ -61,25 +52,6 @@ fn of_file(path: &Path) -> Result<Vec<(String, String)>, String> {
         }
     }
     Ok(pairs)
-}
-
-fn shares(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, f64>, String> {
-    let mut shares = BTreeMap::new();
-    for (level, text) in pairs {
-        let share = text.parse().ok().filter(|share: &f64| share.is_finite() && *share >= 0.0);
-        let share = share.ok_or_else(|| format!("the share of \"{level}\" is \"{text}\", but must be a number from 0"))?;
-        if shares.insert(level.clone(), share).is_some() {
-            return Err(format!("\"{level}\" has two shares; give it one"));
-        }
-    }
-    if shares.values().any(|share| *share > 1.0) {
-        let sum: f64 = shares.values().sum();
-        shares.values_mut().for_each(|share| *share /= sum);
-    }
-    if shares.is_empty() {
-        return Err("it holds no level".to_owned());
-    }
-    Ok(shares)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The settings beside the roles: what a field's text means, and what is said when it means nothing.
 
-use super::{slices, timeline};
+use super::{people, slices, timeline};
 use crate::data::Role;
+use crate::run::search::ErrorKind;
 use crate::run::windows::Cut;
 use crate::run::{Settings, ShareInterval, Task};
 
@@ -22,6 +23,27 @@ pub enum Field {
     Bands,
     /// The share of windows that tell what is usual.
     FirstWindows,
+    /// A word for people.
+    Word(Word),
+    /// Shares in the population, a sensitive feature a line.
+    Population,
+    /// The columns in which groups are searched, one a line.
+    SearchFeatures,
+}
+
+/// What a word for people says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Word {
+    /// Who rows are about.
+    People,
+    /// What those of the positive class did or are.
+    Positive,
+    /// What the others did or are.
+    Negative,
+    /// What happens to those predicted positive.
+    Predicted,
+    /// What happens to the others.
+    NotPredicted,
 }
 
 /// What a user changes on the confirm screen.
@@ -53,6 +75,12 @@ pub enum Edit {
     Cut(Cut),
     /// The column by which rows are put in order for windows; `None` leaves them in file order.
     WindowBy(Option<String>),
+    /// The class that is good for whoever gets it; `None` where nobody says.
+    Favorable(Option<String>),
+    /// Whether groups that nobody named are looked for.
+    Search(bool),
+    /// By which error they are.
+    SearchBy(Option<ErrorKind>),
     /// The text of a field.
     Text(Field, String),
 }
@@ -75,6 +103,16 @@ pub const INTERVALS: [(&str, &str, ShareInterval); 4] = [
     ("wald", "Wald (normal)", ShareInterval::Wald),
 ];
 
+/// The errors by which groups are searched, as options: value and words.
+pub const ERRORS: [(&str, &str, Option<ErrorKind>); 6] = [
+    ("", "what fits the task", None),
+    ("error_rate", "wrong predictions", Some(ErrorKind::ErrorRate)),
+    ("false_positive_rate", "false positives", Some(ErrorKind::FalsePositiveRate)),
+    ("false_negative_rate", "false negatives", Some(ErrorKind::FalseNegativeRate)),
+    ("mae", "distance from the truth", Some(ErrorKind::Mae)),
+    ("mean_score_error", "score beside what happened", Some(ErrorKind::MeanScoreError)),
+];
+
 /// Writes a field's text into the settings.
 ///
 /// # Errors
@@ -89,6 +127,9 @@ pub fn write(settings: &mut Settings, field: Field, text: &str) -> Result<(), St
         Field::WindowSize => timeline::write_size(&mut settings.windows.cut, text)?,
         Field::Bands => settings.windows.bands = timeline::bands(text)?,
         Field::FirstWindows => settings.windows.first = timeline::first(text)?,
+        Field::Word(word) => text.clone_into(people::word(&mut settings.wording, word)),
+        Field::Population => settings.population = people::shares(text)?,
+        Field::SearchFeatures => settings.search.features = columns(text),
     }
     Ok(())
 }
@@ -105,6 +146,24 @@ pub fn read(settings: &Settings, field: Field) -> String {
             .unwrap_or_default(),
         Field::Bands => lines(settings.windows.bands.iter()),
         Field::FirstWindows => settings.windows.first.to_string(),
+        Field::Word(word) => people::word(&mut settings.wording.clone(), word).clone(),
+        Field::Population => people::lines(&settings.population),
+        Field::SearchFeatures => lines(settings.search.features.iter().flatten()),
+    }
+}
+
+/// Reads the name of a column a line; `None` where there is none.
+fn columns(text: &str) -> Option<Vec<String>> {
+    let names = text.lines().map(str::trim).filter(|name| !name.is_empty());
+    Some(names.map(str::to_owned).collect()).filter(|names: &Vec<String>| !names.is_empty())
+}
+
+/// The columns that a field's text names, where it names any.
+pub(super) fn named(field: Field, text: &str) -> Vec<String> {
+    match field {
+        Field::Population => people::shares(text).map(|shares| shares.into_keys().collect()).unwrap_or_default(),
+        Field::SearchFeatures => columns(text).unwrap_or_default(),
+        _ => Vec::new(),
     }
 }
 
@@ -147,6 +206,8 @@ fn level(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::Wording;
+    use crate::run::search::SearchSettings;
     use crate::run::windows::WindowSettings;
 
     #[test]
@@ -158,6 +219,16 @@ mod tests {
             slices: crate::run::slices::SliceSettings {
                 predicates: vec!["age >= 65".to_owned(), "sex is missing".to_owned()],
                 ..Default::default()
+            },
+            wording: Wording {
+                people: "customers".to_owned(),
+                not_predicted: "were left alone".to_owned(),
+                ..Wording::default()
+            },
+            population: [("race".to_owned(), [("a".to_owned(), 0.25), ("b".to_owned(), 0.75)].into())].into(),
+            search: SearchSettings {
+                features: Some(vec!["age".to_owned(), "job, or none".to_owned()]),
+                ..SearchSettings::default()
             },
             windows: WindowSettings {
                 cut: Cut::Rows(500),
@@ -176,6 +247,10 @@ mod tests {
             Field::WindowSize,
             Field::Bands,
             Field::FirstWindows,
+            Field::Word(Word::People),
+            Field::Word(Word::NotPredicted),
+            Field::Population,
+            Field::SearchFeatures,
         ] {
             let text = read(&settings, field);
             write(&mut settings, field, &text).expect("the text was written by us");

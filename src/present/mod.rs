@@ -12,6 +12,7 @@ pub mod files;
 pub mod format;
 pub mod opening;
 pub mod pace;
+pub mod people;
 pub mod progress;
 pub mod session;
 pub mod slices;

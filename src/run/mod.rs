@@ -21,6 +21,7 @@ mod numbers;
 pub mod outcome;
 pub mod pass;
 pub mod plan;
+pub mod population;
 pub mod preset;
 pub mod proxies;
 pub mod quality;

@@ -23,5 +23,6 @@ mod hosting;
 mod keyboard;
 mod large;
 mod over_time;
+mod people;
 mod privacy;
 mod two_files;

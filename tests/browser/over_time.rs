@@ -184,6 +184,7 @@ fn the_cut_is_changed_before_the_audit_and_beside_the_report_by_keyboard_too() {
     });
     let flags = ["--slice-features", "--windows", "month"];
     assert_same_json(&page.download_json().1, &command_json(path, &flags));
+    tab_to(&browser, "#report-windows");
     browser.press("no");
     wait_until("the report without windows", || {
         (!page.shows("#report-body[aria-busy]") && !page.shows("#report-time")).then_some(())

@@ -8,6 +8,7 @@ use assay::metric::parameters::{Costs, Parameters};
 use assay::metric::registry::{self, METRICS};
 use assay::metric::{Compare, Comparison, Estimate, Family, Key, Metric, Read, UndefinedCode};
 use assay::run::Settings;
+use assay::run::windows::{Cut, WindowSettings};
 
 use super::frame::{Draw, audit_in_steps, csv, roles};
 
@@ -111,6 +112,11 @@ fn settings() -> Settings {
         },
         // The largest group by rows would not be the largest by rows repeated.
         reference_groups: BTreeMap::from([("a".to_owned(), "x".to_owned())]),
+        // What windows tell is learned from a part of the file, step by step and in its order: oracles and planted changes hold it.
+        windows: WindowSettings {
+            cut: Cut::None,
+            ..WindowSettings::default()
+        },
         ..Settings::default()
     }
 }

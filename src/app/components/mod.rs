@@ -11,6 +11,7 @@ mod forecast;
 mod keep;
 pub mod masthead;
 mod notices;
+mod people;
 mod preview;
 mod privacy;
 mod progress;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::people::PeopleFields;
 use crate::app::desk::Desk;
 use crate::app::tasks;
 use crate::present::fields::{self, INTERVALS, TASKS};
@@ -29,6 +30,7 @@ pub fn SettingsFields(
                     <IntervalField desk />
                 </div>
             </details>
+            <PeopleFields desk />
         </section>
     }
 }
@@ -129,10 +131,11 @@ pub(super) fn TextField(
     let fault = Memo::new(move |_| desk.session.with(|session| session.fault(field).map(str::to_owned)));
     let placeholder = move || desk.session.with(|session| session.placeholder(field));
     let note_id = format!("{id}-note");
+    let keys = if matches!(field, Field::Word(_)) { "text" } else { "decimal" };
     view! {
         <p class="field">
             <label for=id>{label}</label>
-            <input id=id type="text" inputmode="decimal" autocomplete="off" value=first placeholder=placeholder aria-describedby=note_id.clone()
+            <input id=id type="text" inputmode=keys autocomplete="off" value=first placeholder=placeholder aria-describedby=note_id.clone()
                 aria-invalid=move || fault.with(Option::is_some).then_some("true")
                 on:input=move |event| tasks::edit(desk, Edit::Text(field, event_target_value(&event))) />
             <small id=note_id class:fault=move || fault.with(Option::is_some)>{move || fault.get().unwrap_or_else(|| note.to_owned())}</small>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::people::SearchFields;
 use super::settings::LinesField;
 use crate::app::desk::Desk;
 use crate::app::tasks;
@@ -44,6 +45,7 @@ pub fn SliceFields(
                     </For>
                 </fieldset>
             </details>
+            <SearchFields desk />
             <LinesField desk field=Field::Slices id="slices" label="Slices of your own" note=PREDICATES />
         </section>
     }

@@ -339,11 +339,8 @@ fn changes(timeline: &Timeline<'_>) -> Table {
         let cells = vec![
             Cell::text(capital(&change.series.name())),
             Cell::text(timeline.label(change.at as i64)),
-            Cell::text(format!(
-                "{} to {}",
-                timeline.label(change.low as i64),
-                timeline.label(change.high as i64)
-            )),
+            Cell::text(timeline.label(change.low as i64)),
+            Cell::text(timeline.label(change.high as i64)),
             Cell::text(quantity.with_unit(change.before)),
             Cell::text(quantity.with_unit(change.after)),
             Cell::text(crate::report::format::p_words(change.p_value)),
@@ -356,7 +353,8 @@ fn changes(timeline: &Timeline<'_>) -> Table {
         columns: vec![
             names("Number"),
             names("From"),
-            names("Between"),
+            names("At the earliest"),
+            names("At the latest"),
             numbers("Before", ""),
             numbers("After", ""),
             numbers("p", ""),
