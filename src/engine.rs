@@ -439,7 +439,7 @@ impl Adding {
     /// Does a step; false when there is no more to do.
     fn step(&mut self, table: &Table, roles: &Roles, plan: &Plan, settings: &Settings) -> bool {
         if let Some(job) = &mut self.proxy_job {
-            if let Some((found, mut estimates, mut notices)) = job.step(table, roles, settings) {
+            if let Some((found, mut estimates, mut notices)) = job.step(table, roles, plan, settings) {
                 self.estimates.append(&mut estimates);
                 self.notices.append(&mut notices);
                 (self.proxies, self.proxy_job) = (Some(found), None);
@@ -657,6 +657,7 @@ impl AuditJob {
             },
             Phase::Judging(mut judging) => {
                 if judging.grouping == self.plan.partition.groupings.len() {
+                    judging.passed.falling.keep_rows();
                     self.phase = Phase::Columns(judging, Box::default());
                 } else {
                     self.judge_more(&mut judging);

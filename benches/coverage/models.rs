@@ -29,12 +29,19 @@ pub struct Population {
 }
 
 fn numeric(name: &str, values: Vec<f64>) -> Column {
-    column(name, Kind::Numeric, Values::Numeric(values))
+    column(name, Kind::Numeric, Values::Numeric(values.into()))
 }
 
 fn levels(name: &str, codes: Vec<u32>, names: &[String]) -> Column {
     let names = names.to_vec();
-    column(name, Kind::Categorical, Values::Levels(Levels { codes, names }))
+    column(
+        name,
+        Kind::Categorical,
+        Values::Levels(Levels {
+            codes: codes.into(),
+            names,
+        }),
+    )
 }
 
 fn column(name: &str, kind: Kind, values: Values) -> Column {
@@ -79,9 +86,9 @@ impl Population {
                 Values::Numeric(_) if column.name == "query" => {
                     Values::Numeric((0..rows.len()).map(|row| (row / self.width) as f64).collect())
                 }
-                Values::Numeric(values) => Values::Numeric(rows.iter().map(|&row| values[row]).collect()),
+                Values::Numeric(values) => Values::Numeric(rows.iter().map(|&row| values.get(row)).collect()),
                 Values::Levels(levels) => Values::Levels(Levels {
-                    codes: rows.iter().map(|&row| levels.codes[row]).collect(),
+                    codes: rows.iter().map(|&row| levels.codes.get(row)).collect(),
                     names: levels.names.clone(),
                 }),
                 _ => unreachable!("populations hold numbers and levels"),

@@ -100,11 +100,18 @@ fn column(name: &str, kind: Kind, values: Values) -> Column {
 
 fn levels(name: &str, names: &[&str], codes: Vec<u32>) -> Column {
     let names = names.iter().map(|name| (*name).to_owned()).collect();
-    column(name, Kind::Categorical, Values::Levels(Levels { codes, names }))
+    column(
+        name,
+        Kind::Categorical,
+        Values::Levels(Levels {
+            codes: codes.into(),
+            names,
+        }),
+    )
 }
 
 fn numbers(name: &str, values: Vec<f64>) -> Column {
-    column(name, Kind::Numeric, Values::Numeric(values))
+    column(name, Kind::Numeric, Values::Numeric(values.into()))
 }
 
 impl Condition {

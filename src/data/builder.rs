@@ -133,11 +133,11 @@ impl Builder {
         let tally = self.tally;
         let values = tally.values(decision.shape);
         let (kind, kept, fitting) = match self.store {
-            Store::Numbers(numbers) => (Kind::Numeric, Values::Numeric(numbers), tally.numbers(decision.style)),
-            Store::Times(times) => (Kind::Time, Values::Time(times), tally.times(decision.style)),
-            Store::Texts(codes, dictionary, _) if tally.is_boolean() => (Kind::Boolean, one_spelling(codes, dictionary), values),
+            Store::Numbers(numbers) => (Kind::Numeric, Values::Numeric(numbers.into()), tally.numbers(decision.style)),
+            Store::Times(times) => (Kind::Time, Values::Time(times.into()), tally.times(decision.style)),
+            Store::Texts(codes, dictionary, _) if tally.is_boolean() => (Kind::Boolean, one_spelling(&codes.into(), dictionary), values),
             Store::Texts(codes, dictionary, _) if tally.is_categorical(dictionary.len() as u64) => {
-                let names = dictionary.into_names();
+                let (codes, names) = (codes.into(), dictionary.into_names());
                 (Kind::Categorical, Values::Levels(Levels { codes, names }), values)
             }
             Store::Texts(..) | Store::Dropped => (Kind::Text, Values::None, values),
@@ -238,6 +238,7 @@ mod tests {
         let column = finish(build(Builder::new(), ["", "NA", " 1 ", "2.5"]));
         assert_eq!((column.kind, column.missing, column.invalid), (Kind::Numeric, 2, 0));
         let Values::Numeric(values) = column.values else { panic!() };
+        let values = values.wide();
         assert!(values[0].is_nan() && values[1].is_nan());
         assert_eq!(values[2..], [1.0, 2.5]);
 
@@ -245,11 +246,11 @@ mod tests {
         let Values::Levels(levels) = column.values else { panic!() };
         assert_eq!(
             (levels.codes, levels.names),
-            (vec![MISSING, 0, 1, 0, 2], vec!["b".into(), "a".into(), "?".into()])
+            (vec![MISSING, 0, 1, 0, 2].into(), vec!["b".into(), "a".into(), "?".into()])
         );
 
         let column = finish(build(Builder::new(), ["", "1970-01-01"]));
-        assert_eq!(column.values, Values::Time(vec![MISSING_TIME, 0]));
+        assert_eq!(column.values, Values::Time(vec![MISSING_TIME, 0].into()));
         assert_eq!(finish(build(Builder::new(), ["", "-"])).kind, Kind::Empty);
     }
 
@@ -270,7 +271,7 @@ mod tests {
         let Values::Levels(levels) = column.values else { panic!() };
         assert_eq!(
             (levels.codes, levels.names),
-            (vec![0, 1, 0, MISSING, 1], vec!["True".into(), "FALSE".into()])
+            (vec![0, 1, 0, MISSING, 1].into(), vec!["True".into(), "FALSE".into()])
         );
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::time::{self, MISSING_TIME};
-use super::{DataError, cell};
+use super::{Codes, DataError, Numbers, Times, cell};
 
 /// What a column was read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub const MISSING: u32 = u32::MAX;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Levels {
     /// One code a row: an index into `names`, or [`MISSING`].
-    pub codes: Vec<u32>,
+    pub codes: Codes,
     /// The distinct texts, in order of first appearance.
     pub names: Vec<String>,
 }
@@ -43,11 +43,11 @@ pub struct Levels {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
     /// Numbers; NaN is missing, infinities are kept.
-    Numeric(Vec<f64>),
+    Numeric(Numbers),
     /// Dictionary codes (categorical and boolean columns).
     Levels(Levels),
     /// Microseconds since 1970-01-01T00:00:00Z; `i64::MIN` is missing.
-    Time(Vec<i64>),
+    Time(Times),
     /// Not kept.
     None,
 }
@@ -91,7 +91,7 @@ impl Column {
                     .map_err(too_many)
             }
             Values::Time(values) => {
-                let keys = values.iter().map(|&value| (value != MISSING_TIME).then_some(value));
+                let keys = values.iter().map(|value| (value != MISSING_TIME).then_some(value));
                 code(keys, most, time::format).map(Cow::Owned).map_err(too_many)
             }
             Values::None => Err(self.has_no_values()),
@@ -105,19 +105,19 @@ impl Column {
     /// When some value is not a number, or when the column keeps no values.
     pub fn to_numbers(&self) -> Result<Cow<'_, [f64]>, DataError> {
         match &self.values {
-            Values::Numeric(values) => Ok(Cow::Borrowed(values)),
+            Values::Numeric(values) => Ok(values.wide()),
             Values::Levels(levels) => {
                 let mut numbers = Vec::with_capacity(levels.names.len());
                 for (code, name) in levels.names.iter().enumerate() {
-                    let row = || levels.codes.iter().position(|&other| other as usize == code);
+                    let row = || levels.codes.iter().position(|other| other as usize == code);
                     numbers.push(self.number_of(name).ok_or_else(|| self.not_numbers(name.clone(), row()))?);
                 }
-                let value = |&code: &u32| numbers.get(code as usize).copied().unwrap_or(f64::NAN);
+                let value = |code: u32| numbers.get(code as usize).copied().unwrap_or(f64::NAN);
                 Ok(Cow::Owned(levels.codes.iter().map(value).collect()))
             }
             Values::Time(values) => {
-                let row = values.iter().position(|&value| value != MISSING_TIME);
-                let text = row.map(|row| time::format(values[row])).unwrap_or_default();
+                let row = values.iter().position(|value| value != MISSING_TIME);
+                let text = row.map(|row| time::format(values.get(row))).unwrap_or_default();
                 Err(self.not_numbers(text, row))
             }
             Values::None => Err(self.has_no_values()),
@@ -164,7 +164,7 @@ fn code<K: Copy + Ord>(keys: impl Iterator<Item = Option<K>>, most: usize, name:
     const FIRST: usize = 8;
     let mut first: Vec<K> = Vec::with_capacity(FIRST);
     let mut levels = Levels::default();
-    levels.codes.reserve(keys.size_hint().0);
+    levels.codes = Codes::with_room(0, keys.size_hint().0);
     for key in keys {
         let Some(key) = key else {
             levels.codes.push(MISSING);
@@ -244,7 +244,7 @@ mod tests {
 
     fn levels(kind: Kind, names: &[&str], codes: &[u32]) -> Column {
         let names = names.iter().map(|&name| name.to_owned()).collect();
-        let codes = codes.to_vec();
+        let codes = codes.to_vec().into();
         column(kind, Values::Levels(Levels { codes, names }))
     }
 
@@ -252,7 +252,7 @@ mod tests {
     fn numbers_become_levels() {
         let numbers = column(
             Kind::Numeric,
-            Values::Numeric(vec![1.0, f64::NAN, 0.5, -0.0, 0.0, 1.0, f64::INFINITY]),
+            Values::Numeric(vec![1.0, f64::NAN, 0.5, -0.0, 0.0, 1.0, f64::INFINITY].into()),
         );
         let found = numbers.to_levels(4).unwrap();
         assert_eq!(found.codes, [0, MISSING, 1, 2, 2, 0, 3]);
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn times_become_levels() {
-        let times = column(Kind::Time, Values::Time(vec![0, MISSING_TIME, 1_500_000, 0]));
+        let times = column(Kind::Time, Values::Time(vec![0, MISSING_TIME, 1_500_000, 0].into()));
         let found = times.to_levels(10).unwrap();
         assert_eq!(found.codes, [0, MISSING, 1, 0]);
         assert_eq!(found.names, ["1970-01-01", "1970-01-01T00:00:01.5"]);
@@ -317,7 +317,7 @@ mod tests {
             mixed.to_numbers().unwrap_err().to_string(),
             "Column \"x\" must hold numbers and holds \"high\" (row 3). Choose a column of numbers."
         );
-        let times = column(Kind::Time, Values::Time(vec![MISSING_TIME, 0]));
+        let times = column(Kind::Time, Values::Time(vec![MISSING_TIME, 0].into()));
         assert_eq!(
             times.to_numbers(),
             Err(DataError::NotNumbers {

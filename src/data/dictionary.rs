@@ -1,7 +1,6 @@
 //! Distinct texts and their codes, looked up by bytes so that a cell already seen costs no allocation.
 
-use super::column::MISSING;
-use super::{Levels, Values};
+use super::{Codes, Levels, Values};
 
 /// A set of texts, each with a code: its place in order of first appearance.
 #[derive(Debug, Clone)]
@@ -81,7 +80,7 @@ impl Dictionary {
 }
 
 /// Puts the spellings of one word (`True`, `TRUE`) together under the first of them.
-pub(super) fn one_spelling(mut codes: Vec<u32>, dictionary: Dictionary) -> Values {
+pub(super) fn one_spelling(codes: &Codes, dictionary: Dictionary) -> Values {
     let spelled = dictionary.into_names();
     let mut names: Vec<String> = Vec::new();
     let mut turned = Vec::new();
@@ -92,10 +91,9 @@ pub(super) fn one_spelling(mut codes: Vec<u32>, dictionary: Dictionary) -> Value
             names.push(spelling);
         }
     }
-    for code in codes.iter_mut().filter(|code| **code != MISSING) {
-        *code = turned[*code as usize];
-    }
-    Values::Levels(Levels { codes, names })
+    let mut own = Codes::with_room(names.len(), codes.len());
+    own.extend(codes, &turned);
+    Values::Levels(Levels { codes: own, names })
 }
 
 /// Mixes eight bytes at a time by multiplying; the result depends on the bytes alone, so it is the same on every machine.

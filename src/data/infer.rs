@@ -33,7 +33,7 @@
 use std::borrow::Cow;
 
 use super::names::{Name, Plainness, class_of, classes_of, is_positive, is_prediction_of, is_score_of, label_of_truth, same_class};
-use super::{Column, Kind, Levels, Role, Table, Values};
+use super::{Column, Kind, Levels, Numbers, Role, Table, Values};
 
 mod forecast;
 mod taken;
@@ -383,7 +383,7 @@ fn is_kept(column: &Column) -> bool {
     matches!(column.kind, Kind::Numeric | Kind::Boolean | Kind::Categorical)
 }
 
-fn numbers(column: &Column) -> Option<&[f64]> {
+fn numbers(column: &Column) -> Option<&Numbers> {
     match &column.values {
         Values::Numeric(values) => Some(values),
         _ => None,
@@ -391,8 +391,8 @@ fn numbers(column: &Column) -> Option<&[f64]> {
 }
 
 /// Whether all values that are not missing are so.
-fn all(values: &[f64], is_so: impl Fn(f64) -> bool) -> bool {
-    values.iter().all(|&value| value.is_nan() || is_so(value))
+fn all(values: &Numbers, is_so: impl Fn(f64) -> bool) -> bool {
+    values.iter().all(|value| value.is_nan() || is_so(value))
 }
 
 /// Whether a column holds two values at most that say yes and no, as labels do.
@@ -418,8 +418,8 @@ fn are_counts(column: &Column) -> bool {
 /// Whether the values are 0, 1, 2, ... or 1, 2, 3, ...
 fn are_row_numbers(column: &Column) -> bool {
     let Some(values) = numbers(column) else { return false };
-    let first = values.first().copied().unwrap_or(f64::NAN);
-    (first == 0.0 || first == 1.0) && values.iter().enumerate().all(|(row, &value)| value == first + row as f64)
+    let first = values.iter().next().unwrap_or(f64::NAN);
+    (first == 0.0 || first == 1.0) && values.iter().enumerate().all(|(row, value)| value == first + row as f64)
 }
 
 /// Whether no value occurs twice, as far as values are kept; a single row proves nothing.
@@ -427,7 +427,7 @@ pub(super) fn are_different(column: &Column) -> bool {
     match &column.values {
         Values::Numeric(values) if !all(values, |value| value.floor() == value) => false,
         // Most ids rise.
-        Values::Numeric(values) if values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1]) => true,
+        Values::Numeric(values) if values.len() > 1 && values.iter().zip(values.iter().skip(1)).all(|(own, next)| own < next) => true,
         Values::Numeric(values) => {
             let mut bits: Vec<u64> = values
                 .iter()

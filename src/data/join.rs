@@ -29,7 +29,7 @@ pub use error::JoinError;
 use super::column::{MISSING, number_text};
 use super::keys::{Keyed, NO_ID};
 use super::roles::closest;
-use super::{Column, Intake, Levels, MISSING_TIME, Table, Values, time};
+use super::{Codes, Column, Intake, Levels, MISSING_TIME, Table, Values, time};
 
 /// No row.
 const NONE: u32 = u32::MAX;
@@ -225,9 +225,12 @@ fn first_two(group: &[(u128, u32)], at: &mut Option<(u64, u64)>) {
 fn are_same(columns: &[&Column], a: u32, b: u32) -> bool {
     let (a, b) = (a as usize, b as usize);
     columns.iter().all(|column| match &column.values {
-        Values::Numeric(values) => values[a] == values[b] || values[a].is_nan() && values[b].is_nan(),
-        Values::Levels(levels) => levels.codes[a] == levels.codes[b],
-        Values::Time(values) => values[a] == values[b],
+        Values::Numeric(values) => {
+            let (a, b) = (values.get(a), values.get(b));
+            a == b || a.is_nan() && b.is_nan()
+        }
+        Values::Levels(levels) => levels.codes.get(a) == levels.codes.get(b),
+        Values::Time(values) => values.get(a) == values.get(b),
         Values::None => true,
     })
 }
@@ -282,18 +285,21 @@ fn gather(values: &Values, rows: &[u32], summary: &Column) -> Column {
     let count = |missing: usize| missing as u64;
     let (values, missing) = match values {
         Values::Numeric(values) => {
-            let values: Vec<f64> = rows.iter().map(|row| found(row).map_or(f64::NAN, |row| values[row])).collect();
+            let values: Vec<f64> = rows.iter().map(|row| found(row).map_or(f64::NAN, |row| values.get(row))).collect();
             let missing = values.iter().filter(|value| value.is_nan()).count();
-            (Values::Numeric(values), count(missing))
+            (Values::Numeric(values.into()), count(missing))
         }
         Values::Time(values) => {
-            let values: Vec<i64> = rows.iter().map(|row| found(row).map_or(MISSING_TIME, |row| values[row])).collect();
+            let values: Vec<i64> = rows
+                .iter()
+                .map(|row| found(row).map_or(MISSING_TIME, |row| values.get(row)))
+                .collect();
             let missing = values.iter().filter(|value| **value == MISSING_TIME).count();
-            (Values::Time(values), count(missing))
+            (Values::Time(values.into()), count(missing))
         }
         Values::Levels(levels) => {
             let levels = gather_levels(levels, rows);
-            let missing = levels.codes.iter().filter(|code| **code == MISSING).count();
+            let missing = levels.codes.iter().filter(|code| *code == MISSING).count();
             (Values::Levels(levels), count(missing))
         }
         Values::None => (Values::None, count(rows.iter().filter(|row| **row == NONE).count())),
@@ -311,9 +317,9 @@ fn gather(values: &Values, rows: &[u32], summary: &Column) -> Column {
 fn gather_levels(levels: &Levels, rows: &[u32]) -> Levels {
     let mut turned = vec![MISSING; levels.names.len()];
     let mut names = Vec::new();
-    let mut codes = Vec::with_capacity(rows.len());
+    let mut codes = Codes::with_room(levels.names.len(), rows.len());
     for row in rows {
-        let code = if *row == NONE { MISSING } else { levels.codes[*row as usize] };
+        let code = if *row == NONE { MISSING } else { levels.codes.get(*row as usize) };
         let Some(new) = turned.get_mut(code as usize) else {
             codes.push(MISSING);
             continue;
@@ -329,13 +335,17 @@ fn gather_levels(levels: &Levels, rows: &[u32]) -> Levels {
 
 /// A value for the preview.
 fn shown(values: &Values, row: usize) -> String {
+    let of_row = |rows: usize| (row < rows).then_some(row);
     match values {
-        Values::Numeric(values) => values.get(row).filter(|value| !value.is_nan()).map(|value| number_text(*value)),
-        Values::Time(values) => values
-            .get(row)
-            .filter(|value| **value != MISSING_TIME)
-            .map(|value| time::format(*value)),
-        Values::Levels(levels) => levels.codes.get(row).and_then(|code| levels.names.get(*code as usize).cloned()),
+        Values::Numeric(values) => of_row(values.len())
+            .map(|row| values.get(row))
+            .filter(|value| !value.is_nan())
+            .map(number_text),
+        Values::Time(values) => of_row(values.len())
+            .map(|row| values.get(row))
+            .filter(|value| *value != MISSING_TIME)
+            .map(time::format),
+        Values::Levels(levels) => of_row(levels.codes.len()).and_then(|row| levels.names.get(levels.codes.get(row) as usize).cloned()),
         Values::None => None,
     }
     .unwrap_or_default()

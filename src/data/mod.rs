@@ -10,6 +10,7 @@
 
 mod builder;
 mod cell;
+mod codes;
 mod date;
 mod decide;
 mod decode;
@@ -25,6 +26,7 @@ mod names;
 mod noted;
 mod numeral;
 mod options;
+mod packed;
 mod period;
 mod rules;
 mod signature;
@@ -45,6 +47,7 @@ pub mod roles;
 pub mod table;
 
 pub use cell::MISSING_MARKERS;
+pub use codes::Codes;
 pub use column::{Column, Kind, Levels, Values, level_order};
 pub use error::DataError;
 pub use infer::{Guess, infer};
@@ -53,6 +56,7 @@ pub use keys::{Keyed, Keys};
 pub use names::label_name;
 pub use notice::{Notice, NoticeCode};
 pub use options::{Aspect, Comment, Detected, Encoding, Escape, Format, Quote, ReadOptions, Thousands};
+pub use packed::{Numbers, Times, Whole};
 pub use period::Period;
 pub use predicate::{Predicate, PredicateError};
 pub use roles::{ClassScore, QuantileColumn, Role, Roles, closest};

@@ -33,7 +33,7 @@ pub struct Rows {
     pub quantiles: Vec<(f64, Vec<f64>)>,
     /// For each row its query, or [`MISSING`](crate::data::column::MISSING).
     pub query: Option<Vec<u32>>,
-    /// For each row its moment in microseconds, or [`MISSING_TIME`](crate::data::MISSING_TIME).
+    /// With predicted numbers, for each row its moment in microseconds, or [`MISSING_TIME`](crate::data::MISSING_TIME).
     pub time: Option<Vec<i64>>,
     /// For each row how many rows it stands for.
     pub counts: Option<Vec<f64>>,

@@ -113,19 +113,22 @@ pub fn samples(column: &Column, kind: SampleKind, parts: usize, part_of: &dyn Fn
             let mut counts = vec![vec![0_u64; levels.names.len() + 1]; parts];
             for (row, code) in levels.codes.iter().enumerate() {
                 if let Some((part, count)) = part_of(row) {
-                    let place = if *code == MISSING { levels.names.len() } else { *code as usize };
+                    let place = if code == MISSING { levels.names.len() } else { code as usize };
                     counts[part][place] += count;
                 }
             }
             Some(counts.iter().map(|counts| of_levels(&levels.names, counts)).collect())
         }
         SampleKind::Numbers => {
+            if let Values::Numeric(numbers) = &column.values {
+                return Some(of_numbers(kind, &mut numbers.iter(), parts, part_of));
+            }
             let numbers = column.to_numbers().ok()?;
             Some(of_numbers(kind, &mut numbers.iter().copied(), parts, part_of))
         }
         SampleKind::Times => {
             let Values::Time(times) = &column.values else { return None };
-            Some(of_numbers(kind, &mut times.iter().map(|time| moment(*time)), parts, part_of))
+            Some(of_numbers(kind, &mut times.iter().map(moment), parts, part_of))
         }
     }
 }
@@ -137,18 +140,30 @@ pub fn of_all(column: &Column, kind: SampleKind) -> Option<Sample> {
             let levels = column.to_levels(usize::MAX).ok()?;
             let missing = levels.names.len();
             let mut counts = vec![0_u64; missing + 1];
-            for code in &levels.codes {
-                counts[(*code as usize).min(missing)] += 1;
+            for code in levels.codes.iter() {
+                counts[(code as usize).min(missing)] += 1;
             }
             of_levels(&levels.names, &counts)
         }
         SampleKind::Numbers => {
-            let numbers = column.to_numbers().ok()?;
-            Gathered::of(numbers.iter().copied(), numbers.len()).sample(kind)
+            // Numbers that are kept in few bytes are not made wide all at once.
+            if let Values::Numeric(numbers) = &column.values
+                && let Some((values, missing)) = numbers.counted()
+            {
+                return Some(Sample::new(kind, numbers.len() as u64, missing, Distribution::Numbers(values)));
+            }
+            let own = match &column.values {
+                Values::Numeric(numbers) => Gathered::of(numbers.iter(), numbers.len()),
+                _ => {
+                    let numbers = column.to_numbers().ok()?;
+                    Gathered::of(numbers.iter().copied(), numbers.len())
+                }
+            };
+            own.sample(kind)
         }
         SampleKind::Times => {
             let Values::Time(times) = &column.values else { return None };
-            Gathered::of(times.iter().map(|time| moment(*time)), times.len()).sample(kind)
+            Gathered::of(times.iter().map(moment), times.len()).sample(kind)
         }
     })
 }
@@ -400,7 +415,7 @@ mod tests {
     #[test]
     fn numbers_are_counted_once_each_and_in_order() {
         let values = vec![2.0, f64::NAN, -0.0, 0.0, f64::INFINITY, 2.0];
-        let numbers = column(Kind::Numeric, Values::Numeric(values));
+        let numbers = column(Kind::Numeric, Values::Numeric(values.into()));
         // The last row counts twice, the fifth not at all.
         let counts = [1, 1, 1, 1, 0, 2];
         let part_of = |row: usize| (counts[row] > 0).then_some((0, counts[row]));
@@ -413,7 +428,13 @@ mod tests {
     fn texts_are_counted_in_their_parts() {
         let names = ["b", "a", "10", "9"].map(str::to_owned).to_vec();
         let codes = vec![0, 1, MISSING, 2, 3, 0];
-        let texts = column(Kind::Categorical, Values::Levels(Levels { codes, names }));
+        let texts = column(
+            Kind::Categorical,
+            Values::Levels(Levels {
+                codes: codes.into(),
+                names,
+            }),
+        );
         let parts = samples(&texts, SampleKind::Levels, 2, &|row| Some((row / 4, 1))).unwrap();
         let named = |part: &Sample| {
             part.levels()
@@ -428,7 +449,7 @@ mod tests {
     #[test]
     fn the_table_of_a_pair_holds_every_value_of_either() {
         let numbers = |values: &[f64]| {
-            let own = column(Kind::Numeric, Values::Numeric(values.to_vec()));
+            let own = column(Kind::Numeric, Values::Numeric(values.to_vec().into()));
             samples(&own, SampleKind::Numbers, 1, &|_| Some((0, 1))).unwrap().remove(0)
         };
         let (reference, current) = (numbers(&[1.0, 3.0, 3.0]), numbers(&[2.0, 3.0, 4.0]));

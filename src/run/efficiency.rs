@@ -7,7 +7,7 @@ use super::columns::Files;
 use super::frame::estimate;
 use super::quality::{Said, counter};
 use crate::data::column::{Levels, MISSING};
-use crate::data::{Column, MISSING_TIME, NoticeCode, Table, Values, time_text};
+use crate::data::{Column, MISSING_TIME, NoticeCode, Table, Times, Values, time_text};
 use crate::metric::efficiency::{Taken, throughput};
 use crate::metric::quality::share;
 use crate::metric::reading::Reading;
@@ -127,8 +127,8 @@ impl Job<'_> {
         let levels = column.to_levels(100_000).ok()?;
         let Levels { codes, names } = levels.as_ref();
         let mut sizes: Vec<(u64, u32)> = (0..names.len() as u32).map(|code| (0, code)).collect();
-        for (row, code) in codes.iter().enumerate().filter(|(_, code)| **code != MISSING) {
-            sizes[*code as usize].0 += count(row).unwrap_or(0);
+        for (row, code) in codes.iter().enumerate().filter(|(_, code)| *code != MISSING) {
+            sizes[code as usize].0 += count(row).unwrap_or(0);
         }
         sizes.retain(|(rows, _)| *rows > 0);
         order::sort_by(&mut sizes, |a, b| {
@@ -151,7 +151,7 @@ impl Job<'_> {
                 ..Key::default()
             });
         }
-        let place = |code: &u32| if *code == MISSING { MISSING } else { places[*code as usize] };
+        let place = |code: u32| if code == MISSING { MISSING } else { places[code as usize] };
         Some(Parts {
             keys,
             of: codes.iter().map(place).collect(),
@@ -159,7 +159,7 @@ impl Job<'_> {
     }
 
     /// The times of the rows, where the audit has some.
-    fn times(&self) -> Option<&[i64]> {
+    fn times(&self) -> Option<&Times> {
         match &self.column(self.files.roles.time.as_deref()?)?.values {
             Values::Time(times) => Some(times),
             _ => None,
@@ -168,8 +168,8 @@ impl Job<'_> {
 
     /// The earliest and the latest moment.
     fn ends(&self, count: &Count<'_>) -> Option<(i64, i64, u64)> {
-        let times = self.times()?.iter().enumerate().filter(|(_, time)| **time != MISSING_TIME);
-        let used = times.filter_map(|(row, time)| Some((*time, count(row)?)));
+        let times = self.times()?.iter().enumerate().filter(|(_, time)| *time != MISSING_TIME);
+        let used = times.filter_map(|(row, time)| Some((time, count(row)?)));
         used.fold(None, |ends, (time, rows)| match ends {
             None => Some((time, time, rows)),
             Some((first, last, all)) => Some((time.min(first), time.max(last), all + rows)),
@@ -201,8 +201,8 @@ impl Job<'_> {
             }),
             ..Key::default()
         });
-        let place = |time: &i64| {
-            if *time == MISSING_TIME {
+        let place = |time: i64| {
+            if time == MISSING_TIME {
                 MISSING
             } else {
                 (time.div_euclid(length) - start) as u32

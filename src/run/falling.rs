@@ -40,6 +40,11 @@ impl Falling {
         }
     }
 
+    /// Lets go of everything but the places, once all groups are read.
+    pub fn keep_rows(&mut self) {
+        (self.scores, self.positives, self.cells) = Default::default();
+    }
+
     /// The group of the row at a place of the order.
     #[inline(always)]
     pub fn group(&self, partition: &Partition, grouping: &Grouping, at: usize) -> usize {

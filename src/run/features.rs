@@ -43,11 +43,11 @@ impl Feature {
     pub fn of(column: &Column, rows: &Rows, bins: usize, most: usize) -> Option<Self> {
         let stands_for = |row: usize| rows.weight(row).map_or(0, |weight| weight.count);
         let (scale, codes) = match &column.values {
-            Values::Numeric(values) => of_numbers(values, &stands_for, bins),
+            Values::Numeric(values) => of_numbers(&values.wide(), &stands_for, bins),
             Values::Levels(levels) => {
                 let mut sizes = vec![0_u64; levels.names.len()];
-                for (row, code) in levels.codes.iter().enumerate().filter(|(_, code)| **code != MISSING) {
-                    sizes[*code as usize] += stands_for(row);
+                for (row, code) in levels.codes.iter().enumerate().filter(|(_, code)| *code != MISSING) {
+                    sizes[code as usize] += stands_for(row);
                 }
                 let mut kept: Vec<usize> = (0..sizes.len()).filter(|level| sizes[*level] > 0).collect();
                 let by_name = |a: &usize, b: &usize| level_order(&levels.names[*a], &levels.names[*b]);
@@ -60,7 +60,7 @@ impl Feature {
                 for (code, level) in kept.iter().enumerate() {
                     code_of[*level] = code as u8;
                 }
-                let code = |code: &u32| code_of.get(*code as usize).copied().unwrap_or(other + 1);
+                let code = |code: u32| code_of.get(code as usize).copied().unwrap_or(other + 1);
                 let names = kept.iter().map(|level| levels.names[*level].clone()).collect();
                 (Scale::Levels(names), levels.codes.iter().map(code).collect())
             }
@@ -242,7 +242,7 @@ mod tests {
         Column {
             name: "x".to_owned(),
             kind: Kind::Numeric,
-            values: Values::Numeric(values.to_vec()),
+            values: Values::Numeric(values.to_vec().into()),
             missing: 0,
             invalid: 0,
         }
@@ -254,7 +254,7 @@ mod tests {
             kind: Kind::Categorical,
             values: Values::Levels(Levels {
                 names,
-                codes: codes.to_vec(),
+                codes: codes.to_vec().into(),
             }),
             ..numbers(&[])
         }

@@ -46,10 +46,10 @@ impl Framing<'_> {
             if self.settings.task.is_some() || self.table.columns.iter().all(|column| column.kind == Kind::Empty) {
                 return Err(PlanError::NothingToMeasure);
             }
-            self.times()?;
+            self.times(false)?;
             return Ok(super::numbers::framed(None));
         }
-        self.times()?;
+        self.times(false)?;
         let task = match self.settings.task {
             Some(task) => task,
             None if !self.roles.labels.is_empty() || self.separator(label, prediction).is_some() => Task::Multilabel,
@@ -57,7 +57,11 @@ impl Framing<'_> {
         };
         self.note_unused_scale(task);
         match task {
-            Task::Regression => self.regression(label, prediction),
+            Task::Regression => {
+                // Only what is predicted in numbers is followed row by row in time.
+                self.times(true)?;
+                self.regression(label, prediction)
+            }
             Task::Ranking => self.ranking(label, prediction),
             Task::Multilabel => self.several_labels(label, prediction),
             Task::Binary | Task::Multiclass => {
@@ -220,13 +224,13 @@ fn first_fraction(column: &Column) -> String {
         .iter()
         .find(|value| value.is_finite() && value.fract() != 0.0)
         .or_else(|| values.iter().find(|value| !value.is_nan()));
-    fraction.map_or_else(String::new, f64::to_string)
+    fraction.map_or_else(String::new, |value| value.to_string())
 }
 
 fn recode(levels: &Levels, class: &[u32]) -> Vec<u32> {
     levels
         .codes
         .iter()
-        .map(|code| if *code == MISSING { MISSING } else { class[*code as usize] })
+        .map(|code| if code == MISSING { MISSING } else { class[code as usize] })
         .collect()
 }

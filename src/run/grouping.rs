@@ -7,7 +7,7 @@ use crate::stats::order;
 use std::collections::BTreeMap;
 
 use crate::data::column::{Levels, MISSING};
-use crate::data::level_order;
+use crate::data::{Codes, level_order};
 
 /// Most cells of the cross product that are kept; beyond, groupings are folded one by one.
 const MOST_BASE_CELLS: usize = 4096;
@@ -79,36 +79,40 @@ pub struct Partition {
 }
 
 /// A sensitive feature with its rows' levels in order.
-struct Feature {
+struct Feature<'a> {
     name: String,
     /// Sorted; the missing level, where it occurs, last.
     levels: Vec<Option<String>>,
-    codes: Vec<u32>,
+    codes: &'a Codes,
+    /// For each code its place among the levels; that of the missing level last.
+    place: Vec<u32>,
 }
 
-impl Feature {
-    fn new(name: &str, levels: &Levels) -> Self {
+impl<'a> Feature<'a> {
+    fn new(name: &str, levels: &'a Levels) -> Self {
         let mut order: Vec<usize> = (0..levels.names.len()).collect();
         order::sort_by(&mut order, |a, b| level_order(&levels.names[*a], &levels.names[*b]));
-        let mut place = vec![0; levels.names.len()];
+        let missing = levels.names.len();
+        let mut place = vec![missing as u32; missing + 1];
         for (rank, level) in order.iter().enumerate() {
             place[*level] = rank as u32;
         }
-        let missing = levels.names.len() as u32;
-        let codes: Vec<u32> = levels
-            .codes
-            .iter()
-            .map(|code| if *code == MISSING { missing } else { place[*code as usize] })
-            .collect();
         let mut names: Vec<Option<String>> = order.iter().map(|level| Some(levels.names[*level].clone())).collect();
-        if codes.contains(&missing) {
+        if levels.codes.iter().any(|code| code == MISSING) {
             names.push(None);
         }
         Self {
             name: name.to_owned(),
             levels: names,
-            codes,
+            codes: &levels.codes,
+            place,
         }
+    }
+
+    /// The place of a row's level.
+    #[inline]
+    fn code(&self, row: usize) -> u32 {
+        self.place[(self.codes.get(row) as usize).min(self.place.len() - 1)]
     }
 }
 
@@ -249,7 +253,7 @@ impl Combinations {
         let code = |row: usize| {
             set.iter()
                 .zip(&sizes)
-                .fold(0, |code, (feature, size)| code * size + u64::from(features[*feature].codes[row]))
+                .fold(0, |code, (feature, size)| code * size + u64::from(features[*feature].code(row)))
         };
         let (observed, cells) = match possible(features, set).filter(|possible| *possible <= MOST_COMBINATIONS) {
             Some(possible) => numbered_by_table(rows, code, possible),

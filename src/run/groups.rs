@@ -33,7 +33,7 @@ pub(super) fn take_groups(
     let mut features: Vec<(&str, Cow<'_, Levels>)> = Vec::new();
     for name in &roles.sensitive {
         let levels = column(table, name)?.to_levels(MOST_LEVELS)?;
-        let missing = levels.codes.iter().filter(|code| **code == MISSING).count() as u64;
+        let missing = levels.codes.iter().filter(|code| *code == MISSING).count() as u64;
         if missing > 0 {
             let text = format!(
                 "{} in column \"{name}\" {} no level; such rows are a group of their own, shown, but left out of gaps.",

@@ -124,7 +124,7 @@ impl Framing<'_> {
             }
         });
         let levels = query.to_levels(MOST_QUERIES)?;
-        let missing = levels.codes.iter().filter(|code| **code == crate::data::column::MISSING).count() as u64;
+        let missing = levels.codes.iter().filter(|code| *code == crate::data::column::MISSING).count() as u64;
         if missing > 0 {
             let text = format!(
                 "{} in column \"{}\" {} no query and {} part of no list.",
@@ -136,15 +136,17 @@ impl Framing<'_> {
             self.notices
                 .push(Notice::of_rows(NoticeCode::MissingValues, &query.name, missing, text));
         }
-        self.rows.query = Some(levels.codes.clone());
+        self.rows.query = Some(levels.codes.to_vec());
         Ok(framed(Some(Task::Ranking)))
     }
 
-    /// Reads the moments of rows, where the time column holds times.
-    pub(super) fn times(&mut self) -> Result<(), PlanError> {
+    /// Reads the moments of rows, where the time column holds times and `is_wanted`; says where it holds none.
+    pub(super) fn times(&mut self, is_wanted: bool) -> Result<(), PlanError> {
         let Some(name) = &self.roles.time else { return Ok(()) };
         match &column(self.table, name)?.values {
-            Values::Time(times) => self.rows.time = Some(times.clone()),
+            Values::Time(times) if is_wanted => self.rows.time = Some(times.to_vec()),
+            Values::Time(_) => {}
+            _ if is_wanted => {}
             _ => {
                 let text = format!("Column \"{name}\" (time) holds no dates or times, so nothing is measured by it.");
                 self.notices.push(Notice::of_column(NoticeCode::Setting, name, text));

@@ -128,7 +128,7 @@ mod tests {
         Column {
             name: name.to_owned(),
             kind: Kind::Numeric,
-            values: Values::Numeric(values.to_vec()),
+            values: Values::Numeric(values.to_vec().into()),
             missing: 0,
             invalid: 0,
         }

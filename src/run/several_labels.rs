@@ -150,7 +150,7 @@ impl Framing<'_> {
             .iter()
             .map(|value| parts(value, separator).filter_map(place).collect())
             .collect();
-        let empty = levels.codes.iter().filter(|code| **code == MISSING).count() as u64;
+        let empty = levels.codes.iter().filter(|code| *code == MISSING).count() as u64;
         if empty > 0 {
             let text = format!(
                 "Column \"{name}\" ({role}) holds no label in {}; that was read as having none of the labels.",
@@ -159,8 +159,8 @@ impl Framing<'_> {
             self.notices.push(Notice::of_rows(NoticeCode::Setting, name, empty, text));
         }
         let mut members = vec![vec![Some(false); levels.codes.len()]; names.len()];
-        for (row, code) in levels.codes.iter().enumerate().filter(|(_, code)| **code != MISSING) {
-            for label in &sets[*code as usize] {
+        for (row, code) in levels.codes.iter().enumerate().filter(|(_, code)| *code != MISSING) {
+            for label in &sets[code as usize] {
                 members[*label][row] = Some(true);
             }
         }
@@ -232,7 +232,7 @@ fn yes_or_no(column: &Column) -> Result<Vec<Option<bool>>, PlanError> {
     match &column.values {
         Values::Numeric(values) => values
             .iter()
-            .map(|value| match *value {
+            .map(|value| match value {
                 1.0 => Ok(Some(true)),
                 0.0 => Ok(Some(false)),
                 value if value.is_nan() => Ok(None),
@@ -246,7 +246,7 @@ fn yes_or_no(column: &Column) -> Result<Vec<Option<bool>>, PlanError> {
                 .map(|name| truth_word(name).ok_or_else(|| wrong(name.clone())))
                 .collect();
             let known = known?;
-            let flag = |code: &u32| (*code != MISSING).then(|| known[*code as usize]);
+            let flag = |code: u32| (code != MISSING).then(|| known[code as usize]);
             Ok(levels.codes.iter().map(flag).collect())
         }
         Values::Time(_) => Err(wrong("times".to_owned())),

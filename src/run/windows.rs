@@ -60,7 +60,7 @@ impl Side {
     fn new(source: Source, mut plan: Plan, windows: Windows) -> Self {
         let names: Vec<String> = (0..windows.list.len()).map(|index| index.to_string()).collect();
         let levels = Levels {
-            codes: windows.codes.clone(),
+            codes: windows.codes.iter().copied().collect(),
             names,
         };
         let stands_for = |row: usize| plan.rows.weight(row).map_or(0, |weight| weight.count);

@@ -5,14 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::numbers::{Gathered, Numbers, plain};
+use super::numbers::{Gathered, plain};
 use super::structure::Batch;
-use super::texts::{Codes, Texts};
+use super::texts::Texts;
 use super::times::Clock;
 use crate::data::MISSING_TIME;
 use crate::data::cell::{Cell, Sort, classify, plain_sort, read_number, read_time};
+use crate::data::codes::Codes;
 use crate::data::dialect::Dialect;
 use crate::data::keys::key_of;
+use crate::data::packed::{Numbers, Times};
 use crate::data::rules::{Decimal, Rules, Style};
 use crate::data::tally::{Decision, Place, Shape, Tally};
 
@@ -37,7 +39,7 @@ pub(crate) enum Values {
     /// Numbers.
     Numbers(Numbers),
     /// Times.
-    Times(Vec<i64>),
+    Times(Times),
     /// Codes, and the texts in order of first appearance.
     Texts(Codes, Vec<String>),
 }
@@ -280,7 +282,7 @@ impl Growing {
         let values = match self.store {
             Store::Waiting(rows) => Values::Missing(rows as u64),
             Store::Numbers(numbers) => Values::Numbers(numbers.finish()),
-            Store::Times(times, _) => Values::Times(times),
+            Store::Times(times, _) => Values::Times(times.into()),
             Store::Texts(texts) => {
                 let (codes, names) = texts.finish();
                 Values::Texts(codes, names)

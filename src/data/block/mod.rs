@@ -26,9 +26,7 @@ use structure::Structure;
 
 pub(super) use bytes::{Bytes, lines};
 pub(super) use chunk::{Chunk, Form, Values};
-pub use numbers::{Numbers, Whole};
 pub(super) use structure::LISTED_BAD_ROWS;
-pub(super) use texts::Codes;
 
 /// The most characters of a cell in the preview.
 const PREVIEW_CHARS: usize = 200;

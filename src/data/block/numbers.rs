@@ -1,17 +1,6 @@
-//! Reads plain decimal numbers, and keeps the numbers of a column in few bytes.
+//! Reads plain decimal numbers, and gathers the numbers of a column in few bytes.
 
-/// Powers of ten that are exact in a double.
-const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
-
-/// The most digits behind the point of a packed number.
-const MOST_SCALE: u8 = 9;
-
-/// The packed forms of what is no decimal number. They are the least values of every width.
-const MISSING: i32 = i32::MIN;
-const NEGATIVE_ZERO: i32 = i32::MIN + 1;
-const NEGATIVE_INFINITY: i32 = i32::MIN + 2;
-const INFINITY: i32 = i32::MIN + 3;
-const SPECIALS: i32 = 4;
+use crate::data::packed::{MISSING, MOST_SCALE, Numbers, POWERS, Whole, pack, packed_at, rescale, special};
 
 /// A decimal number: `whole` divided by ten to the power of `scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,31 +106,6 @@ impl Decimal {
     }
 }
 
-/// Whole numbers of one width.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whole {
-    /// One byte each.
-    One(Vec<i8>),
-    /// Two bytes each.
-    Two(Vec<i16>),
-    /// Four bytes each.
-    Four(Vec<i32>),
-}
-
-/// The numbers of a column or of a part of it, each in as few bytes as all of them need.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Numbers {
-    /// Doubles; NaN is missing.
-    Wide(Vec<f64>),
-    /// Decimal numbers with the same number of digits behind the point.
-    Packed {
-        /// That number of digits.
-        scale: u8,
-        /// The numbers without their points.
-        whole: Whole,
-    },
-}
-
 /// Numbers being gathered.
 #[derive(Debug)]
 pub(super) enum Gathered {
@@ -181,7 +145,7 @@ impl Gathered {
     fn push_other(&mut self, number: Decimal) {
         if let Self::Packed { scale, whole } = self {
             let common = number.scale.max(*scale);
-            let packed = rescaled(number.whole, number.scale, common).and_then(pack);
+            let packed = packed_at(number.whole, number.scale, common);
             if let Some(packed) = packed
                 && common <= MOST_SCALE
                 && rescale(whole, *scale, common)
@@ -196,16 +160,7 @@ impl Gathered {
 
     /// Adds a number that is not spelled plainly.
     pub(super) fn push_value(&mut self, value: f64) {
-        let special = if value == f64::INFINITY {
-            Some(INFINITY)
-        } else if value == f64::NEG_INFINITY {
-            Some(NEGATIVE_INFINITY)
-        } else if value == 0.0 && value.is_sign_negative() {
-            Some(NEGATIVE_ZERO)
-        } else {
-            None
-        };
-        match (self, special) {
+        match (self, special(value)) {
             (Self::Packed { whole, .. }, Some(special)) => whole.push(special),
             (gathered, _) => gathered.widen().push(value),
         }
@@ -213,10 +168,15 @@ impl Gathered {
 
     fn widen(&mut self) -> &mut Vec<f64> {
         if let Self::Packed { scale, whole } = self {
-            let mut values = Vec::with_capacity(whole.capacity());
             let scale = *scale;
-            values.extend(whole.iter().map(|&packed| unpack(packed, scale)));
-            *self = Self::Wide(values);
+            *self = Self::Wide(
+                Numbers::Packed {
+                    scale,
+                    whole: Whole::Four(std::mem::take(whole)),
+                }
+                .wide()
+                .into_owned(),
+            );
         }
         match self {
             Self::Wide(values) => values,
@@ -228,148 +188,12 @@ impl Gathered {
     /// The numbers in the least width that holds them all.
     pub(super) fn finish(self) -> Numbers {
         match self {
-            Self::Wide(values) => Numbers::Wide(values),
+            // Numbers that are spelled in other ways may be whole ones all the same.
+            Self::Wide(values) => values.into(),
             Self::Packed { scale, whole } => Numbers::Packed {
                 scale,
-                whole: narrow(whole),
+                whole: Whole::narrow(whole),
             },
-        }
-    }
-}
-
-fn pack(whole: i64) -> Option<i32> {
-    i32::try_from(whole).ok().filter(|&packed| packed >= i32::MIN + SPECIALS)
-}
-
-fn unpack(packed: i32, scale: u8) -> f64 {
-    match packed {
-        MISSING => f64::NAN,
-        NEGATIVE_ZERO => -0.0,
-        NEGATIVE_INFINITY => f64::NEG_INFINITY,
-        INFINITY => f64::INFINITY,
-        _ => f64::from(packed) / POWERS[usize::from(scale.min(MOST_SCALE))],
-    }
-}
-
-fn rescaled(whole: i64, from: u8, to: u8) -> Option<i64> {
-    whole.checked_mul(10_i64.checked_pow(u32::from(to - from))?)
-}
-
-/// Multiplies to a larger scale; does nothing and says so where one of them does not fit.
-fn rescale(whole: &mut [i32], from: u8, to: u8) -> bool {
-    let is_special = |packed: i32| packed < i32::MIN + SPECIALS;
-    let next = |packed: i32| {
-        if is_special(packed) {
-            Some(packed)
-        } else {
-            rescaled(i64::from(packed), from, to).and_then(pack)
-        }
-    };
-    if from == to {
-        return true;
-    }
-    if !whole.iter().all(|&packed| next(packed).is_some()) {
-        return false;
-    }
-    whole.iter_mut().for_each(|packed| *packed = next(*packed).unwrap_or(*packed));
-    true
-}
-
-fn narrow(whole: Vec<i32>) -> Whole {
-    let (mut least, mut most) = (0, 0);
-    for &packed in &whole {
-        let value = if packed < i32::MIN + SPECIALS { 0 } else { packed };
-        least = value.min(least);
-        most = value.max(most);
-    }
-    let fits = |low: i32, high: i32| low + SPECIALS <= least && most <= high;
-    if fits(i32::from(i8::MIN), i32::from(i8::MAX)) {
-        let one = |packed: i32| {
-            if packed < i32::MIN + SPECIALS {
-                i8::MIN + (packed - i32::MIN) as i8
-            } else {
-                packed as i8
-            }
-        };
-        Whole::One(whole.into_iter().map(one).collect())
-    } else if fits(i32::from(i16::MIN), i32::from(i16::MAX)) {
-        let two = |packed: i32| {
-            if packed < i32::MIN + SPECIALS {
-                i16::MIN + (packed - i32::MIN) as i16
-            } else {
-                packed as i16
-            }
-        };
-        Whole::Two(whole.into_iter().map(two).collect())
-    } else {
-        Whole::Four(whole)
-    }
-}
-
-impl Whole {
-    fn len(&self) -> usize {
-        match self {
-            Self::One(values) => values.len(),
-            Self::Two(values) => values.len(),
-            Self::Four(values) => values.len(),
-        }
-    }
-
-    /// Adds the numbers in the widest form.
-    fn widen_into(&self, out: &mut Vec<i32>) {
-        let one = |&packed: &i8| {
-            if packed < i8::MIN + SPECIALS as i8 {
-                i32::MIN + i32::from(packed.wrapping_sub(i8::MIN))
-            } else {
-                i32::from(packed)
-            }
-        };
-        let two = |&packed: &i16| {
-            if packed < i16::MIN + SPECIALS as i16 {
-                i32::MIN + i32::from(packed.wrapping_sub(i16::MIN))
-            } else {
-                i32::from(packed)
-            }
-        };
-        match self {
-            Self::One(values) => out.extend(values.iter().map(one)),
-            Self::Two(values) => out.extend(values.iter().map(two)),
-            Self::Four(values) => out.extend_from_slice(values),
-        }
-    }
-}
-
-impl Numbers {
-    /// So many missing numbers.
-    pub(crate) fn missing(rows: usize) -> Self {
-        Self::Packed {
-            scale: 0,
-            whole: Whole::One(vec![i8::MIN; rows]),
-        }
-    }
-
-    /// How many numbers there are.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Wide(values) => values.len(),
-            Self::Packed { whole, .. } => whole.len(),
-        }
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Adds the numbers as doubles.
-    pub(crate) fn extend(&self, out: &mut Vec<f64>) {
-        match self {
-            Self::Wide(values) => out.extend_from_slice(values),
-            Self::Packed { scale, whole } => {
-                let mut wide = Vec::new();
-                whole.widen_into(&mut wide);
-                out.extend(wide.into_iter().map(|packed| unpack(packed, *scale)));
-            }
         }
     }
 }
@@ -439,8 +263,8 @@ mod tests {
     }
 
     fn back(gathered: Gathered) -> (Numbers, Vec<f64>) {
-        let (numbers, mut values) = (gathered.finish(), Vec::new());
-        numbers.extend(&mut values);
+        let numbers = gathered.finish();
+        let values: Vec<f64> = numbers.iter().collect();
         assert_eq!(numbers.len(), values.len());
         (numbers, values)
     }

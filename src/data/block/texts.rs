@@ -1,6 +1,7 @@
 //! Texts of a column of a block as codes. A cell that was met before, byte for byte, is known by its first and its last eight bytes.
 
 use crate::data::cell::{Cell, Sort};
+use crate::data::codes::Codes;
 use crate::data::dictionary::Dictionary;
 use crate::data::tally::{MOST_LEVEL_BYTES, MOST_LEVELS};
 
@@ -9,15 +10,6 @@ const MISSING: u16 = u16::MAX;
 
 /// The most different cells that are remembered as they stand.
 const MOST_KNOWN: usize = 1 << 14;
-
-/// Codes of texts, in as few bytes each as they need; the largest number stands for a missing value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Codes {
-    /// One byte each.
-    One(Vec<u8>),
-    /// Two bytes each.
-    Two(Vec<u16>),
-}
 
 /// A cell met before.
 #[derive(Debug, Clone, Copy)]
@@ -185,25 +177,6 @@ fn mix(first: u64, last: u64, length: u32) -> usize {
     (mixed >> 40) as usize
 }
 
-impl Codes {
-    /// How many codes there are.
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::One(codes) => codes.len(),
-            Self::Two(codes) => codes.len(),
-        }
-    }
-
-    /// Adds the codes, each turned into another one.
-    pub(crate) fn extend(&self, turned: &[u32], out: &mut Vec<u32>) {
-        let turn = |code: usize| turned.get(code).copied().unwrap_or(crate::data::column::MISSING);
-        match self {
-            Self::One(codes) => out.extend(codes.iter().map(|&code| turn(usize::from(code)))),
-            Self::Two(codes) => out.extend(codes.iter().map(|&code| turn(usize::from(code)))),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,10 +193,7 @@ mod tests {
             }
         }
         let (codes, names) = texts.finish();
-        let mut wide = Vec::new();
-        codes.extend(&(0..names.len() as u32).collect::<Vec<_>>(), &mut wide);
-        assert_eq!(codes.len(), wide.len());
-        wide.iter().map(|&code| names.get(code as usize).cloned()).collect()
+        codes.iter().map(|code| names.get(code as usize).cloned()).collect()
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //! significant byte first: a block of a hundred thousand rows is a few copies.
 
 use super::chunk::{Chunk, Values};
-use super::numbers::{Numbers, Whole};
-use super::texts::Codes;
 use super::{Bytes, Job, ParsedBlock};
 use crate::data::cell::Sort;
+use crate::data::codes::Codes;
+use crate::data::packed::{Numbers, Times, Whole};
 use crate::data::tally::{Place, Tally};
 
 /// A plan that several jobs share travels with each of them.
@@ -178,23 +178,12 @@ impl Chunk {
                 put_all(out, &[2]);
                 put_values!(out, values, 8);
             }
-            Values::Numbers(Numbers::Packed { scale, whole }) => {
-                let form = match whole {
-                    Whole::One(_) => 3,
-                    Whole::Two(_) => 4,
-                    Whole::Four(_) => 5,
-                };
-                put_all(out, &[form, u64::from(*scale)]);
-                match whole {
-                    Whole::One(values) => put_values!(out, values, 1),
-                    Whole::Two(values) => put_values!(out, values, 2),
-                    Whole::Four(values) => put_values!(out, values, 4),
-                }
-            }
-            Values::Times(values) => {
+            Values::Numbers(Numbers::Packed { scale, whole }) => put_whole(out, whole, 3, *scale),
+            Values::Times(Times::Wide(values)) => {
                 put_all(out, &[6]);
                 put_values!(out, values, 8);
             }
+            Values::Times(Times::Packed { unit, whole }) => put_whole(out, whole, 10, *unit),
             Values::Texts(Codes::One(codes), names) => {
                 put_all(out, &[7]);
                 put_values!(out, codes, 1);
@@ -205,7 +194,27 @@ impl Chunk {
                 put_values!(out, codes, 2);
                 put_texts(out, names);
             }
+            Values::Texts(Codes::Four(codes), names) => {
+                put_all(out, &[9]);
+                put_values!(out, codes, 4);
+                put_texts(out, names);
+            }
         }
+    }
+}
+
+/// Whole numbers: the first of three forms and the width after it, then what they are counted in.
+fn put_whole(out: &mut Vec<u8>, whole: &Whole, form: u64, counted_in: u8) {
+    let width = match whole {
+        Whole::One(_) => 0,
+        Whole::Two(_) => 1,
+        Whole::Four(_) => 2,
+    };
+    put_all(out, &[form + width, u64::from(counted_in)]);
+    match whole {
+        Whole::One(values) => put_values!(out, values, 1),
+        Whole::Two(values) => put_values!(out, values, 2),
+        Whole::Four(values) => put_values!(out, values, 4),
     }
 }
 
@@ -276,17 +285,27 @@ impl Input<'_> {
             2 => Values::Numbers(Numbers::Wide(take_values!(self, f64, 8))),
             form @ 3..=5 => {
                 let scale = self.take()? as u8;
-                let whole = match form {
-                    3 => Whole::One(take_values!(self, i8, 1)),
-                    4 => Whole::Two(take_values!(self, i16, 2)),
-                    _ => Whole::Four(take_values!(self, i32, 4)),
-                };
+                let whole = self.whole(form - 3)?;
                 Values::Numbers(Numbers::Packed { scale, whole })
             }
-            6 => Values::Times(take_values!(self, i64, 8)),
+            6 => Values::Times(Times::Wide(take_values!(self, i64, 8))),
             7 => Values::Texts(Codes::One(take_values!(self, u8, 1)), self.texts()?),
             8 => Values::Texts(Codes::Two(take_values!(self, u16, 2)), self.texts()?),
+            9 => Values::Texts(Codes::Four(take_values!(self, u32, 4)), self.texts()?),
+            form @ 10..=12 => {
+                let unit = self.take()? as u8;
+                let whole = self.whole(form - 10)?;
+                Values::Times(Times::Packed { unit, whole })
+            }
             _ => return None,
+        })
+    }
+
+    fn whole(&mut self, width: u64) -> Option<Whole> {
+        Some(match width {
+            0 => Whole::One(take_values!(self, i8, 1)),
+            1 => Whole::Two(take_values!(self, i16, 2)),
+            _ => Whole::Four(take_values!(self, i32, 4)),
         })
     }
 }

@@ -1,17 +1,18 @@
 //! A column put together from the chunks of its blocks, in file order.
 
-use crate::data::block::{Chunk, Codes, Form, Numbers, Values as Part};
-use crate::data::column::MISSING;
+use crate::data::block::{Chunk, Form, Values as Part};
+use crate::data::codes::Codes;
 use crate::data::dictionary::{Dictionary, one_spelling};
+use crate::data::packed::{Numbers, Times};
 use crate::data::rules::Style;
 use crate::data::tally::{Decision, MOST_LEVEL_BYTES, MOST_LEVELS, Shape, Tally};
-use crate::data::{Column, Kind, Levels, MISSING_TIME, Values};
+use crate::data::{Column, Kind, Levels, Values};
 
 #[derive(Debug)]
 enum Store {
     Waiting(usize),
     Numbers(Vec<Numbers>),
-    Times(Vec<Vec<i64>>),
+    Times(Vec<Times>),
     Texts(Vec<Coded>, Dictionary),
     /// Too many different texts.
     Dropped,
@@ -76,7 +77,7 @@ impl Grown {
                 Store::Times(times)
             }
             (Store::Times(mut times), Part::Missing(_)) => {
-                times.push(vec![MISSING_TIME; rows]);
+                times.push(Times::missing(rows));
                 Store::Times(times)
             }
             (Store::Texts(codes, dictionary), Part::Texts(part, names)) => Store::with_texts(codes, dictionary, part, &names),
@@ -117,11 +118,18 @@ impl Grown {
         let tally = self.tally;
         let values = tally.values(decision.shape);
         let (kind, kept, fitting) = match self.store {
-            Store::Numbers(parts) => (Kind::Numeric, Values::Numeric(joined(parts)), tally.numbers(decision.style)),
-            Store::Times(times) => (Kind::Time, Values::Time(joined_times(times)), tally.times(decision.style)),
-            Store::Texts(codes, dictionary) if tally.is_boolean() => (Kind::Boolean, one_spelling(joined_codes(codes), dictionary), values),
+            Store::Numbers(parts) => (
+                Kind::Numeric,
+                Values::Numeric(Numbers::joined(parts)),
+                tally.numbers(decision.style),
+            ),
+            Store::Times(times) => (Kind::Time, Values::Time(Times::joined(times)), tally.times(decision.style)),
+            Store::Texts(codes, dictionary) if tally.is_boolean() => {
+                (Kind::Boolean, one_spelling(&joined(codes, dictionary.len()), dictionary), values)
+            }
             Store::Texts(codes, dictionary) if tally.is_categorical(dictionary.len() as u64) => {
-                let (codes, names) = (joined_codes(codes), dictionary.into_names());
+                let codes = joined(codes, dictionary.len());
+                let names = dictionary.into_names();
                 (Kind::Categorical, Values::Levels(Levels { codes, names }), values)
             }
             Store::Texts(..) | Store::Dropped | Store::Mixed => (Kind::Text, Values::None, values),
@@ -143,7 +151,7 @@ impl Store {
         match part {
             Part::Numbers(part) if before == 0 => Self::Numbers(vec![part]),
             Part::Numbers(part) => Self::Numbers(vec![Numbers::missing(before), part]),
-            Part::Times(part) => Self::Times(vec![vec![MISSING_TIME; before], part]),
+            Part::Times(part) => Self::Times(vec![Times::missing(before), part]),
             Part::Texts(codes, names) => Self::with_texts(vec![Coded::Missing(before)], Dictionary::new(), codes, &names),
             Part::None => Self::Dropped,
             Part::Missing(rows) => Self::Waiting(before + rows as usize),
@@ -164,33 +172,18 @@ impl Store {
     }
 }
 
-fn joined_times(parts: Vec<Vec<i64>>) -> Vec<i64> {
-    let mut times = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-    for part in parts {
-        times.extend_from_slice(&part);
-    }
-    times
-}
-
-fn joined_codes(parts: Vec<Coded>) -> Vec<u32> {
+/// The codes of all blocks, of that many levels; each part goes as soon as it is joined.
+fn joined(parts: Vec<Coded>, levels: usize) -> Codes {
     let length = |part: &Coded| match part {
         Coded::Missing(rows) => *rows,
         Coded::Codes(codes, _) => codes.len(),
     };
-    let mut codes = Vec::with_capacity(parts.iter().map(length).sum());
+    let mut codes = Codes::with_room(levels, parts.iter().map(length).sum());
     for part in parts {
         match part {
-            Coded::Missing(rows) => codes.resize(codes.len() + rows, MISSING),
-            Coded::Codes(part, turned) => part.extend(&turned, &mut codes),
+            Coded::Missing(rows) => codes.push_missing(rows),
+            Coded::Codes(part, turned) => codes.extend(&part, &turned),
         }
     }
     codes
-}
-
-fn joined(parts: Vec<Numbers>) -> Vec<f64> {
-    let mut values = Vec::with_capacity(parts.iter().map(Numbers::len).sum());
-    for part in parts {
-        part.extend(&mut values);
-    }
-    values
 }

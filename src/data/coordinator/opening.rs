@@ -186,7 +186,8 @@ impl Opened {
     }
 }
 
-/// About how many bytes the columns of a file of `size` bytes take, at the widths of the first rows.
+/// About how many bytes the columns of a file of `size` bytes take at most: at twice the widths of the first rows, because what numbers of
+/// the rows to come do not fit in a few bytes is not known yet, and levels may come.
 pub(super) fn estimate(opened: &Opened, size: u64) -> u64 {
     let table = &opened.table;
     if table.rows == 0 {
@@ -195,8 +196,9 @@ pub(super) fn estimate(opened: &Opened, size: u64) -> u64 {
     let share = opened.sample.map_or(1.0, |sample| sample.share);
     let rows = table.rows as f64 * size as f64 / opened.bytes.max(1) as f64 * share;
     let width = |values: &Values| match values {
-        Values::Numeric(_) | Values::Time(_) => 8.0,
-        Values::Levels(_) => 4.0,
+        Values::Numeric(numbers) => (numbers.width() * 2).min(8) as f64,
+        Values::Time(times) => (times.width() * 2).min(8) as f64,
+        Values::Levels(levels) => (levels.codes.width() * 2).min(4) as f64,
         Values::None => 0.0,
     };
     let kept = table.columns.iter().zip(&opened.skipped).filter(|(_, skipped)| !**skipped);

@@ -3,16 +3,18 @@
 use super::{Literal, Placed, Predicate, PredicateError, Relation};
 use crate::data::column::{Levels, MISSING, number_text};
 use crate::data::time::{self, MISSING_TIME};
-use crate::data::{Column, DataError, Kind, Table, Values, cell};
+use crate::data::{Column, DataError, Kind, Numbers, Table, Times, Values, cell};
 
 /// A part that reads one column, held against that column.
 enum Test<'a> {
     /// What holds of each level, and of a missing one.
     Levels(&'a Levels, Vec<bool>, bool),
     /// What numbers are compared with, any of which may hold; or that one is there.
-    Numbers(&'a [f64], Wanted<f64>),
+    Numbers(&'a Numbers, Wanted<f64>),
     /// The same of times.
-    Times(&'a [i64], Wanted<i64>),
+    Times(&'a Times, Wanted<i64>),
+    /// It reads no column.
+    Nothing,
 }
 
 /// What is asked of a value.
@@ -67,7 +69,7 @@ impl Predicate {
     /// A part that reads one column, held against it.
     fn test<'a>(&self, table: &'a Table) -> Result<Test<'a>, PredicateError> {
         let (Self::Compare { column: name, .. } | Self::In { column: name, .. } | Self::Missing { column: name, .. }) = self else {
-            return Ok(Test::Numbers(&[], Wanted::Missing(false)));
+            return Ok(Test::Nothing);
         };
         let of_column = |error| PredicateError::Column { at: name.at, error };
         let column = table.find(&name.value).map_err(of_column)?;
@@ -130,16 +132,17 @@ impl Test<'_> {
     fn rows(&self) -> Vec<bool> {
         match self {
             Self::Levels(levels, holds, of_missing) => {
-                let is_in = |code: &u32| if *code == MISSING { *of_missing } else { holds[*code as usize] };
+                let is_in = |code: u32| if code == MISSING { *of_missing } else { holds[code as usize] };
                 levels.codes.iter().map(is_in).collect()
             }
             Self::Numbers(values, wanted) => values
                 .iter()
-                .map(|value| wanted.holds(Some(value).filter(|value| !value.is_nan())))
+                .map(|value| wanted.holds(Some(&value).filter(|value| !value.is_nan())))
                 .collect(),
+            Self::Nothing => Vec::new(),
             Self::Times(values, wanted) => values
                 .iter()
-                .map(|value| wanted.holds(Some(value).filter(|value| **value != MISSING_TIME)))
+                .map(|value| wanted.holds(Some(&value).filter(|value| **value != MISSING_TIME)))
                 .collect(),
         }
     }

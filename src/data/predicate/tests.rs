@@ -124,7 +124,7 @@ fn column(name: &str, kind: Kind, values: Values) -> Column {
 
 fn levels(names: &[&str], codes: &[u32]) -> Values {
     Values::Levels(Levels {
-        codes: codes.to_vec(),
+        codes: codes.to_vec().into(),
         names: names.iter().map(|name| (*name).to_owned()).collect(),
     })
 }
@@ -152,12 +152,12 @@ fn table() -> Table {
             column(
                 "age",
                 Kind::Numeric,
-                Values::Numeric(vec![65.0, 64.9, f64::NAN, 80.0, f64::NEG_INFINITY]),
+                Values::Numeric(vec![65.0, 64.9, f64::NAN, 80.0, f64::NEG_INFINITY].into()),
             ),
             column("sex", Kind::Categorical, levels(&["Female", "Male"], &[0, 1, 0, NONE, 1])),
             column("year", Kind::Categorical, levels(&["10", "9"], &[0, 1, 1, 0, NONE])),
             column("ok", Kind::Boolean, levels(&["True", "False"], &[0, 1, 0, 1, 0])),
-            column("day", Kind::Time, Values::Time(vec![0, 86_400_000_000, MISSING_TIME, 1, -1])),
+            column("day", Kind::Time, Values::Time(vec![0, 86_400_000_000, MISSING_TIME, 1, -1].into())),
             column("note", Kind::Text, Values::None),
             column("nothing", Kind::Empty, Values::None),
         ],

@@ -170,7 +170,7 @@ fn fold(cells: &[Cell], kind: SampleKind, side: &Side<'_>) -> Option<Vec<(Sums, 
         let rare = cells.iter().position(|cell| cell.of == Of::Rare);
         let of_code: Vec<Option<usize>> = levels.names.iter().map(|name| known.get(name).copied().or(rare)).collect();
         for (row, code) in levels.codes.iter().enumerate() {
-            add(row, if *code == NO_LEVEL { missing } else { of_code[*code as usize] });
+            add(row, if code == NO_LEVEL { missing } else { of_code[code as usize] });
         }
         return Some(sums);
     }
@@ -198,7 +198,7 @@ fn fold(cells: &[Cell], kind: SampleKind, side: &Side<'_>) -> Option<Vec<(Sums, 
     match &side.column.values {
         Values::Time(times) => {
             let number = |time: i64| if time == MISSING_TIME { f64::NAN } else { time as f64 };
-            times.iter().enumerate().for_each(|(row, time)| add(row, place(number(*time))));
+            times.iter().enumerate().for_each(|(row, time)| add(row, place(number(time))));
         }
         _ => {
             let numbers = side.column.to_numbers().ok()?;

@@ -145,7 +145,7 @@ fn two_levels(column: &Column) -> Option<Vec<f64>> {
     let levels = column.to_levels(2).ok()?;
     let [a, b] = levels.names.as_slice() else { return None };
     let first = u32::from(level_order(a, b).is_gt());
-    let number = |code: &u32| match *code {
+    let number = |code: u32| match code {
         crate::data::column::MISSING => f64::NAN,
         code if code == first => 0.0,
         _ => 1.0,
@@ -313,7 +313,7 @@ mod tests {
                 .map(|(name, values)| Column {
                     name: (*name).to_owned(),
                     kind: Kind::Numeric,
-                    values: Values::Numeric(values.clone()),
+                    values: Values::Numeric(values.clone().into()),
                     missing: 0,
                     invalid: 0,
                 })

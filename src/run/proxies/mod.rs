@@ -61,7 +61,7 @@ pub struct ProxyJob {
     left_out: usize,
     features: Vec<Feature>,
     sensitive: Vec<Feature>,
-    score: Option<(String, Vec<f64>)>,
+    score: Option<String>,
     next: usize,
     estimates: Vec<Estimate>,
     /// For each feature the most it tells about a sensitive one.
@@ -91,8 +91,8 @@ impl ProxyJob {
             ..Rows::default()
         };
         let score = match plan.outcome.task {
-            Some(Task::Regression) => roles.prediction.clone().zip(of(&plan.rows.predicted)),
-            _ => roles.score.clone().zip(of(&plan.rows.score)),
+            Some(Task::Regression) => roles.prediction.clone().filter(|_| plan.rows.predicted.is_some()),
+            _ => roles.score.clone().filter(|_| plan.rows.score.is_some()),
         };
         Some(Self {
             rows,
@@ -110,7 +110,13 @@ impl ProxyJob {
     }
 
     /// Does a step; gives what was found after the last.
-    pub fn step(&mut self, table: &Table, roles: &Roles, settings: &Settings) -> Option<(Proxies, Vec<Estimate>, Vec<Notice>)> {
+    pub fn step(
+        &mut self,
+        table: &Table,
+        roles: &Roles,
+        plan: &Plan,
+        settings: &Settings,
+    ) -> Option<(Proxies, Vec<Estimate>, Vec<Notice>)> {
         let place = self.next;
         self.next += 1;
         if place == 0 {
@@ -119,7 +125,7 @@ impl ProxyJob {
         } else if let Some(name) = self.names.get(place - 1) {
             let column = table.column(name)?;
             if let Some(feature) = self.feature(column, MOST_LEVELS) {
-                self.associate(column, &feature, settings);
+                self.associate(column, &feature, plan, settings);
                 self.features.push(feature);
             }
         } else {
@@ -166,7 +172,7 @@ impl ProxyJob {
         let found = Proxies {
             features: self.features.iter().map(|feature| feature.name.clone()).collect(),
             sensitive: self.sensitive.iter().map(|feature| feature.name.clone()).collect(),
-            score: self.score.as_ref().map(|(name, _)| name.clone()),
+            score: self.score.clone(),
             sampled: self.kept.as_ref().map(|kept| kept.len() as u64),
             model_features: model,
             model_rows: told.map_or(0, told::Told::rows),
@@ -180,9 +186,9 @@ impl ProxyJob {
             return Feature::of(column, &self.rows, BINS, most);
         };
         let values = match &column.values {
-            Values::Numeric(values) => Values::Numeric(kept.iter().map(|row| values[*row as usize]).collect()),
+            Values::Numeric(values) => Values::Numeric(kept.iter().map(|row| values.get(*row as usize)).collect()),
             Values::Levels(levels) => Values::Levels(Levels {
-                codes: kept.iter().map(|row| levels.codes[*row as usize]).collect(),
+                codes: kept.iter().map(|row| levels.codes.get(*row as usize)).collect(),
                 names: levels.names.clone(),
             }),
             Values::Time(_) | Values::None => return None,
@@ -196,9 +202,12 @@ impl ProxyJob {
     }
 
     /// The numbers of a feature beside every sensitive one, and beside the score.
-    fn associate(&mut self, column: &Column, feature: &Feature, settings: &Settings) {
+    fn associate(&mut self, column: &Column, feature: &Feature, plan: &Plan, settings: &Settings) {
         let own = match &column.values {
-            Values::Numeric(values) => Some(numbers(&self.kept, values)),
+            Values::Numeric(values) => Some(match &self.kept {
+                Some(kept) => Cow::Owned(kept.iter().map(|row| values.get(*row as usize)).collect()),
+                None => values.wide(),
+            }),
             _ => None,
         };
         let mut tells = 0.0_f64;
@@ -228,11 +237,16 @@ impl ProxyJob {
             tells = tells.max(information.value.unwrap_or(0.0));
             put("mutual_information", &sensitive.name, &information);
         }
-        if let Some((name, score)) = &self.score {
+        let score = match plan.outcome.task {
+            Some(Task::Regression) => &plan.rows.predicted,
+            _ => &plan.rows.score,
+        };
+        if let (Some(name), Some(score)) = (&self.score, score) {
+            let score = numbers(&self.kept, score);
             let pairs = Pairs {
                 codes: &feature.codes,
                 missing: feature.missing(),
-                values: score,
+                values: &score,
             };
             put("correlation_ratio", name, &pairs.correlation_ratio(&self.rows));
         }

@@ -187,8 +187,8 @@ impl Rows {
 fn parts_of(current: (&Column, &[u32]), reference: (&Column, &[u32])) -> Option<Vec<usize>> {
     match (&current.0.values, &reference.0.values) {
         (Values::Numeric(own), Values::Numeric(other)) => {
-            let own = current.1.iter().map(|row| own[*row as usize]);
-            let values: Vec<f64> = own.chain(reference.1.iter().map(|row| other[*row as usize])).collect();
+            let own = current.1.iter().map(|row| own.get(*row as usize));
+            let values: Vec<f64> = own.chain(reference.1.iter().map(|row| other.get(*row as usize))).collect();
             let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
             order::sort_by(&mut sorted, f64::total_cmp);
             let mut cuts: Vec<f64> = (1..PARTS)
@@ -205,7 +205,7 @@ fn parts_of(current: (&Column, &[u32]), reference: (&Column, &[u32])) -> Option<
             (sorted.first() != sorted.last()).then(|| values.iter().map(part).collect())
         }
         (Values::Levels(own), Values::Levels(other)) => {
-            let name = |levels: &'_ Levels, row: &u32| match levels.codes[*row as usize] {
+            let name = |levels: &'_ Levels, row: &u32| match levels.codes.get(*row as usize) {
                 MISSING => None,
                 code => Some(levels.names[code as usize].clone()),
             };

@@ -122,7 +122,7 @@ impl<'t> Own<'t> {
     fn of(column: &'t Column, drawn: &Drawn) -> Option<Self> {
         match &column.values {
             Values::Numeric(values) => {
-                let numbers: Vec<f64> = drawn.rows.iter().map(|row| values[*row as usize] + 0.0).collect();
+                let numbers: Vec<f64> = drawn.rows.iter().map(|row| values.get(*row as usize) + 0.0).collect();
                 let mut few: Vec<f64> = Vec::new();
                 for number in numbers.iter().filter(|number| !number.is_nan()) {
                     if few.len() < 3 && !few.contains(number) {
@@ -137,7 +137,7 @@ impl<'t> Own<'t> {
                 Self::levels(column, numbers.iter().map(code).collect(), &names)
             }
             Values::Levels(levels) => {
-                let codes = drawn.rows.iter().map(|row| levels.codes[*row as usize]).collect();
+                let codes = drawn.rows.iter().map(|row| levels.codes.get(*row as usize)).collect();
                 Self::levels(column, codes, &levels.names)
             }
             Values::Time(_) | Values::None => None,

@@ -45,18 +45,18 @@ fn add(hashes: &mut [u64], column: &Column, place: usize, is_added: bool) {
     match &column.values {
         Values::Numeric(values) => {
             for (row, value) in values.iter().enumerate() {
-                put(row, if value.is_nan() { NONE } else { rising_key(*value) });
+                put(row, if value.is_nan() { NONE } else { rising_key(value) });
             }
         }
         Values::Time(values) => {
             for (row, value) in values.iter().enumerate() {
-                put(row, if *value == MISSING_TIME { NONE } else { *value as u64 });
+                put(row, if value == MISSING_TIME { NONE } else { value as u64 });
             }
         }
         Values::Levels(levels) => {
             let names: Vec<u64> = levels.names.iter().map(|name| of_text(name)).collect();
             for (row, code) in levels.codes.iter().enumerate() {
-                put(row, if *code == MISSING { NONE } else { names[*code as usize] });
+                put(row, if code == MISSING { NONE } else { names[code as usize] });
             }
         }
         Values::None => {}
@@ -74,9 +74,12 @@ fn hashes(columns: &[&Column], rows: usize) -> Vec<u64> {
 /// Whether two rows have the same value in a column of each of two files, two missing ones being alike.
 fn is_same((a, row): (&Column, usize), (b, other): (&Column, usize)) -> bool {
     match (&a.values, &b.values) {
-        (Values::Numeric(a), Values::Numeric(b)) => a[row] == b[other] || a[row].is_nan() && b[other].is_nan(),
-        (Values::Time(a), Values::Time(b)) => a[row] == b[other],
-        (Values::Levels(a), Values::Levels(b)) => match (a.codes[row], b.codes[other]) {
+        (Values::Numeric(a), Values::Numeric(b)) => {
+            let (a, b) = (a.get(row), b.get(other));
+            a == b || a.is_nan() && b.is_nan()
+        }
+        (Values::Time(a), Values::Time(b)) => a.get(row) == b.get(other),
+        (Values::Levels(a), Values::Levels(b)) => match (a.codes.get(row), b.codes.get(other)) {
             (MISSING, MISSING) => true,
             (MISSING, _) | (_, MISSING) => false,
             (x, y) => a.names[x as usize] == b.names[y as usize],
@@ -124,9 +127,9 @@ pub(super) fn missing(said: &mut Said, columns: &[&Column], rows: usize, count: 
     let mut is_known = true;
     for column in columns {
         let is_missing: Box<dyn Fn(usize) -> bool> = match &column.values {
-            Values::Numeric(values) => Box::new(|row| values[row].is_nan()),
-            Values::Time(values) => Box::new(|row| values[row] == MISSING_TIME),
-            Values::Levels(levels) => Box::new(|row| levels.codes[row] == MISSING),
+            Values::Numeric(values) => Box::new(|row| values.get(row).is_nan()),
+            Values::Time(values) => Box::new(|row| values.get(row) == MISSING_TIME),
+            Values::Levels(levels) => Box::new(|row| levels.codes.get(row) == MISSING),
             Values::None => {
                 // Which rows they are is not known, only how many; all of them where the column is empty.
                 let missing = column.missing + column.invalid;
@@ -329,7 +332,7 @@ mod tests {
         Column {
             name: name.to_owned(),
             kind: Kind::Numeric,
-            values: Values::Numeric(values.to_vec()),
+            values: Values::Numeric(values.to_vec().into()),
             missing: 0,
             invalid: 0,
         }
@@ -339,7 +342,7 @@ mod tests {
         Column {
             kind: Kind::Categorical,
             values: Values::Levels(Levels {
-                codes: codes.to_vec(),
+                codes: codes.to_vec().into(),
                 names: names.iter().map(|&name| name.to_owned()).collect(),
             }),
             ..numbers("t", &[])

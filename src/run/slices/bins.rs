@@ -44,11 +44,11 @@ pub fn cut(column: &Column, cuts: Option<&[f64]>, rows: &Rows, min_support: u64,
         min_support,
     };
     match &column.values {
-        Values::Numeric(values) => kept.numbers(values, cuts, notices),
+        Values::Numeric(values) => kept.numbers(&values.wide(), cuts, notices),
         _ => match column.to_levels(crate::run::groups::MOST_LEVELS) {
             Ok(levels) => {
                 let missing = levels.names.len() as u32;
-                let codes: Vec<u32> = levels.codes.iter().map(|code| (*code).min(missing)).collect();
+                let codes: Vec<u32> = levels.codes.iter().map(|code| code.min(missing)).collect();
                 let mut all: Vec<Option<Predicate>> = levels
                     .names
                     .iter()

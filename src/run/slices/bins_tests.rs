@@ -13,7 +13,7 @@ fn numbers(values: &[f64]) -> Column {
     Column {
         name: "age".to_owned(),
         kind: Kind::Numeric,
-        values: Values::Numeric(values.to_vec()),
+        values: Values::Numeric(values.to_vec().into()),
         missing: 0,
         invalid: 0,
     }
@@ -76,7 +76,10 @@ fn the_largest_levels_are_kept_in_their_order() {
     let len = codes.len();
     let column = Column {
         kind: Kind::Categorical,
-        values: Values::Levels(Levels { codes, names }),
+        values: Values::Levels(Levels {
+            codes: codes.into(),
+            names,
+        }),
         ..numbers(&[])
     };
     let mut notices = Vec::new();

@@ -38,8 +38,8 @@ pub fn by_period(column: &Column, mut period: Period, counts: &[u64]) -> Option<
         times
             .iter()
             .zip(counts)
-            .filter(|(time, count)| **time != MISSING_TIME && **count > 0)
-            .map(|(time, _)| *time)
+            .filter(|(time, count)| *time != MISSING_TIME && **count > 0)
+            .map(|(time, _)| time)
     };
     let (first, last) = (used().min()?, used().max()?);
     let mut notes = Vec::new();
@@ -80,8 +80,8 @@ pub fn by_period(column: &Column, mut period: Period, counts: &[u64]) -> Option<
         ..Windows::default()
     };
     for (time, count) in times.iter().zip(counts) {
-        let is_in = *time != MISSING_TIME && *count > 0 && number(*time) >= 0;
-        windows.codes.push(if is_in { number(*time) as u32 } else { MISSING });
+        let is_in = time != MISSING_TIME && *count > 0 && number(time) >= 0;
+        windows.codes.push(if is_in { number(time) as u32 } else { MISSING });
         windows.left_out += if is_in { 0 } else { *count };
     }
     Some(windows)
@@ -101,12 +101,12 @@ pub fn by_rows(size: Option<u64>, count: u64, column: Option<&Column>, counts: &
     if let Some(times) = times {
         windows.left_out = order
             .iter()
-            .filter(|row| times[**row as usize] == MISSING_TIME)
+            .filter(|row| times.get(**row as usize) == MISSING_TIME)
             .map(|row| counts[*row as usize])
             .sum();
-        order.retain(|row| times[*row as usize] != MISSING_TIME);
+        order.retain(|row| times.get(*row as usize) != MISSING_TIME);
         // Rows of the same moment stay in file order.
-        order.sort_unstable_by_key(|row| (times[*row as usize], *row));
+        order.sort_unstable_by_key(|row| (times.get(*row as usize), *row));
     }
     let total: u64 = order.iter().map(|row| counts[*row as usize]).sum();
     let least = total.div_ceil(MOST_WINDOWS as u64).max(1);
@@ -121,7 +121,7 @@ pub fn by_rows(size: Option<u64>, count: u64, column: Option<&Column>, counts: &
         None => (u128::from(before) * u128::from(count) / u128::from(total.max(1))) as u64,
     };
     let by = column.map_or_else(|| "rows".to_owned(), |column| column.name.clone());
-    let name = |row: u32| times.map_or_else(|| (row + 1).to_string(), |times| time_text(times[row as usize]));
+    let name = |row: u32| times.map_or_else(|| (row + 1).to_string(), |times| time_text(times.get(row as usize)));
     let mut before = 0;
     for row in order {
         let index = place(before) as usize;
@@ -158,8 +158,8 @@ pub fn fitting(column: &Column, counts: &[u64], least: u64) -> Option<Cut> {
         let used = times
             .iter()
             .zip(counts)
-            .filter(|(time, count)| **time != MISSING_TIME && **count > 0);
-        used.map(|(time, count)| (*time, *count))
+            .filter(|(time, count)| *time != MISSING_TIME && **count > 0);
+        used.map(|(time, count)| (time, *count))
     };
     let (first, last) = (known().map(|(time, _)| time).min()?, known().map(|(time, _)| time).max()?);
     let rows: u64 = known().map(|(_, count)| count).sum();
@@ -189,7 +189,7 @@ mod tests {
         Column {
             name: "at".to_owned(),
             kind: Kind::Time,
-            values: Values::Time(times.to_vec()),
+            values: Values::Time(times.to_vec().into()),
             missing: 0,
             invalid: 0,
         }

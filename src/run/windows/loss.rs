@@ -180,7 +180,7 @@ fn by_levels(sides: &[&Column], reference: usize, learned: &[Learned]) -> Option
     let own = &levels[reference];
     let mut counts: Vec<(u64, &String)> = own.names.iter().map(|name| (0, name)).collect();
     for row in learned.iter().map(|own| own.row) {
-        if let Some(count) = counts.get_mut(own.codes[row] as usize) {
+        if let Some(count) = counts.get_mut(own.codes.get(row) as usize) {
             count.0 += 1;
         }
     }
@@ -190,7 +190,7 @@ fn by_levels(sides: &[&Column], reference: usize, learned: &[Learned]) -> Option
         let of_code: Vec<u8> = side.names.iter().map(of_name).collect();
         side.codes
             .iter()
-            .map(|code| of_code.get(*code as usize).copied().unwrap_or(BINS as u8 + 1))
+            .map(|code| of_code.get(code as usize).copied().unwrap_or(BINS as u8 + 1))
             .collect()
     });
     Some(Binned { codes: codes.collect() })

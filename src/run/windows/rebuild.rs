@@ -158,7 +158,7 @@ fn scaled(feature: &Feature, tables: &[&Table], reference: usize, counts: &[u64]
             let mut rows: Vec<u64> = vec![0; own.names.len()];
             let mut missing = 0;
             for (code, count) in own.codes.iter().zip(counts) {
-                *rows.get_mut(*code as usize).unwrap_or(&mut missing) += count;
+                *rows.get_mut(code as usize).unwrap_or(&mut missing) += count;
             }
             let most = (0..rows.len()).min_by(|a, b| rows[*b].cmp(&rows[*a]).then_with(|| own.names[*a].cmp(&own.names[*b])))?;
             rows[most] += missing;
@@ -171,7 +171,7 @@ fn scaled(feature: &Feature, tables: &[&Table], reference: usize, counts: &[u64]
                 let of_code: Vec<f64> = side.names.iter().map(known).collect();
                 side.codes
                     .iter()
-                    .map(|code| of_code.get(*code as usize).copied().unwrap_or(of(most)))
+                    .map(|code| of_code.get(code as usize).copied().unwrap_or(of(most)))
                     .collect()
             };
             levels.iter().map(|levels| side(levels)).collect()

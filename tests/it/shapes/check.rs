@@ -182,10 +182,10 @@ fn compare_column(column: &Column, expected: &Expected, found: &mut Vec<String>)
 /// The values as JSON can hold them: numbers as numbers, times in microseconds, missing ones as null.
 fn values_of(column: &Column) -> Vec<Value> {
     match &column.values {
-        Values::Numeric(numbers) => numbers.iter().map(|&number| of_number(number)).collect(),
+        Values::Numeric(numbers) => numbers.iter().map(of_number).collect(),
         Values::Time(times) => times
             .iter()
-            .map(|&time| {
+            .map(|time| {
                 if time == assay::data::MISSING_TIME {
                     Value::Null
                 } else {
@@ -195,7 +195,7 @@ fn values_of(column: &Column) -> Vec<Value> {
             .collect(),
         Values::Levels(levels) => {
             let name = |code: u32| levels.names.get(code as usize).cloned();
-            let value = |&code: &u32| if code == MISSING { Value::Null } else { Value::from(name(code)) };
+            let value = |code: u32| if code == MISSING { Value::Null } else { Value::from(name(code)) };
             levels.codes.iter().map(value).collect()
         }
         Values::None => Vec::new(),
