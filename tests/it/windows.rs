@@ -362,7 +362,7 @@ fn windows_too_few_too_small_or_without_times_are_no_error() {
     }
     let refused = folder.run("audit rows.csv --windows weekly");
     assert!(
-        refused.code == 2 && refused.err.contains("write hour, day, week, month"),
+        refused.code == 2 && refused.err.contains("write auto, hour, day, week, month"),
         "{}",
         refused.err
     );
