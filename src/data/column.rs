@@ -163,8 +163,10 @@ fn code<K: Copy + Ord>(keys: impl Iterator<Item = Option<K>>, most: usize, name:
     // The first levels are looked at one by one: most columns that are read so have no more.
     const FIRST: usize = 8;
     let mut first: Vec<K> = Vec::with_capacity(FIRST);
-    let mut levels = Levels::default();
-    levels.codes = Codes::with_room(0, keys.size_hint().0);
+    let mut levels = Levels {
+        codes: Codes::with_room(0, keys.size_hint().0),
+        ..Levels::default()
+    };
     for key in keys {
         let Some(key) = key else {
             levels.codes.push(MISSING);

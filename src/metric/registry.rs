@@ -72,6 +72,10 @@ pub static METRICS: &[Metric] = &TABLE;
 
 /// The metric of that id or alias; letter case, blanks, hyphens and underscores do not matter.
 pub fn find(name: &str) -> Option<&'static Metric> {
+    // Nearly always an id as it is.
+    if let Some(metric) = METRICS.iter().find(|metric| metric.id == name) {
+        return Some(metric);
+    }
     let plain = |text: &str| {
         text.chars()
             .filter(|c| c.is_alphanumeric())

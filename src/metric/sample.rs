@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use crate::data::Column;
 use crate::data::column::{MISSING, level_number, level_order};
 use crate::data::{Kind, MISSING_TIME, Values};
+use crate::stats::counted::counted;
 use crate::stats::order;
 use crate::stats::rank::{of_rising_key, rising_key};
 use crate::stats::two_sample::{Moments, RankSums, Step, moments, rank_sums};
@@ -239,35 +240,16 @@ impl Gathered {
         self.keys.push(rising_key(value));
     }
 
-    fn sample(mut self, kind: SampleKind) -> Sample {
-        let mut values: Vec<(f64, u64)> = Vec::new();
-        if self.counts.is_empty() {
-            // Ids and moments often rise already.
-            if !self.keys.is_sorted() {
-                order::sort_keys(&mut self.keys);
-            }
-            // Of a column of ids they are many: growing would take twice their room.
-            let different = self.keys.windows(2).filter(|pair| pair[0] != pair[1]).count() + 1;
-            values.reserve_exact(different.min(self.keys.len()));
-        }
-        let mut last = None;
-        let mut add = |key: u64, count: u64| {
-            if last == Some(key) {
-                if let Some(value) = values.last_mut() {
-                    value.1 += count;
-                }
-            } else {
-                last = Some(key);
-                values.push((of_rising_key(key), count));
-            }
-        };
-        if self.counts.is_empty() {
-            self.keys.iter().for_each(|key| add(*key, 1));
+    fn sample(self, kind: SampleKind) -> Sample {
+        let values = if self.counts.is_empty() {
+            counted(self.keys)
         } else {
             let mut pairs: Vec<(u64, u64)> = self.keys.into_iter().zip(self.counts).collect();
             pairs.sort_unstable();
-            pairs.iter().for_each(|(key, count)| add(*key, *count));
-        }
+            let same = pairs.chunk_by(|a, b| a.0 == b.0);
+            same.map(|run| (of_rising_key(run[0].0), run.iter().map(|(_, count)| count).sum()))
+                .collect()
+        };
         let rows = self.missing + values.iter().map(|(_, count)| count).sum::<u64>();
         Sample::new(kind, rows, self.missing, Distribution::Numbers(values))
     }

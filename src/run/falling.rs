@@ -3,6 +3,7 @@
 
 use crate::data::column::MISSING;
 use crate::metric::ranking::falling_key;
+use crate::stats::order;
 
 use super::grouping::{Grouping, Partition};
 use super::plan::Plan;
@@ -27,14 +28,14 @@ impl Falling {
             return Self::default();
         };
         let has_both = |row: &usize| !scores[*row].is_nan() && labels[*row] != MISSING && plan.rows.weight(*row).is_some();
-        let rows = in_order((0..plan.rows.len).filter(has_both), scores);
+        let (rows, scores) = in_order((0..plan.rows.len).filter(has_both), scores);
         let cells = match plan.partition.bases.as_slice() {
             [base] if base.count <= 1 << 16 => rows.iter().map(|row| base.cells[*row as usize] as u16).collect(),
             _ => Vec::new(),
         };
         Self {
             cells,
-            scores: rows.iter().map(|row| scores[*row as usize]).collect(),
+            scores,
             positives: rows.iter().map(|row| labels[*row as usize] == plan.positive).collect(),
             rows,
         }
@@ -57,23 +58,28 @@ impl Falling {
     }
 }
 
-/// Some rows by falling score; equal scores in the order of the rows.
-fn in_order(rows: impl Iterator<Item = usize>, scores: &[f64]) -> Vec<u32> {
+/// Some rows, which rise, by falling score, and their scores; equal scores in the order of the rows.
+fn in_order(rows: impl Iterator<Item = usize>, scores: &[f64]) -> (Vec<u32>, Vec<f64>) {
     // The upper half of a score's key and the row in one number: half the memory of both, and sorted in half the time.
     let mut keys: Vec<u64> = rows
         .map(|row| falling_key(scores[row]) & !u64::from(u32::MAX) | row as u64)
         .collect();
-    keys.sort_unstable();
-    let row = |key: &u64| *key as u32;
+    order::sort_upper(&mut keys);
+    let score = |key: &u64| scores[*key as u32 as usize];
+    let mut sorted: Vec<f64> = keys.iter().map(score).collect();
+    let mut start = 0;
     for run in keys.chunk_by_mut(|a, b| a >> 32 == b >> 32) {
-        let own = |key: &u64| falling_key(scores[row(key) as usize]);
-        let first = own(&run[0]);
+        let own = &mut sorted[start..start + run.len()];
+        start += run.len();
         // Nearly always equal scores, whose rows are in order.
-        if run.iter().any(|key| own(key) != first) {
-            run.sort_unstable_by_key(|key| (own(key), row(key)));
+        if own.iter().any(|score| falling_key(*score) != falling_key(own[0])) {
+            run.sort_unstable_by_key(|key| (falling_key(score(key)), *key as u32));
+            for (own, key) in own.iter_mut().zip(run) {
+                *own = score(key);
+            }
         }
     }
-    keys.iter().map(row).collect()
+    (keys.iter().map(|key| *key as u32).collect(), sorted)
 }
 
 #[cfg(test)]
@@ -95,7 +101,10 @@ mod tests {
             let mut expected: Vec<(u64, u32)> = scores.iter().enumerate().map(|(row, score)| (falling_key(*score), row as u32)).collect();
             expected.sort_unstable();
             let expected: Vec<u32> = expected.into_iter().map(|(_, row)| row).collect();
-            prop_assert_eq!(in_order(0..scores.len(), &scores), expected);
+            let (rows, sorted) = in_order(0..scores.len(), &scores);
+            prop_assert_eq!(&rows, &expected);
+            let of = |row: &u32| scores[*row as usize].to_bits();
+            prop_assert!(rows.iter().map(of).eq(sorted.iter().map(|score| score.to_bits())));
         }
     }
 }

@@ -95,8 +95,10 @@ pub fn frontiers(plan: &Plan, falling: &[u32], settings: &Settings) -> Vec<Front
     }
     let stops = stops(plan, falling);
     let single = plan.partition.groupings.iter();
-    let single = single.filter(|own| own.columns.len() == 1 && own.control.is_none());
-    single.filter_map(|own| frontier(plan, falling, settings, own, &stops)).collect()
+    let single: Vec<&Grouping> = single.filter(|own| own.columns.len() == 1 && own.control.is_none()).collect();
+    let members = members(plan, falling, &single, &stops);
+    let made = single.into_iter().zip(members);
+    made.filter_map(|(own, members)| frontier(settings, own, members, &stops)).collect()
 }
 
 fn score(plan: &Plan, row: u32) -> f64 {
@@ -128,49 +130,58 @@ fn stops(plan: &Plan, falling: &[u32]) -> Vec<f64> {
     above.into_iter().chain(distinct).filter(|stop| stop.is_finite()).collect()
 }
 
-/// Every group's counts at every stop.
-fn members(plan: &Plan, falling: &[u32], own: &Grouping, stops: &[f64]) -> Vec<Member> {
-    let empty = |(place, _): (usize, _)| Member {
+/// The counts of every group of every feature at every stop.
+fn members(plan: &Plan, falling: &[u32], features: &[&Grouping], stops: &[f64]) -> Vec<Vec<Member>> {
+    let empty = |place: usize| Member {
         place,
         hits: vec![(0.0, 0.0); stops.len()],
         positives: 0.0,
         negatives: 0.0,
         rows: [0, 0],
     };
-    let mut members: Vec<Member> = own.groups.iter().enumerate().map(empty).collect();
+    let mut members: Vec<Vec<Member>> = features.iter().map(|own| (0..own.groups.len()).map(empty).collect()).collect();
     let labels = plan.rows.label.as_deref().unwrap_or_default();
-    for row in falling {
-        let label = labels[*row as usize];
-        let Some(weight) = plan.rows.weight(*row as usize).filter(|_| label != MISSING) else {
-            continue;
+    let mut add = |row: u32| {
+        let (label, score) = (labels[row as usize], score(plan, row));
+        let Some(weight) = plan.rows.weight(row as usize).filter(|_| label != MISSING && !score.is_nan()) else {
+            return;
         };
-        let score = score(plan, *row);
         let reached = stops.partition_point(|stop| *stop > score);
-        let member = &mut members[own.group_of(&plan.partition, *row as usize)];
         let amount = weight.count as f64 * weight.weight.unwrap_or(1.0);
         let is_positive = label == plan.positive;
-        member.rows[usize::from(!is_positive)] += weight.count;
-        let (total, hit) = match (is_positive, member.hits.get_mut(reached)) {
-            (true, hit) => (&mut member.positives, hit.map(|hit| &mut hit.0)),
-            (false, hit) => (&mut member.negatives, hit.map(|hit| &mut hit.1)),
-        };
-        *total += amount;
-        if let Some(hit) = hit {
-            *hit += amount;
+        for (own, members) in features.iter().zip(&mut members) {
+            let member = &mut members[own.group_of(&plan.partition, row as usize)];
+            member.rows[usize::from(!is_positive)] += weight.count;
+            let (total, hit) = match (is_positive, member.hits.get_mut(reached)) {
+                (true, hit) => (&mut member.positives, hit.map(|hit| &mut hit.0)),
+                (false, hit) => (&mut member.negatives, hit.map(|hit| &mut hit.1)),
+            };
+            *total += amount;
+            if let Some(hit) = hit {
+                *hit += amount;
+            }
         }
+    };
+    if plan.rows.is_plain() {
+        // Sums of ones are the same in any order, and in the file's the columns are read much faster.
+        (0..plan.rows.len as u32).for_each(add);
+    } else {
+        falling.iter().for_each(|row| add(*row));
     }
-    for member in &mut members {
-        let mut sum = (0.0, 0.0);
-        for hit in &mut member.hits {
-            sum = (sum.0 + hit.0, sum.1 + hit.1);
-            *hit = sum;
-        }
-    }
+    members.iter_mut().flatten().for_each(add_up);
     members
 }
 
-fn frontier(plan: &Plan, falling: &[u32], settings: &Settings, own: &Grouping, stops: &[f64]) -> Option<Frontier> {
-    let mut members = members(plan, falling, own, stops);
+/// Makes sums up to each stop of those between stops.
+fn add_up(member: &mut Member) {
+    let mut sum = (0.0, 0.0);
+    for hit in &mut member.hits {
+        sum = (sum.0 + hit.0, sum.1 + hit.1);
+        *hit = sum;
+    }
+}
+
+fn frontier(settings: &Settings, own: &Grouping, mut members: Vec<Member>, stops: &[f64]) -> Option<Frontier> {
     members.retain(|member| own.groups[member.place].is_compared());
     order::sort_by(&mut members, |a, b| {
         b.rows.iter().sum::<u64>().cmp(&a.rows.iter().sum()).then(a.place.cmp(&b.place))

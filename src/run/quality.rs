@@ -36,6 +36,9 @@ pub(super) fn is_described(roles: &Roles, column: &str) -> bool {
 pub(super) fn counter<'a>(files: &Files<'a>, source: Source) -> Box<dyn Fn(usize) -> Option<u64> + 'a> {
     if source == Source::Current {
         let rows = files.rows;
+        if rows.is_plain() {
+            return Box::new(|_| Some(1));
+        }
         return Box::new(|row| rows.weight(row).map(|weight| weight.count));
     }
     let name = files.roles.count.as_deref();

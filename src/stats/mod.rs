@@ -3,6 +3,7 @@
 pub mod change;
 pub mod chunk_distance;
 pub mod correlation;
+pub mod counted;
 pub mod eigen;
 pub mod hypothesis;
 pub mod interval;

@@ -28,6 +28,16 @@ pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, mut key: impl FnMut(&T) -> K) 
 
 /// Sorts whole numbers; a million of them by their digits, which takes a third of the time that comparing them does.
 pub fn sort_keys(keys: &mut Vec<u64>) {
+    sort_digits(keys, 0);
+}
+
+/// The same of keys that stand in the order of their lower 32 bits already, which need not be looked at.
+pub fn sort_upper(keys: &mut Vec<u64>) {
+    // The lowest of the digits from here on holds lower bits, too, which does no harm.
+    sort_digits(keys, 2);
+}
+
+fn sort_digits(keys: &mut Vec<u64>, first: usize) {
     const DIGIT: usize = 11;
     const SHORT: usize = 1 << DIGIT;
     if keys.len() < SHORT {
@@ -38,12 +48,12 @@ pub fn sort_keys(keys: &mut Vec<u64>) {
     const DIGITS: usize = 6;
     let mut counts = vec![[0_u32; DIGITS]; SHORT];
     for key in keys.iter() {
-        for place in 0..DIGITS {
+        for place in first..DIGITS {
             counts[digit(*key, place)][place] += 1;
         }
     }
     let mut other = vec![0; keys.len()];
-    for place in 0..DIGITS {
+    for place in first..DIGITS {
         // A digit that all have says nothing.
         if counts[digit(keys[0], place)][place] as usize == keys.len() {
             continue;
@@ -84,6 +94,25 @@ mod tests {
                 expected.sort_unstable();
                 sort_keys(&mut keys);
                 assert_eq!(keys, expected, "{len} {mask:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_in_the_order_of_their_lower_half_are_sorted_by_the_upper_one() {
+        let mut state = 1_u64;
+        for len in [0, 3, 2048, 5000_u64] {
+            for start in [0, u64::from(u32::MAX) - len] {
+                let mut keys: Vec<u64> = (start..start + len)
+                    .map(|row| {
+                        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                        (state >> 60 << 61) | (state >> 40 << 32) | row
+                    })
+                    .collect();
+                let mut expected = keys.clone();
+                expected.sort_unstable();
+                sort_upper(&mut keys);
+                assert_eq!(keys, expected, "{len} {start}");
             }
         }
     }

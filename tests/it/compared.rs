@@ -19,9 +19,7 @@ fn file(rows: usize, columns: &[(&str, &dyn Fn(usize) -> String)]) -> String {
 
 /// The report of the second file against the first.
 fn compared(reference: &str, current: &str) -> Value {
-    let folder = Folder::new()
-        .with("was.csv", reference.to_owned())
-        .with("is.csv", current.to_owned());
+    let folder = Folder::new().with("was.csv", reference).with("is.csv", current);
     folder.report("is.csv --reference was.csv --windows none")
 }
 

@@ -34,8 +34,8 @@ fn of_text(text: &str) -> u64 {
 fn add(hashes: &mut [u64], column: &Column, place: usize, is_added: bool) {
     const NONE: u64 = 0x5851_f42d_4c95_7f2d;
     let seed = mixed((place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let mut put = |row: usize, bits: u64| {
-        let own = mixed(bits ^ seed);
+    let own = |bits: u64| mixed(bits ^ seed);
+    let mut put = |row: usize, own: u64| {
         hashes[row] = if is_added {
             hashes[row].wrapping_add(own)
         } else {
@@ -45,18 +45,19 @@ fn add(hashes: &mut [u64], column: &Column, place: usize, is_added: bool) {
     match &column.values {
         Values::Numeric(values) => {
             for (row, value) in values.iter().enumerate() {
-                put(row, if value.is_nan() { NONE } else { rising_key(value) });
+                put(row, own(if value.is_nan() { NONE } else { rising_key(value) }));
             }
         }
         Values::Time(values) => {
             for (row, value) in values.iter().enumerate() {
-                put(row, if value == MISSING_TIME { NONE } else { value as u64 });
+                put(row, own(if value == MISSING_TIME { NONE } else { value as u64 }));
             }
         }
         Values::Levels(levels) => {
-            let names: Vec<u64> = levels.names.iter().map(|name| of_text(name)).collect();
+            let names: Vec<u64> = levels.names.iter().map(|name| own(of_text(name))).collect();
+            let none = own(NONE);
             for (row, code) in levels.codes.iter().enumerate() {
-                put(row, if code == MISSING { NONE } else { names[code as usize] });
+                put(row, if code == MISSING { none } else { names[code as usize] });
             }
         }
         Values::None => {}
@@ -95,19 +96,24 @@ fn are_same(a: &[&Column], row: usize, b: &[&Column], other: usize) -> bool {
 
 /// Rows that are alike, put together: each class with two rows or more, in the order of their numbers.
 fn alike(columns: &[&Column], hashes: &[u64], is_used: &dyn Fn(usize) -> bool) -> Vec<Vec<u32>> {
-    let mut sorted: Vec<u64> = (0..hashes.len()).filter(|row| is_used(*row)).map(|row| hashes[row]).collect();
-    sorted.sort_unstable();
-    let mut repeated: Vec<u64> = sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-    drop(sorted);
-    repeated.dedup();
-    if repeated.is_empty() {
-        return Vec::new();
+    // Every number sets a bit of many; only rows whose bit another one set, too, can be alike.
+    let bits = (hashes.len().max(2) * 32).next_power_of_two();
+    let place = |hash: u64| ((hash as usize & (bits - 1)) / 64, 1_u64 << (hash % 64));
+    let (mut once, mut again) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
+    for row in (0..hashes.len()).filter(|row| is_used(*row)) {
+        let (word, bit) = place(hashes[row]);
+        again[word] |= once[word] & bit;
+        once[word] |= bit;
     }
-    let is_repeated = |row: &usize| is_used(*row) && repeated.binary_search(&hashes[*row]).is_ok();
+    drop(once);
+    let is_repeated = |row: &usize| {
+        let (word, bit) = place(hashes[*row]);
+        again[word] & bit != 0 && is_used(*row)
+    };
     let mut rows: Vec<(u64, u32)> = (0..hashes.len()).filter(is_repeated).map(|row| (hashes[row], row as u32)).collect();
     rows.sort_unstable();
     let mut classes: Vec<Vec<u32>> = Vec::new();
-    for run in rows.chunk_by(|a, b| a.0 == b.0) {
+    for run in rows.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
         let first = classes.len();
         for (_, row) in run {
             let same = |class: &&mut Vec<u32>| are_same(columns, class[0] as usize, columns, *row as usize);
