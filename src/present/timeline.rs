@@ -80,7 +80,7 @@ pub fn note(settings: &Settings, roles: &Roles, found: Option<Cut>) -> String {
     match (settings.windows.cut, found) {
         (Cut::None, _) => "Change over time is not looked at.".to_owned(),
         (Cut::Auto, Some(cut)) => format!("What fits here: {}.", cut.in_words()),
-        (Cut::Auto, None) if has_time => "No cut fits these times by itself. Choose one to follow them.".to_owned(),
+        (Cut::Auto, None) if has_time => "Nothing is cut by itself here: no windows fit these times, or the rows are more than 250\u{202f}000. Choose windows to follow change.".to_owned(),
         (Cut::Auto | Cut::Period(_), _) if !has_time => {
             "To follow change over time, give a column the role time, or cut the rows in their order.".to_owned()
         }

@@ -169,6 +169,13 @@ impl WindowPass {
     /// Cuts both files.
     fn start(&mut self, files: &Files<'_>, plan: &Plan, settings: &Settings) {
         let Some((cut, by)) = in_force(files.current, files.roles, plan, settings) else {
+            if settings.windows.cut == Cut::Auto && files.roles.time.is_some() && plan.rows.len > MOST_BY_ITSELF {
+                let rows = plan.rows.len;
+                self.note(format!(
+                    "Change over time is not followed by itself in a file of {rows} rows, more than {MOST_BY_ITSELF}, because it takes longer than all \
+                     the rest: choose windows to see it, such as --windows week."
+                ));
+            }
             return;
         };
         if let Some(reference) = files.reference {
@@ -346,6 +353,9 @@ impl WindowPass {
     }
 }
 
+/// The most rows that are cut without being asked: following every number in every window takes longer than all the rest of an audit.
+const MOST_BY_ITSELF: usize = 250_000;
+
 /// How many rows each row of a plan stands for, 0 where it is not used.
 fn counts(plan: &Plan) -> Vec<u64> {
     let stands_for = |row| plan.rows.weight(row).map_or(0, |weight| weight.count);
@@ -357,6 +367,7 @@ pub fn in_force<'a>(current: &Table, roles: &'a Roles, plan: &Plan, settings: &'
     let given = settings.windows.by.as_deref();
     match settings.windows.cut {
         Cut::None => None,
+        Cut::Auto if plan.rows.len > MOST_BY_ITSELF => None,
         Cut::Auto => {
             let by = given.or(roles.time.as_deref())?;
             Some((cut::fitting(current.column(by)?, &counts(plan), settings.min_support)?, Some(by)))

@@ -11,7 +11,7 @@ use crate::data::Period;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Cut {
-    /// As fits the times of the data under test; see [`super::cut::fitting`].
+    /// As fits the times of the data under test, where its rows are at most 250,000; see [`super::cut::fitting`].
     #[default]
     Auto,
     /// No windows.
