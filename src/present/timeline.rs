@@ -127,7 +127,7 @@ mod tests {
             note(&settings, &roles, Some(Cut::Period(Period::Week))),
             "What fits here: windows of a week."
         );
-        assert!(note(&settings, &roles, None).starts_with("No cut fits"));
+        assert!(note(&settings, &roles, None).starts_with("Nothing is cut by itself"));
         settings.windows.cut = Cut::Period(Period::Hour);
         assert_eq!(note(&settings, &roles, Some(settings.windows.cut)), "By the calendar, in UTC.");
     }
