@@ -51,7 +51,7 @@ struct Arguments {
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// The folder with the libraries that are compared with.
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "peers")]
     peers: PathBuf,
     /// Reads a file of ten million rows in Chromium instead: cancelled once half-way, then whole.
     #[arg(long)]
