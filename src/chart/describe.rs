@@ -141,6 +141,7 @@ mod tests {
             label: label.to_owned(),
             value,
             interval: None,
+            earlier: None,
             support: 100,
             muted: muted.map(str::to_owned),
         };

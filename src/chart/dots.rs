@@ -38,6 +38,7 @@ impl Layout {
                 row.value
                     .into_iter()
                     .chain(row.interval.into_iter().flat_map(|(low, high)| [low, high]))
+                    .chain(row.earlier)
             })
             .chain([&chart.overall, &chart.bound].into_iter().flatten().map(|mark| mark.value));
         let axis = scale(values, chart.quantity == Quantity::Percent, 5);
@@ -264,13 +265,23 @@ fn draw_dot(area: &Area<'_>, place: &Place, y: i32, row: &DotRow) -> Drawn {
             }
         }
     }
-    let Some(value) = row.value.filter(|value| value.is_finite() && place.holds(*value)) else {
+    let seen = |value: Option<f64>| {
+        value
+            .filter(|value| value.is_finite() && place.holds(*value))
+            .map(|value| place.at(value))
+    };
+    let ring = |x: i32| {
+        area.draw(&Circle::new((x, y), 4, Ink::Paper.color().filled()))?;
+        area.draw(&Circle::new((x, y), 4, Ink::Soft.color().stroke_width(1)))
+    };
+    if let Some(x) = seen(row.earlier) {
+        ring(x)?;
+    }
+    let Some(x) = seen(row.value) else {
         return Ok(());
     };
-    let x = place.at(value);
     if is_muted {
-        area.draw(&Circle::new((x, y), 4, Ink::Paper.color().filled()))?;
-        area.draw(&Circle::new((x, y), 4, Ink::Soft.color().stroke_width(1)))?;
+        ring(x)?;
     } else {
         area.draw(&Circle::new((x, y), 4, Ink::Current.color().filled()))?;
     }

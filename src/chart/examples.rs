@@ -7,6 +7,7 @@ fn row(label: &str, value: f64, low: f64, high: f64, support: u64) -> DotRow {
         label: label.to_owned(),
         value: Some(value),
         interval: Some((low, high)),
+        earlier: None,
         support,
         muted: None,
     }
@@ -30,6 +31,7 @@ pub fn examples() -> Vec<(&'static str, ChartSpec)> {
         ("dots_share", dots_share()),
         ("dots_hostile", dots_hostile()),
         ("dots_signed", dots_signed()),
+        ("dots_earlier", dots_earlier()),
         (
             "dots_empty",
             ChartSpec::DotInterval(DotInterval {
@@ -67,6 +69,21 @@ fn dots_share() -> ChartSpec {
     })
 }
 
+fn dots_earlier() -> ChartSpec {
+    let with_earlier = |row, earlier| DotRow { earlier, ..row };
+    ChartSpec::DotInterval(DotInterval {
+        subject: "Share of rows without a value, by column".to_owned(),
+        quantity: Quantity::Percent,
+        rows: vec![
+            with_earlier(row("driver_tenure", 0.2125, 0.1752, 0.2553, 400), Some(0.1)),
+            with_earlier(row("salary_range", 0.1950, 0.1592, 0.2366, 400), Some(0.1925)),
+            row("in this file only", 0.05, 0.0326, 0.0760, 400),
+        ],
+        overall: None,
+        bound: None,
+    })
+}
+
 fn dots_hostile() -> ChartSpec {
     ChartSpec::DotInterval(DotInterval {
         subject: "<script>alert(1)</script> & \"quotes\"".to_owned(),
@@ -81,6 +98,7 @@ fn dots_hostile() -> ChartSpec {
                 label: "(missing)".to_owned(),
                 value: None,
                 interval: None,
+                earlier: None,
                 support: 0,
                 muted: None,
             },

@@ -32,6 +32,8 @@ pub struct DotRow {
     pub value: Option<f64>,
     /// The limits around it.
     pub interval: Option<(f64, f64)>,
+    /// The same number in the reference, an open ring; `None` where there is none.
+    pub earlier: Option<f64>,
     /// Rows behind the number.
     pub support: u64,
     /// Why the row is not judged, for instance too few rows; drawn muted then, with these words instead of the number.

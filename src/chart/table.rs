@@ -19,6 +19,9 @@ const LISTED_POINTS: usize = 21;
 /// The most rectangles of shades that are listed, fullest first.
 const LISTED_SHADES: usize = 40;
 
+/// Where the reference's numbers stand, after the value's own limits.
+const EARLIER: usize = 4;
+
 /// The numbers of `spec`.
 pub fn rows(spec: &ChartSpec) -> ChartTable {
     match spec {
@@ -35,35 +38,40 @@ fn dots(chart: &DotInterval) -> ChartTable {
         format!(", {}", quantity.unit())
     };
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| quantity.number(value));
-    let rows = chart
-        .rows
-        .iter()
-        .map(|row| {
-            vec![
-                row.label.clone(),
-                number(row.value),
-                number(row.interval.map(|(low, _)| low)),
-                number(row.interval.map(|(_, high)| high)),
-                count(row.support),
-                row.muted.clone().unwrap_or_default(),
-            ]
-        })
-        .chain([&chart.overall, &chart.bound].into_iter().flatten().map(|mark| {
-            let mut cells = vec![mark.label.clone(), number(Some(mark.value))];
-            cells.resize(6, String::new());
-            cells
-        }))
-        .collect();
+    let has_earlier = chart.rows.iter().any(|row| row.earlier.is_some());
+    let mut header = vec![
+        String::new(),
+        format!("value{unit}"),
+        format!("low{unit}"),
+        format!("high{unit}"),
+        "rows".to_owned(),
+        "note".to_owned(),
+    ];
+    if has_earlier {
+        header.insert(EARLIER, format!("reference{unit}"));
+    }
+    let rows = chart.rows.iter().map(|row| {
+        let mut cells = vec![
+            row.label.clone(),
+            number(row.value),
+            number(row.interval.map(|(low, _)| low)),
+            number(row.interval.map(|(_, high)| high)),
+            count(row.support),
+            row.muted.clone().unwrap_or_default(),
+        ];
+        if has_earlier {
+            cells.insert(EARLIER, number(row.earlier));
+        }
+        cells
+    });
+    let marks = [&chart.overall, &chart.bound].into_iter().flatten().map(|mark| {
+        let mut cells = vec![mark.label.clone(), number(Some(mark.value))];
+        cells.resize(header.len(), String::new());
+        cells
+    });
     ChartTable {
-        header: vec![
-            String::new(),
-            format!("value{unit}"),
-            format!("low{unit}"),
-            format!("high{unit}"),
-            "rows".to_owned(),
-            "note".to_owned(),
-        ],
-        rows,
+        rows: rows.chain(marks).collect(),
+        header,
     }
 }
 

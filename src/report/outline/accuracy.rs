@@ -230,7 +230,9 @@ fn matrix(what: &str, classes: Vec<String>, counts: &[Vec<Option<&Estimate>>]) -
         })
         .collect();
     Block::Matrix(Matrix {
-        caption: format!("{what} by true class, down, and predicted class, across. Darker: a larger part of its true class."),
+        caption: format!(
+            "{what} by true class, down, and predicted class, across. The stronger the shade, the larger the part of its true class."
+        ),
         classes,
         rows,
     })
@@ -315,6 +317,7 @@ pub(super) fn dot_row(label: &str, estimate: &Estimate, min_support: u64) -> Dot
         label: label.to_owned(),
         value: estimate.value,
         interval: estimate.interval.map(|interval| (interval.low, interval.high)),
+        earlier: None,
         support: estimate.support,
         muted,
     }

@@ -135,7 +135,7 @@ fn told_apart(index: &Index<'_>) -> Option<String> {
     ))
 }
 
-/// The columns with most missing, each a dot with its interval; the reference's share beside the name.
+/// The columns with most missing, each a dot with its interval, and the reference's share as a ring.
 fn missing_figure(index: &Index<'_>, columns: &[&str]) -> Option<Block> {
     let mut found: Vec<(&str, &Estimate)> = Vec::new();
     for name in columns {
@@ -146,20 +146,16 @@ fn missing_figure(index: &Index<'_>, columns: &[&str]) -> Option<Block> {
     order::sort_by(&mut found, |a, b| share(b.1).total_cmp(&share(a.1)));
     let (worst, most) = found.first().copied()?;
     let (whole, some) = format::out_of(share(most));
-    let row = |(name, own): &(&str, &Estimate)| {
-        let before = of(index, "missing_share", name, Source::Reference).and_then(|was| was.value);
-        let label = match before {
-            Some(before) => format!("{name} (was {})", Quantity::Percent.with_unit(before)),
-            None => (*name).to_owned(),
-        };
-        DotRow {
-            label,
-            value: own.value,
-            interval: own.interval.map(|interval| (interval.low, interval.high)),
-            support: own.support,
-            muted: None,
-        }
+    let row = |(name, own): &(&str, &Estimate)| DotRow {
+        label: (*name).to_owned(),
+        value: own.value,
+        interval: own.interval.map(|interval| (interval.low, interval.high)),
+        earlier: of(index, "missing_share", name, Source::Reference).and_then(|was| was.value),
+        support: own.support,
+        muted: None,
     };
+    let rows: Vec<DotRow> = found.iter().take(DRAWN).map(row).collect();
+    let has_earlier = rows.iter().any(|row| row.earlier.is_some());
     Some(Block::Figures(vec![Figure {
         id: "fig-missing".to_owned(),
         title: format!("Of {whole} rows, {some} have no value in {worst}"),
@@ -167,11 +163,15 @@ fn missing_figure(index: &Index<'_>, columns: &[&str]) -> Option<Block> {
         chart: ChartSpec::DotInterval(DotInterval {
             subject: "Share of rows without a value, by column".to_owned(),
             quantity: Quantity::Percent,
-            rows: found.iter().take(DRAWN).map(row).collect(),
+            rows,
             overall: None,
             bound: None,
         }),
-        note: String::new(),
+        note: if has_earlier {
+            "Rings: the reference.".to_owned()
+        } else {
+            String::new()
+        },
     }]))
 }
 
@@ -221,7 +221,12 @@ fn files(index: &Index<'_>) -> Option<Block> {
 fn spread(index: &Index<'_>, name: &str, source: Source) -> Cell {
     let ends = of(index, "column_q05", name, source).zip(of(index, "column_q95", name, source));
     if let Some((Some(low), Some(high))) = ends.map(|(low, high)| (low.value, high.value)) {
-        let quantity = Quantity::fitting(low.abs().max(high.abs()));
+        let is_whole = low.fract() == 0.0 && high.fract() == 0.0;
+        let quantity = if is_whole {
+            Quantity::Decimal(0)
+        } else {
+            Quantity::fitting(low.abs().max(high.abs()))
+        };
         return Cell::text(format!("{} to {}", quantity.number(low), quantity.number(high)));
     }
     let times = of(index, "column_min", name, source).zip(of(index, "column_max", name, source));
