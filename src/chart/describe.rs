@@ -62,7 +62,7 @@ fn plot(chart: &Plot) -> String {
 }
 
 fn layer_said(chart: &Plot, layer: &Layer) -> String {
-    let across = |value| chart.across.quantity.with_unit(value);
+    let across = |value| chart.across.said(value, |value| chart.across.quantity.with_unit(value));
     let up = |value| chart.up.quantity.with_unit(value);
     let named = |label: &str, otherwise: &str| if label.is_empty() { otherwise.to_owned() } else { label.to_owned() };
     match layer {

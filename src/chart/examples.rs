@@ -48,6 +48,7 @@ pub fn examples() -> Vec<(&'static str, ChartSpec)> {
         ("sweep", sweep()),
         ("shades", shades()),
         ("residuals", residuals()),
+        ("windows", windows()),
         ("plot_hostile", plot_hostile()),
     ]
 }
@@ -123,6 +124,7 @@ fn axis(name: &str, quantity: Quantity, range: Option<(f64, f64)>) -> Axis {
         name: name.to_owned(),
         quantity,
         range,
+        words: Vec::new(),
     }
 }
 
@@ -277,6 +279,24 @@ fn residuals() -> ChartSpec {
 }
 
 /// Names and numbers that no drawing must break on.
+fn windows() -> ChartSpec {
+    let share = |place: i32| 0.2 + 0.01 * f64::from(place % 3);
+    let side = |places: std::ops::Range<i32>| places.map(move |place| (f64::from(place), share(place.abs())));
+    ChartSpec::Plot(Plot {
+        subject: "Selection rate by window".to_owned(),
+        across: Axis {
+            words: (-6..6)
+                .map(|place| (f64::from(place), format!("2026-{:02}-01", (place + 7).clamp(1, 12))))
+                .collect(),
+            ..axis("window", Quantity::Decimal(0), Some((-6.0, 5.0)))
+        },
+        up: axis("", Quantity::Percent, None),
+        is_square: false,
+        layers: vec![line("reference", Tone::Reference, side(-6..0)), line("", Tone::Current, side(0..6))],
+        answer: String::new(),
+    })
+}
+
 fn plot_hostile() -> ChartSpec {
     ChartSpec::Plot(Plot {
         subject: "</title><script>alert(1)</script>".to_owned(),

@@ -150,10 +150,9 @@ fn draw_axes(area: &Area<'_>, plot: &Plot, layout: &Layout) -> Drawn {
         area.draw(&Text::new(label, (layout.left - 6, y), style(Ink::Soft, Anchor::End)))?;
     }
     area.draw(&PathElement::new(vec![(layout.left, bottom), (right, bottom)], Ink::Soft.color()))?;
-    for tick in &layout.x.ticks {
-        let x = layout.across(*tick);
+    for (tick, label) in ticks_across(plot, layout) {
+        let x = layout.across(tick);
         area.draw(&PathElement::new(vec![(x, bottom), (x, bottom + 4)], Ink::Soft.color()))?;
-        let label = tick_label(plot.across.quantity, *tick, layout.x.decimals);
         let half = (text::width(&label, TEXT) / 2.0).ceil() as i32;
         let middle = x.min(right + RIGHT - half).max(half);
         area.draw(&Text::new(label, (middle, bottom + 15), style(Ink::Soft, Anchor::Middle)))?;
@@ -165,6 +164,30 @@ fn draw_axes(area: &Area<'_>, plot: &Plot, layout: &Layout) -> Drawn {
     let up = text::fit(&plot.up.name, TEXT, room);
     area.draw(&Text::new(up, (0, 9), style(Ink::Soft, Anchor::Start)))?;
     Ok(())
+}
+
+/// What stands under the axis: round numbers, or every first, second, third ... of its own words, so that they have room.
+fn ticks_across(plot: &Plot, layout: &Layout) -> Vec<(f64, String)> {
+    /// Between two words, at least.
+    const APART: i32 = 10;
+    let words = &plot.across.words;
+    if words.is_empty() {
+        let label = |tick: &f64| (*tick, tick_label(plot.across.quantity, *tick, layout.x.decimals));
+        return layout.x.ticks.iter().map(label).collect();
+    }
+    let room = f64::from(layout.width) / 3.0;
+    let fitted: Vec<(f64, String)> = words.iter().map(|(at, word)| (*at, text::fit(word, TEXT, room))).collect();
+    let has_room = |step: usize| {
+        let mut end = i32::MIN;
+        fitted.iter().step_by(step).all(|(at, word)| {
+            let (x, half) = (layout.across(*at), (text::width(word, TEXT) / 2.0).ceil() as i32);
+            let is_apart = x.saturating_sub(half) >= end;
+            end = x + half + APART;
+            is_apart
+        })
+    };
+    let step = (1..fitted.len()).find(|step| has_room(*step)).unwrap_or(fitted.len());
+    fitted.into_iter().step_by(step).collect()
 }
 
 fn tick_label(quantity: Quantity, tick: f64, decimals: usize) -> String {

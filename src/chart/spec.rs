@@ -81,6 +81,16 @@ pub struct Axis {
     pub quantity: Quantity,
     /// Where it begins and ends; `None` fits what is drawn.
     pub range: Option<(f64, f64)>,
+    /// Words for places on it, in rising order, in place of round numbers; as many of them are drawn as there is room for.
+    pub words: Vec<(f64, String)>,
+}
+
+impl Axis {
+    /// How a place on the axis reads: its own words, else as a number.
+    pub fn said(&self, value: f64, number: impl FnOnce(f64) -> String) -> String {
+        let own = self.words.iter().find(|(place, _)| *place == value);
+        own.map_or_else(|| number(value), |(_, words)| words.clone())
+    }
 }
 
 /// Whose line it is. Tones differ by colour, width and dashes, so that they are told apart in print.

@@ -81,7 +81,7 @@ fn plot(chart: &Plot) -> ChartTable {
         Quantity::Decimal(decimals) => Quantity::Decimal(decimals.max(3)),
         other => other,
     };
-    let across = |value: f64| exact(chart.across.quantity).number(value);
+    let across = |value: f64| chart.across.said(value, |value| exact(chart.across.quantity).number(value));
     let up = |value: f64| exact(chart.up.quantity).number(value);
     let range = |from: f64, to: f64, number: &dyn Fn(f64) -> String| format!("{} to {}", number(from), number(to));
     let mut rows: Vec<Vec<String>> = Vec::new();

@@ -10,6 +10,7 @@ use super::slices::p_cell;
 use super::{cells, heading};
 use crate::chart::number::{NARROW_SPACE, Quantity, count, counted};
 use crate::chart::{Axis, ChartSpec, Layer, Plot, Tone};
+use crate::data::Kind;
 use crate::metric::{Comparison, Estimate, Key, Source};
 use crate::report::Distribution;
 use crate::run::drift::DriftDialect;
@@ -261,7 +262,7 @@ fn pictures(index: &Index<'_>) -> (Vec<Figure>, Vec<Table>) {
     for (place, of) in index.report.distributions.iter().enumerate() {
         let is_numbers = of.cells.iter().any(|cell| cell.from.is_some());
         if is_numbers && figures.len() < DRAWN {
-            figures.push(figure(place, of));
+            figures.push(figure(place, of, index));
         } else if !is_numbers && tables.len() < DRAWN {
             tables.push(levels(of));
         }
@@ -279,7 +280,7 @@ fn shares(of: &Distribution) -> Vec<(f64, f64)> {
         .collect()
 }
 
-fn figure(place: usize, of: &Distribution) -> Figure {
+fn figure(place: usize, of: &Distribution, index: &Index<'_>) -> Figure {
     let shares = shares(of);
     let bars = |side: fn(&(f64, f64)) -> f64| {
         let of_cell = |(cell, share): (usize, &(f64, f64))| (cell as f64 + 0.5, cell as f64 + 1.5, side(share));
@@ -292,7 +293,9 @@ fn figure(place: usize, of: &Distribution) -> Figure {
     };
     let apart: f64 = shares.iter().map(|(r, c)| (r - c).abs()).sum::<f64>() / 2.0;
     let named = of.cells.iter().enumerate().filter(|(_, cell)| !cell.name.is_empty());
-    let names: Vec<String> = named.map(|(cell, bar)| format!("{} is {}", cell + 1, bar.name)).collect();
+    let names: Vec<String> = named
+        .map(|(cell, bar)| format!("{} is {}", which(cell, of.cells.len()), bar.name))
+        .collect();
     Figure {
         id: format!("fig-drift-{place}"),
         title: format!(
@@ -304,14 +307,16 @@ fn figure(place: usize, of: &Distribution) -> Figure {
         chart: ChartSpec::Plot(Plot {
             subject: format!("{} in tenths of the reference", of.column),
             across: Axis {
-                name: "cell, from the lowest to the highest value".to_owned(),
+                name: "value, in tenths of the reference".to_owned(),
                 quantity: Quantity::Count,
                 range: None,
+                words: edges(of, index),
             },
             up: Axis {
                 name: "share of rows".to_owned(),
                 quantity: Quantity::Decimal(2),
                 range: None,
+                words: Vec::new(),
             },
             is_square: false,
             layers: vec![
@@ -322,6 +327,42 @@ fn figure(place: usize, of: &Distribution) -> Figure {
         }),
         note: format!("Cells are the tenths of the reference; {}.", names.join(", ")),
     }
+}
+
+/// Which of so many cells one is.
+fn which(cell: usize, cells: usize) -> &'static str {
+    match cells - cell {
+        _ if cell == 0 => "the first",
+        1 => "the last",
+        2 => "the last but one",
+        _ => "one",
+    }
+}
+
+/// The numbers between which cells lie, where they begin and end; none for moments.
+fn edges(of: &Distribution, index: &Index<'_>) -> Vec<(f64, String)> {
+    let columns = index.report.inputs.iter().flat_map(|input| &input.columns);
+    if columns
+        .filter(|column| column.name == of.column)
+        .any(|column| column.kind == Kind::Time)
+    {
+        return Vec::new();
+    }
+    let between = of
+        .cells
+        .iter()
+        .enumerate()
+        .filter_map(|(place, cell)| Some((place as f64, cell.from?, cell.to?)));
+    let mut edges: Vec<(f64, f64)> = between.clone().map(|(place, from, _)| (place + 0.5, from)).collect();
+    edges.extend(between.last().map(|(place, _, to)| (place + 1.5, to)));
+    let largest = edges.iter().map(|(_, value)| value.abs()).fold(0.0, f64::max);
+    let is_whole = edges.iter().all(|(_, value)| value.fract() == 0.0);
+    let quantity = if is_whole {
+        Quantity::Decimal(0)
+    } else {
+        Quantity::fitting(largest)
+    };
+    edges.into_iter().map(|(at, value)| (at, quantity.number(value))).collect()
 }
 
 fn levels(of: &Distribution) -> Table {

@@ -164,6 +164,7 @@ fn over_time(index: &Index<'_>, name: &str, place: usize) -> Option<Figure> {
             name,
             quantity,
             range: None,
+            words: Vec::new(),
         };
         Figure {
             id: format!("fig-hours-{place}"),

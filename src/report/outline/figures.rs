@@ -18,6 +18,7 @@ fn axis(name: &str, quantity: Quantity, range: Option<(f64, f64)>) -> Axis {
         name: name.to_owned(),
         quantity,
         range,
+        words: Vec::new(),
     }
 }
 

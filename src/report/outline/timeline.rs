@@ -313,17 +313,16 @@ fn figure(place: usize, series: &Series<'_>, timeline: &Timeline<'_>) -> Option<
         chart: ChartSpec::Plot(Plot {
             subject: format!("{name} by window"),
             across: Axis {
-                name: match before > 0.0 {
-                    true => "window (below 0: reference)".to_owned(),
-                    false => format!("window (0: {})", timeline.label(0)),
-                },
+                name: if before > 0.0 { "window, the reference's first" } else { "window" }.to_owned(),
                 quantity: Quantity::Decimal(0),
                 range: Some(ends),
+                words: timeline.places().map(|place| (place as f64, timeline.short_label(place))).collect(),
             },
             up: Axis {
                 name: String::new(),
                 quantity,
                 range: None,
+                words: Vec::new(),
             },
             is_square: false,
             layers,

@@ -247,6 +247,19 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// The places of all windows, those of the reference first.
+    pub(super) fn places(&self) -> impl Iterator<Item = i64> + '_ {
+        self.windows.keys().copied()
+    }
+
+    /// Where a window begins, as short as an axis needs it.
+    pub(super) fn short_label(&self, place: i64) -> String {
+        match self.windows.get(&place) {
+            Some(window) if window.by == "rows" => window.from.clone(),
+            _ => self.label(place),
+        }
+    }
+
     /// A plain number's windows of the data under test.
     pub(super) fn current(&self, metric: &str) -> impl Iterator<Item = (i64, &'a Estimate)> + '_ {
         let is_it =
