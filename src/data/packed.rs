@@ -66,6 +66,39 @@ pub enum Times {
     },
 }
 
+/// Numbers of which so few different ones can be that a table holds what is made of each.
+#[derive(Clone, Copy)]
+pub struct Narrow<'a> {
+    power: f64,
+    whole: &'a Whole,
+}
+
+impl Narrow<'_> {
+    /// How many different numbers can be.
+    pub fn size(self) -> usize {
+        if self.whole.width() == 1 { 1 << 8 } else { 1 << 16 }
+    }
+
+    /// Which of them a row has.
+    #[inline(always)]
+    pub fn place(self, row: usize) -> usize {
+        match self.whole {
+            Whole::One(values) => usize::from(values[row].cast_unsigned()),
+            Whole::Two(values) => usize::from(values[row].cast_unsigned()),
+            Whole::Four(_) => 0,
+        }
+    }
+
+    /// What is made of each.
+    pub fn table(self, of: &dyn Fn(f64) -> u64) -> Vec<u64> {
+        let number = |place: usize| match self.whole {
+            Whole::One(_) => of_one((place as u8).cast_signed()),
+            _ => of_two((place as u16).cast_signed()),
+        };
+        (0..self.size()).map(|place| of(unpack(number(place), self.power))).collect()
+    }
+}
+
 const fn is_special(packed: i32) -> bool {
     packed < i32::MIN + SPECIALS
 }
@@ -374,6 +407,16 @@ impl Numbers {
         }
     }
 
+    /// The numbers as ones of few, where a table of those is small beside the rows.
+    pub fn narrow(&self) -> Option<Narrow<'_>> {
+        let Self::Packed { scale, whole } = self else { return None };
+        let own = Narrow {
+            power: power(*scale),
+            whole,
+        };
+        (whole.width() <= 2 && own.size() <= whole.len()).then_some(own)
+    }
+
     /// The different numbers in rising order, infinite ones among them, with how many rows have each; and how many rows have none. `None`
     /// where so many different ones may be that sorting is the better way. Negative zero is no other number than zero.
     pub fn counted(&self) -> Option<(Vec<(f64, u64)>, u64)> {
@@ -678,6 +721,22 @@ mod tests {
         assert_eq!(joined, Numbers::from(vec![1_000_000.0, f64::NAN, 0.123_456]));
         let parts = vec![Numbers::from(vec![100.0]), Numbers::missing(2), Numbers::from(vec![0.25])];
         assert_eq!(Numbers::joined(parts).width(), 2);
+    }
+
+    #[test]
+    fn narrow_numbers_are_read_from_a_table() {
+        let some = [-0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.5, -12.3, 12.7];
+        let wider = [some.as_slice(), &[-3276.4, 3276.7]].concat();
+        for (some, rows) in [(some.as_slice(), 1 << 8), (&wider, 1 << 16)] {
+            let values: Vec<f64> = (0..rows).map(|row| some[row % some.len()]).collect();
+            let numbers = Numbers::from(values.clone());
+            let narrow = numbers.narrow().unwrap();
+            assert_eq!(narrow.size(), rows);
+            let table = narrow.table(&|number| if number.is_nan() { f64::NAN } else { number }.to_bits());
+            let found: Vec<u64> = (0..rows).map(|row| table[narrow.place(row)]).collect();
+            assert_eq!(found, bits(values.iter().copied()));
+            assert!(Numbers::from(values[1..].to_vec()).narrow().is_none());
+        }
     }
 
     proptest! {

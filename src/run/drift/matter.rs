@@ -227,6 +227,18 @@ fn fold(cells: &[Cell], kind: SampleKind, side: &Side<'_>) -> Option<Vec<(Sums, 
             let number = |time: i64| if time == MISSING_TIME { f64::NAN } else { time as f64 };
             times.iter().enumerate().for_each(|(row, time)| add(row, place(number(time))));
         }
+        Values::Numeric(numbers) => {
+            const NOWHERE: u64 = u64::MAX;
+            if let Some(narrow) = numbers.narrow() {
+                let table = narrow.table(&|value| place(value).map_or(NOWHERE, |cell| cell as u64));
+                for row in 0..numbers.len() {
+                    let cell = table[narrow.place(row)];
+                    add(row, (cell != NOWHERE).then_some(cell as usize));
+                }
+            } else {
+                numbers.iter().enumerate().for_each(|(row, value)| add(row, place(value)));
+            }
+        }
         _ => {
             let numbers = side.column.to_numbers().ok()?;
             numbers.iter().enumerate().for_each(|(row, value)| add(row, place(*value)));
