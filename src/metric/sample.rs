@@ -123,6 +123,10 @@ pub fn samples(column: &Column, kind: SampleKind, parts: usize, part_of: &dyn Fn
         }
         SampleKind::Numbers => {
             if let Values::Numeric(numbers) = &column.values {
+                if let Some(parts) = numbers.counted_in(parts, part_of) {
+                    let sample = |(rows, (values, missing))| Sample::new(kind, rows, missing, Distribution::Numbers(values));
+                    return Some(parts.into_iter().map(sample).collect());
+                }
                 return Some(of_numbers(kind, &mut numbers.iter(), parts, part_of));
             }
             let numbers = column.to_numbers().ok()?;
