@@ -183,10 +183,10 @@ pub fn epps_singleton(steps: &[Step]) -> Option<Tested> {
     for (side, size) in [n as f64, m as f64].into_iter().enumerate() {
         let (mean, products) = characteristic(steps, &points, side == 0, size);
         means[side] = mean;
-        for i in 0..4 {
-            for j in 0..4 {
+        for (i, row) in covariance.iter_mut().enumerate() {
+            for (j, own) in row.iter_mut().enumerate() {
                 let (high, low) = (i.max(j), i.min(j));
-                covariance[i][j] += total / size * (products[high * (high + 1) / 2 + low] / size);
+                *own += total / size * (products[high * (high + 1) / 2 + low] / size);
             }
         }
     }
