@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::packed::Narrow;
 use super::time::{self, MISSING_TIME};
 use super::{Codes, DataError, Numbers, Times, cell};
 
@@ -85,6 +86,9 @@ impl Column {
             Values::Levels(levels) if levels.names.len() > most => Err(too_many(levels.names.len())),
             Values::Levels(levels) => Ok(Cow::Borrowed(levels)),
             Values::Numeric(values) => {
+                if let Some(narrow) = values.narrow() {
+                    return code_few(values, narrow, most).map(Cow::Owned).map_err(too_many);
+                }
                 let keys = values.iter().map(|value| (!value.is_nan()).then(|| (value + 0.0).to_bits()));
                 code(keys, most, |bits| number_text(f64::from_bits(bits)))
                     .map(Cow::Owned)
@@ -155,6 +159,39 @@ impl Column {
             _ => DataError::NotKept { column },
         }
     }
+}
+
+/// Dictionary codes of numbers of few; the number of levels reached when there are more than `most`.
+fn code_few(values: &Numbers, narrow: Narrow<'_>, most: usize) -> Result<Levels, usize> {
+    const NEW: u32 = MISSING - 1;
+    let number = narrow.table(&|value| if value.is_nan() { f64::NAN } else { value + 0.0 }.to_bits());
+    let missing = f64::NAN.to_bits();
+    let mut known: Vec<u32> = number.iter().map(|bits| if *bits == missing { MISSING } else { NEW }).collect();
+    let mut levels = Levels {
+        codes: Codes::with_room(0, values.len()),
+        ..Levels::default()
+    };
+    for row in 0..values.len() {
+        let place = narrow.place(row);
+        if known[place] == NEW {
+            let next = levels.names.len();
+            if next == most {
+                return Err(next + 1);
+            }
+            levels.names.push(number_text(f64::from_bits(number[place])));
+            known[place] = next as u32;
+            // Zero stands in two places: negative zero is no other number.
+            if number[place] == 0 {
+                known
+                    .iter_mut()
+                    .zip(&number)
+                    .filter(|(_, bits)| **bits == 0)
+                    .for_each(|(code, _)| *code = next as u32);
+            }
+        }
+        levels.codes.push(known[place]);
+    }
+    Ok(levels)
 }
 
 /// Dictionary codes of `keys`; the number of levels reached when there are more than `most`.
@@ -300,6 +337,20 @@ mod tests {
             empty.to_numbers().unwrap_err().to_string(),
             "Column \"x\" holds no values. Choose another column."
         );
+    }
+
+    #[test]
+    fn numbers_of_few_become_levels_as_all_others_do() {
+        let some = [-0.0, 2.5, f64::NAN, 0.0, f64::INFINITY, -1.0];
+        let of_rows = |rows: usize| {
+            let values: Vec<f64> = (0..rows).map(|row| some[row % some.len()]).collect();
+            column(Kind::Numeric, Values::Numeric(values.into()))
+        };
+        let (few, all) = (of_rows(12), of_rows(300));
+        let (few, all) = (few.to_levels(4).unwrap(), all.to_levels(4).unwrap());
+        assert_eq!(all.names, ["0", "2.5", "inf", "-1"]);
+        assert_eq!((&all.names, &all.codes.to_vec()[..12]), (&few.names, few.codes.to_vec().as_slice()));
+        assert_eq!(of_rows(300).to_levels(3).unwrap_err(), of_rows(12).to_levels(3).unwrap_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::time::MISSING_TIME;
+use crate::stats::order;
 
 /// Powers of ten that are exact in a double.
 pub(super) const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
@@ -64,6 +65,39 @@ pub enum Times {
         /// How many.
         whole: Whole,
     },
+}
+
+/// Numbers of which so few different ones can be that a table holds what is made of each.
+#[derive(Clone, Copy)]
+pub struct Narrow<'a> {
+    power: f64,
+    whole: &'a Whole,
+}
+
+impl Narrow<'_> {
+    /// How many different numbers can be.
+    pub fn size(self) -> usize {
+        if self.whole.width() == 1 { 1 << 8 } else { 1 << 16 }
+    }
+
+    /// Which of them a row has.
+    #[inline(always)]
+    pub fn place(self, row: usize) -> usize {
+        match self.whole {
+            Whole::One(values) => usize::from(values[row].cast_unsigned()),
+            Whole::Two(values) => usize::from(values[row].cast_unsigned()),
+            Whole::Four(_) => 0,
+        }
+    }
+
+    /// What is made of each.
+    pub fn table(self, of: &dyn Fn(f64) -> u64) -> Vec<u64> {
+        let number = |place: usize| match self.whole {
+            Whole::One(_) => of_one((place as u8).cast_signed()),
+            _ => of_two((place as u16).cast_signed()),
+        };
+        (0..self.size()).map(|place| of(unpack(number(place), self.power))).collect()
+    }
 }
 
 const fn is_special(packed: i32) -> bool {
@@ -374,39 +408,54 @@ impl Numbers {
         }
     }
 
-    /// The different numbers in rising order, infinite ones among them, with how many rows have each; and how many rows have none. `None`
-    /// where so many different ones may be that sorting is the better way. Negative zero is no other number than zero.
-    pub fn counted(&self) -> Option<(Vec<(f64, u64)>, u64)> {
+    /// The numbers as ones of few, where a table of those is small beside the rows.
+    pub fn narrow(&self) -> Option<Narrow<'_>> {
         let Self::Packed { scale, whole } = self else { return None };
-        let (counts, least) = match whole {
+        let own = Narrow {
+            power: power(*scale),
+            whole,
+        };
+        (whole.width() <= 2 && own.size() <= whole.len()).then_some(own)
+    }
+
+    /// The different numbers in rising order, infinite ones among them, with how many rows have each; and how many rows have none. `None`
+    /// where they are kept as doubles. Negative zero is no other number than zero.
+    pub fn counted(&self) -> Option<Counted> {
+        let Self::Packed { scale, whole } = self else { return None };
+        let power = power(*scale);
+        Some(match whole {
             Whole::One(values) => {
-                let mut counts = vec![0_u64; 1 << 8];
+                let mut counts = vec![0_u32; 1 << 8];
                 values
                     .iter()
                     .for_each(|value| counts[usize::from(value.cast_unsigned() ^ 0x80)] += 1);
-                (counts, i32::from(i8::MIN))
+                of_narrow(&counts, i32::from(i8::MIN), power)
             }
             Whole::Two(values) => {
-                let mut counts = vec![0_u64; 1 << 16];
+                let mut counts = vec![0_u32; 1 << 16];
                 values
                     .iter()
                     .for_each(|value| counts[usize::from(value.cast_unsigned() ^ 0x8000)] += 1);
-                (counts, i32::from(i16::MIN))
+                of_narrow(&counts, i32::from(i16::MIN), power)
             }
-            Whole::Four(_) => return None,
-        };
-        // The codes of what is no decimal number come first.
-        let of = |special: i32| counts[(special - i32::MIN) as usize];
-        let mut found = vec![(f64::NEG_INFINITY, of(NEGATIVE_INFINITY))];
+            Whole::Four(values) => counted_whole(values, power),
+        })
+    }
+
+    /// The same of the rows that `part_of` puts into each part, and how many rows those are. `None` where the numbers are kept as doubles, or
+    /// a row stands for more than itself.
+    pub fn counted_in(&self, parts: usize, part_of: &dyn Fn(usize) -> Option<(usize, u64)>) -> Option<Vec<(u64, Counted)>> {
+        let Self::Packed { scale, whole } = self else { return None };
+        let mut own: Vec<Vec<i32>> = vec![Vec::new(); parts];
+        for row in 0..whole.len() {
+            match part_of(row) {
+                Some((part, 1)) => own[part].push(whole.get(row)),
+                Some(_) => return None,
+                None => {}
+            }
+        }
         let power = power(*scale);
-        found.extend(counts.iter().enumerate().skip(SPECIALS as usize).map(|(place, count)| {
-            let packed = place as i32 + least;
-            let zeros = if packed == 0 { of(NEGATIVE_ZERO) } else { 0 };
-            (f64::from(packed) / power, count + zeros)
-        }));
-        found.push((f64::INFINITY, of(INFINITY)));
-        found.retain(|(_, count)| *count > 0);
-        Some((found, of(MISSING)))
+        Some(own.iter().map(|own| (own.len() as u64, counted_whole(own, power))).collect())
     }
 
     /// Parts of a column one behind the other; each goes as soon as it is joined.
@@ -437,6 +486,80 @@ impl Numbers {
             }
         }
     }
+}
+
+/// Numbers in rising order with how many rows have each, and how many rows have none.
+pub type Counted = (Vec<(f64, u64)>, u64);
+
+/// From how often each number of a width occurs, the codes of what is no decimal number first.
+fn of_narrow(counts: &[u32], least: i32, power: f64) -> Counted {
+    let (specials, counts) = counts.split_at(SPECIALS as usize);
+    let own = counts
+        .iter()
+        .enumerate()
+        .map(|(place, count)| (place as i32 + SPECIALS + least, u64::from(*count)));
+    in_order(specials, &mut own.filter(|(_, count)| *count > 0), used(counts), power)
+}
+
+/// How many numbers occur.
+fn used(counts: &[u32]) -> usize {
+    counts.iter().filter(|count| **count > 0).count()
+}
+
+/// By counting, or, where they lie far apart, by sorting.
+fn counted_whole(values: &[i32], power: f64) -> Counted {
+    let mut specials = [0_u32; SPECIALS as usize];
+    let (mut least, mut most) = (i32::MAX, i32::MIN);
+    for &packed in values {
+        if is_special(packed) {
+            specials[(packed - i32::MIN) as usize] += 1;
+        } else {
+            least = least.min(packed);
+            most = most.max(packed);
+        }
+    }
+    if least > most {
+        return in_order(&specials, &mut std::iter::empty(), 0, power);
+    }
+    let offset = |packed: i32| (i64::from(packed) - i64::from(least)) as u64;
+    let number = |offset: u64| (i64::from(least) + offset as i64) as i32;
+    let range = offset(most) + 1;
+    let own = values.iter().copied().filter(|packed| !is_special(*packed));
+    if range <= 2 * values.len() as u64 {
+        let mut counts = vec![0_u32; range as usize];
+        own.for_each(|packed| counts[offset(packed) as usize] += 1);
+        let own = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let mut own = own.map(|(own, count)| (number(own as u64), u64::from(*count)));
+        return in_order(&specials, &mut own, used(&counts), power);
+    }
+    let mut keys: Vec<u64> = own.map(offset).collect();
+    order::sort_keys(&mut keys);
+    let mut runs = keys.chunk_by(|a, b| a == b).map(|run| (number(run[0]), run.len() as u64));
+    let different = keys.windows(2).filter(|pair| pair[0] != pair[1]).count() + 1;
+    in_order(&specials, &mut runs, different, power)
+}
+
+/// Numbers that rise, with what is no decimal number where it belongs.
+fn in_order(specials: &[u32], numbers: &mut dyn Iterator<Item = (i32, u64)>, room: usize, power: f64) -> Counted {
+    let of = |special: i32| u64::from(specials[(special - i32::MIN) as usize]);
+    let mut zeros = of(NEGATIVE_ZERO);
+    let mut found = Vec::with_capacity(room + 3);
+    let mut push = |number: f64, count: u64| {
+        if count > 0 {
+            found.push((number, count));
+        }
+    };
+    push(f64::NEG_INFINITY, of(NEGATIVE_INFINITY));
+    for (packed, count) in numbers {
+        if packed > 0 {
+            push(0.0, std::mem::take(&mut zeros));
+        }
+        let others = if packed == 0 { std::mem::take(&mut zeros) } else { 0 };
+        push(f64::from(packed) / power, count + others);
+    }
+    push(0.0, zeros);
+    push(f64::INFINITY, of(INFINITY));
+    (found, of(MISSING))
 }
 
 /// Parts as doubles one behind the other.
@@ -644,6 +767,13 @@ mod tests {
         ]
     }
 
+    /// Counted one by one.
+    fn plainly(values: &[f64]) -> Vec<(f64, u64)> {
+        let mut sorted: Vec<f64> = values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u64)).collect()
+    }
+
     fn bits(values: impl Iterator<Item = f64>) -> Vec<u64> {
         values
             .map(|value| if value.is_nan() { f64::NAN } else { value }.to_bits())
@@ -680,6 +810,22 @@ mod tests {
         assert_eq!(Numbers::joined(parts).width(), 2);
     }
 
+    #[test]
+    fn narrow_numbers_are_read_from_a_table() {
+        let some = [-0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.5, -12.3, 12.7];
+        let wider = [some.as_slice(), &[-3276.4, 3276.7]].concat();
+        for (some, rows) in [(some.as_slice(), 1 << 8), (&wider, 1 << 16)] {
+            let values: Vec<f64> = (0..rows).map(|row| some[row % some.len()]).collect();
+            let numbers = Numbers::from(values.clone());
+            let narrow = numbers.narrow().unwrap();
+            assert_eq!(narrow.size(), rows);
+            let table = narrow.table(&|number| if number.is_nan() { f64::NAN } else { number }.to_bits());
+            let found: Vec<u64> = (0..rows).map(|row| table[narrow.place(row)]).collect();
+            assert_eq!(found, bits(values.iter().copied()));
+            assert!(Numbers::from(values[1..].to_vec()).narrow().is_none());
+        }
+    }
+
     proptest! {
         #[test]
         fn numbers_read_back(values in proptest::collection::vec(number(), 0..30)) {
@@ -697,18 +843,27 @@ mod tests {
         }
 
         #[test]
-        fn numbers_are_counted(few in proptest::collection::vec(0..9_usize, 0..60), scale in 0..4_usize) {
-            let some = [-0.0, 0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 7.0, -7.0, 300.0, -32_764.0];
+        fn numbers_are_counted(few in proptest::collection::vec(0..11_usize, 0..60), most in 1..12_usize, scale in 0..4_usize) {
+            let some = [-0.0, 0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 7.0, -7.0, 300.0, -32_764.0, 70_000.0, 70_003.0];
+            let few: Vec<usize> = few.into_iter().map(|place| place % most).collect();
             let values: Vec<f64> = few.iter().map(|place| if some[*place].abs() < 10.0 { some[*place] / POWERS[scale] } else { some[*place] }).collect();
-            let mut sorted: Vec<f64> = values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0).collect();
-            sorted.sort_by(f64::total_cmp);
-            let expected: Vec<(f64, u64)> = sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u64)).collect();
+            let expected = plainly(&values);
             let numbers = Numbers::from(values.clone());
-            prop_assert_eq!(numbers.counted().is_some(), numbers.width() <= 2);
+            prop_assert_eq!(numbers.counted().is_some(), numbers.width() <= 4);
             if let Some((found, missing)) = numbers.counted() {
                 prop_assert_eq!(found, expected);
                 prop_assert_eq!(missing as usize, values.iter().filter(|value| value.is_nan()).count());
             }
+            // The same in parts, each of which is counted or sorted.
+            let part_of = |row: usize| (!row.is_multiple_of(5)).then_some((row % 2, 1));
+            for (part, (rows, (found, missing))) in numbers.counted_in(2, &part_of).unwrap().into_iter().enumerate() {
+                let own = (0..values.len()).filter(|row| part_of(*row) == Some((part, 1)));
+                let own: Vec<f64> = own.map(|row| values[row]).collect();
+                prop_assert_eq!(rows as usize, own.len());
+                prop_assert_eq!(missing as usize, own.iter().filter(|value| value.is_nan()).count());
+                prop_assert_eq!(found, plainly(&own));
+            }
+            prop_assert!(values.is_empty() || numbers.counted_in(1, &|_| Some((0, 2))).is_none());
         }
 
         #[test]

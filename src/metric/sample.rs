@@ -12,6 +12,7 @@ use crate::stats::order;
 use crate::stats::rank::{of_rising_key, rising_key};
 use crate::stats::two_sample::{Moments, RankSums, Step, moments, rank_sums};
 
+use super::drift::cells::{Cell, cells};
 use super::quality::summary::Summary;
 
 /// How a column's values are compared.
@@ -122,6 +123,10 @@ pub fn samples(column: &Column, kind: SampleKind, parts: usize, part_of: &dyn Fn
         }
         SampleKind::Numbers => {
             if let Values::Numeric(numbers) = &column.values {
+                if let Some(parts) = numbers.counted_in(parts, part_of) {
+                    let sample = |(rows, (values, missing))| Sample::new(kind, rows, missing, Distribution::Numbers(values));
+                    return Some(parts.into_iter().map(sample).collect());
+                }
                 return Some(of_numbers(kind, &mut numbers.iter(), parts, part_of));
             }
             let numbers = column.to_numbers().ok()?;
@@ -291,6 +296,7 @@ pub struct PairMemory {
     steps: OnceCell<Vec<Step>>,
     ranks: OnceCell<RankSums>,
     moments: OnceCell<Moments>,
+    cells: OnceCell<Vec<Cell>>,
 }
 
 impl Pair<'_> {
@@ -314,6 +320,11 @@ impl Pair<'_> {
     /// What the numbers themselves tell.
     pub fn moments(&self) -> &Moments {
         self.memory.moments.get_or_init(|| moments(self.steps()))
+    }
+
+    /// Both in cells.
+    pub fn cells(&self) -> &[Cell] {
+        self.memory.cells.get_or_init(|| cells(self))
     }
 
     /// Every value that either has, in order, with its rows in the reference and in the current data.

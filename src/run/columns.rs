@@ -118,21 +118,19 @@ impl ColumnPass {
 
     fn read(&mut self, files: &Files<'_>, column: &Column, settings: &Settings) {
         let place = self.next - 1;
-        let current_count = quality::counter(files, Source::Current);
-        let sample = |kind| {
-            if files.rows.is_plain() {
+        let sample = |column: &Column, kind, source| {
+            if quality::is_plain(files, source) {
                 of_all(column, kind)
             } else {
-                one(column, kind, &current_count)
+                one(column, kind, &quality::counter(files, source))
             }
         };
-        let own = SampleKind::of(column.kind).and_then(sample);
+        let own = SampleKind::of(column.kind).and_then(|kind| sample(column, kind, Source::Current));
         quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
         let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
             return;
         };
-        let reference_count = quality::counter(files, Source::Reference);
-        let was = SampleKind::of(earlier.kind).and_then(|kind| one(earlier, kind, &reference_count));
+        let was = SampleKind::of(earlier.kind).and_then(|kind| sample(earlier, kind, Source::Reference));
         quality::describe(&mut self.said, files, earlier, was.as_ref(), Source::Reference, place, settings);
         if !is_read(files.roles, &column.name) {
             return;
@@ -149,7 +147,7 @@ impl ColumnPass {
         let (current, reference) = if own.kind == kind && before.kind == kind {
             (own, before)
         } else {
-            match (one(column, kind, &current_count), one(earlier, kind, &reference_count)) {
+            match (sample(column, kind, Source::Current), sample(earlier, kind, Source::Reference)) {
                 (Some(current), Some(reference)) => (current, reference),
                 _ => return,
             }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Column, Notice, NoticeCode, Role};
-use crate::metric::drift::cells::{Cell, Of, cells, stability};
+use crate::metric::drift::cells::{Cell, Of, stability};
 use crate::metric::reading::Reading;
 use crate::metric::registry::find;
 use crate::metric::sample::{Pair, SampleKind};
@@ -100,7 +100,7 @@ pub struct Measured {
 
 /// Measures a column.
 pub fn measure(pair: &Pair<'_>) -> Measured {
-    let cells = cells(pair);
+    let cells = pair.cells().to_vec();
     Measured {
         size: Judged::distance("psi", stability(&cells), BOUND),
         p_value: evidence::p_value(pair, &cells),

@@ -52,6 +52,20 @@ pub(super) fn counter<'a>(files: &Files<'a>, source: Source) -> Box<dyn Fn(usize
     })
 }
 
+/// Whether every row of a file stands for itself alone.
+pub(super) fn is_plain(files: &Files<'_>, source: Source) -> bool {
+    let counts = || {
+        files
+            .reference
+            .zip(files.roles.count.as_deref())
+            .and_then(|(table, name)| table.column(name))
+    };
+    match source {
+        Source::Current => files.rows.is_plain(),
+        _ => counts().is_none(),
+    }
+}
+
 /// What is collected: numbers, and what is odd in words.
 #[derive(Debug, Default)]
 pub(super) struct Said {

@@ -33,7 +33,9 @@ pub mod settings;
 pub use settings::{Band, Cut, WindowSettings};
 
 use cut::Windows;
+use estimate::Estimated;
 use lines::Line;
+use rebuild::Rebuilt;
 
 /// The metric of that id.
 fn metric(id: &str) -> &'static Metric {
@@ -103,6 +105,10 @@ enum Stage {
     Start,
     Folding(usize, Box<Pass>),
     Columns(usize),
+    /// What windows tell together, one question a step; with what is known so far.
+    Estimating,
+    Rebuilding(Box<Estimated>),
+    Telling(Box<Estimated>, Vec<Estimate>),
     Over,
 }
 
@@ -155,8 +161,19 @@ impl WindowPass {
                     self.read_column(files, column, settings);
                     self.stage = Stage::Columns(place + 1);
                 }
-                None => self.finish(files, settings),
+                None => self.stage = Stage::Estimating,
             },
+            Stage::Estimating => {
+                let estimated = self.estimate(files, settings);
+                self.stage = Stage::Rebuilding(Box::new(estimated));
+            }
+            Stage::Rebuilding(estimated) => {
+                let rebuilt = self.rebuild(files, settings);
+                let mut estimated = estimated;
+                estimated.lines.extend(rebuilt.lines);
+                self.stage = Stage::Telling(estimated, rebuilt.estimates);
+            }
+            Stage::Telling(estimated, rebuilt) => self.tell(*estimated, rebuilt, settings),
             Stage::Over => {}
         }
         matches!(self.stage, Stage::Over)
@@ -320,35 +337,41 @@ impl WindowPass {
         }
     }
 
-    fn finish(&mut self, files: &Files<'_>, settings: &Settings) {
+    /// The files that were cut.
+    fn tables<'a>(&self, files: &Files<'a>) -> Vec<&'a Table> {
+        let reference = files.reference.filter(|_| self.sides.len() > 1);
+        reference.into_iter().chain([files.current]).collect()
+    }
+
+    /// How well the model probably does where labels are not in.
+    fn estimate(&mut self, files: &Files<'_>, settings: &Settings) -> Estimated {
+        let usual = self.usual(settings);
+        self.lines.extend(about_windows(&self.sides));
+        match self.sides.first().and_then(|side| side.plan.outcome.task) {
+            Some(Task::Binary) => estimate::estimates(&self.sides, usual, &self.lines, settings),
+            Some(Task::Regression) => loss::estimates(&self.sides, &self.tables(files), files.roles, usual, &self.lines, settings),
+            _ => Estimated::default(),
+        }
+    }
+
+    /// How far rows are from what few axes keep of them.
+    fn rebuild(&self, files: &Files<'_>, settings: &Settings) -> Rebuilt {
+        rebuild::lines(&self.sides, &self.tables(files), files.roles, self.usual(settings), settings)
+    }
+
+    fn tell(&mut self, estimated: Estimated, rebuilt: Vec<Estimate>, settings: &Settings) {
         let usual = self.usual(settings);
         let sides = std::mem::take(&mut self.sides);
-        let tables: Vec<&Table> = files
-            .reference
-            .filter(|_| sides.len() > 1)
-            .into_iter()
-            .chain([files.current])
-            .collect();
         let mut lines = std::mem::take(&mut self.lines);
-        lines.extend(about_windows(&sides));
-        let task = sides.first().and_then(|side| side.plan.outcome.task);
-        let estimated = match task {
-            Some(Task::Binary) => estimate::estimates(&sides, usual, &lines, settings),
-            Some(Task::Regression) => loss::estimates(&sides, &tables, files.roles, usual, &lines, settings),
-            _ => estimate::Estimated::default(),
-        };
         self.notices.extend(estimated.notices);
         // First what matters most, because what is too much is left out from the end.
-        let mut first = estimated.lines;
-        let rebuilt = rebuild::lines(&sides, &tables, files.roles, usual, settings);
-        first.extend(rebuilt.lines);
         let place = lines.iter().position(|line| !line.columns.is_empty()).unwrap_or(lines.len());
-        lines.splice(place..place, first);
+        lines.splice(place..place, estimated.lines);
         let told = lines::tell(&lines, &sides, usual, settings);
         self.estimates.extend(told.estimates);
         self.notices.extend(told.notices);
         self.estimates.extend(estimated.estimates);
-        self.estimates.extend(rebuilt.estimates);
+        self.estimates.extend(rebuilt);
         self.estimates.extend(rhythm::estimates(&lines, &sides, settings));
     }
 }

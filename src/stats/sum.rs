@@ -100,6 +100,9 @@ impl ExactSum {
             self.add_special(rounded);
             return;
         }
+        if a == 0.0 || b == 0.0 {
+            return;
+        }
         // Two 53-bit significands give 106 bits at most: an exact two-product in integers, where software fma would cost more.
         let ((significand_a, position_a), (significand_b, position_b)) = (split(a), split(b));
         let product = u128::from(significand_a) * u128::from(significand_b);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assay::data::{ClassScore, QuantileColumn, Roles};
+use assay::data::{ClassScore, Period, QuantileColumn, Roles};
 use assay::metric::parameters::{Costs, Parameters};
 use assay::metric::registry::{self, METRICS};
 use assay::metric::{Compare, Comparison, Estimate, Family, Key, Metric, Read, UndefinedCode};
@@ -37,6 +37,11 @@ fn is_by_rows(metric: &str) -> bool {
 fn is_of_evidence(metric: &str) -> bool {
     // A correction for chance and the parts of a cross-validation rest on numbers of rows.
     metric.starts_with("spiegelhalter_") || ["p_value", "cramers_v_corrected", "group_told_apart"].contains(&metric)
+}
+
+/// What windows tell together: bands and change points rest on numbers of rows, and errors without truth on bins of them.
+fn is_of_windows(metric: &str) -> bool {
+    registry::find(metric).is_some_and(|metric| metric.family == Family::Time)
 }
 
 /// Metrics of what columns and whole rows hold: importance changes no distribution.
@@ -112,9 +117,9 @@ fn settings() -> Settings {
         },
         // The largest group by rows would not be the largest by rows repeated.
         reference_groups: BTreeMap::from([("a".to_owned(), "x".to_owned())]),
-        // What windows tell is learned from a part of the file, step by step and in its order: oracles and planted changes hold it.
+        // Windows of as many rows each would part rows of one moment by the order of the file.
         windows: WindowSettings {
-            cut: Cut::None,
+            cut: Cut::Period(Period::Day),
             ..WindowSettings::default()
         },
         ..Settings::default()
@@ -482,7 +487,7 @@ fn a_whole_weight_is_the_row_repeated_in_the_value() {
                 estimates.iter().filter(is_plain).cloned().collect()
             };
             same_values(&plain(&repeated), &plain(&weighted), false, |metric| {
-                is_by_rows(metric) || is_of_evidence(metric) || is_of_columns(metric)
+                is_by_rows(metric) || is_of_evidence(metric) || is_of_columns(metric) || is_of_windows(metric)
             });
         }
     }

@@ -54,7 +54,7 @@ pub fn cells(pair: &Pair<'_>) -> Vec<Cell> {
 }
 
 /// The distinct deciles of the reference, its lowest and highest number among them.
-pub fn deciles(pair: &Pair<'_>) -> Vec<f64> {
+fn deciles(pair: &Pair<'_>) -> Vec<f64> {
     let numbers = pair.reference.numbers();
     let size = pair.reference.present();
     let mut edges: Vec<f64> = Vec::new();

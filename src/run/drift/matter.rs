@@ -47,30 +47,54 @@ impl Known {
     }
 }
 
-/// Rows of a cell with a number, and the sums of it and of its square.
+/// Rows of a cell with a number, and the sums of it and of its square, the ones among them apart.
 #[derive(Debug, Clone, Default)]
 struct Sums {
     rows: u64,
+    ones: u64,
     sum: ExactSum,
     squares: ExactSum,
 }
 
 impl Sums {
-    fn add(&mut self, value: f64, count: u64) {
-        if value.is_finite() {
-            self.rows += count;
+    /// Adds a number of so many rows. That a class is wrong or right, 1 or 0, is counted: it is most of what there is to add.
+    #[inline(always)]
+    fn add(&mut self, value: f64, count: u64, has_squares: bool) {
+        if value == 1.0 {
+            self.ones += count;
+        } else if !value.is_finite() {
+            return;
+        } else if value != 0.0 {
+            self.add_any(value, count, has_squares);
+        }
+        self.rows += count;
+    }
+
+    #[inline]
+    fn add_any(&mut self, value: f64, count: u64, has_squares: bool) {
+        if count == 1 {
+            self.sum.add(value);
+        } else {
             self.sum.add_product(value, count as f64);
+        }
+        if has_squares {
             self.squares.add_product(value * value, count as f64);
         }
     }
 
+    fn with_ones(&self, of: &ExactSum) -> f64 {
+        let mut all = of.clone();
+        all.add(self.ones as f64);
+        all.value()
+    }
+
     fn mean(&self) -> Option<f64> {
-        (self.rows > 0).then(|| self.sum.value() / self.rows as f64)
+        (self.rows > 0).then(|| self.with_ones(&self.sum) / self.rows as f64)
     }
 
     fn variance(&self) -> f64 {
         let mean = self.mean().unwrap_or(0.0);
-        (self.squares.value() / self.rows as f64 - mean * mean).max(0.0)
+        (self.with_ones(&self.squares) / self.rows as f64 - mean * mean).max(0.0)
     }
 }
 
@@ -149,13 +173,16 @@ fn within(before: &[Sums], now: &[Sums]) -> Option<Reading> {
 
 fn fold(cells: &[Cell], kind: SampleKind, side: &Side<'_>) -> Option<Vec<(Sums, Sums)>> {
     let mut sums = vec![(Sums::default(), Sums::default()); cells.len()];
+    let (scores, errors) = (side.known.score.as_deref(), side.known.error.as_deref());
     let mut add = |row: usize, cell: Option<usize>| {
         if let (Some(cell), Some(count)) = (cell, (side.count)(row)) {
-            if let Some(scores) = &side.known.score {
-                sums[cell].0.add(scores[row], count);
+            let own = &mut sums[cell];
+            if let Some(scores) = scores {
+                // Of scores the spread is not asked for.
+                own.0.add(scores[row], count, false);
             }
-            if let Some(errors) = &side.known.error {
-                sums[cell].1.add(errors[row], count);
+            if let Some(errors) = errors {
+                own.1.add(errors[row], count, true);
             }
         }
     };
@@ -199,6 +226,18 @@ fn fold(cells: &[Cell], kind: SampleKind, side: &Side<'_>) -> Option<Vec<(Sums, 
         Values::Time(times) => {
             let number = |time: i64| if time == MISSING_TIME { f64::NAN } else { time as f64 };
             times.iter().enumerate().for_each(|(row, time)| add(row, place(number(time))));
+        }
+        Values::Numeric(numbers) => {
+            const NOWHERE: u64 = u64::MAX;
+            if let Some(narrow) = numbers.narrow() {
+                let table = narrow.table(&|value| place(value).map_or(NOWHERE, |cell| cell as u64));
+                for row in 0..numbers.len() {
+                    let cell = table[narrow.place(row)];
+                    add(row, (cell != NOWHERE).then_some(cell as usize));
+                }
+            } else {
+                numbers.iter().enumerate().for_each(|(row, value)| add(row, place(value)));
+            }
         }
         _ => {
             let numbers = side.column.to_numbers().ok()?;

@@ -10,6 +10,7 @@ use crate::metric::quality::share;
 use crate::metric::reading::{Evidence, Reading};
 use crate::metric::{Source, UndefinedCode};
 use crate::run::columns::Files;
+use crate::stats::order;
 use crate::stats::rank::rising_key;
 
 /// How many rows each row stands for; `None` for one that is not used.
@@ -44,8 +45,12 @@ fn add(hashes: &mut [u64], column: &Column, place: usize, is_added: bool) {
     };
     match &column.values {
         Values::Numeric(values) => {
-            for (row, value) in values.iter().enumerate() {
-                put(row, own(if value.is_nan() { NONE } else { rising_key(value) }));
+            let of = |value: f64| own(if value.is_nan() { NONE } else { rising_key(value) });
+            if let Some(narrow) = values.narrow() {
+                let table = narrow.table(&of);
+                (0..values.len()).for_each(|row| put(row, table[narrow.place(row)]));
+            } else {
+                values.iter().enumerate().for_each(|(row, value)| put(row, of(value)));
             }
         }
         Values::Time(values) => {
@@ -94,22 +99,46 @@ fn are_same(a: &[&Column], row: usize, b: &[&Column], other: usize) -> bool {
     a.iter().zip(b).all(|(a, b)| is_same((a, row), (b, other)))
 }
 
+/// Which numbers occur among some, and few others: a bit for each of 32 times as many.
+struct Bits {
+    words: Vec<u64>,
+}
+
+impl Bits {
+    fn new(numbers: usize) -> Self {
+        let bits = (numbers.max(2) * 32).next_power_of_two();
+        Self { words: vec![0; bits / 64] }
+    }
+
+    fn place(&self, number: u64) -> (usize, u64) {
+        // The words are a power of two.
+        ((number >> 6) as usize & (self.words.len() - 1), 1 << (number % 64))
+    }
+
+    fn set(&mut self, number: u64) {
+        let (word, bit) = self.place(number);
+        self.words[word] |= bit;
+    }
+
+    fn has(&self, number: u64) -> bool {
+        let (word, bit) = self.place(number);
+        self.words[word] & bit != 0
+    }
+}
+
 /// Rows that are alike, put together: each class with two rows or more, in the order of their numbers.
 fn alike(columns: &[&Column], hashes: &[u64], is_used: &dyn Fn(usize) -> bool) -> Vec<Vec<u32>> {
     // Every number sets a bit of many; only rows whose bit another one set, too, can be alike.
-    let bits = (hashes.len().max(2) * 32).next_power_of_two();
-    let place = |hash: u64| ((hash as usize & (bits - 1)) / 64, 1_u64 << (hash % 64));
-    let (mut once, mut again) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
+    let (mut once, mut again) = (Bits::new(hashes.len()), Bits::new(hashes.len()));
     for row in (0..hashes.len()).filter(|row| is_used(*row)) {
-        let (word, bit) = place(hashes[row]);
-        again[word] |= once[word] & bit;
-        once[word] |= bit;
+        if once.has(hashes[row]) {
+            again.set(hashes[row]);
+        } else {
+            once.set(hashes[row]);
+        }
     }
     drop(once);
-    let is_repeated = |row: &usize| {
-        let (word, bit) = place(hashes[*row]);
-        again[word] & bit != 0 && is_used(*row)
-    };
+    let is_repeated = |row: &usize| again.has(hashes[*row]) && is_used(*row);
     let mut rows: Vec<(u64, u32)> = (0..hashes.len()).filter(is_repeated).map(|row| (hashes[row], row as u32)).collect();
     rows.sort_unstable();
     let mut classes: Vec<Vec<u32>> = Vec::new();
@@ -295,17 +324,18 @@ pub(super) fn shared(said: &mut Said, files: &Files<'_>, settings: &Settings) {
     let is_used = super::counter(files, Source::Reference);
     let all: u64 = (0..files.rows.len).filter_map(&count).sum();
     let (hashed, known) = (hashes(&own, files.rows.len), hashes(&others, reference.rows));
-    let mut seen: Vec<u64> = (0..reference.rows)
-        .filter(|row| is_used(*row).is_some())
-        .map(|row| known[row])
-        .collect();
-    seen.sort_unstable();
-    seen.dedup();
-    // Only reference rows of a number that current rows have are kept with their place.
-    let mut wanted: Vec<u64> = hashed.iter().copied().filter(|bits| seen.binary_search(bits).is_ok()).collect();
-    wanted.sort_unstable();
+    // Only current rows whose bit a reference row sets can be alike to one, and only reference rows of a number that those have.
+    let mut bits = Bits::new(reference.rows);
+    for row in (0..reference.rows).filter(|row| is_used(*row).is_some()) {
+        bits.set(known[row]);
+    }
+    let likely: Vec<usize> = (0..files.rows.len).filter(|row| bits.has(hashed[*row])).collect();
+    let mut wanted: Vec<u64> = likely.iter().map(|row| hashed[*row]).collect();
+    order::sort_keys(&mut wanted);
     wanted.dedup();
-    let is_wanted = |row: &usize| is_used(*row).is_some() && wanted.binary_search(&known[*row]).is_ok();
+    let mut bits = Bits::new(wanted.len());
+    wanted.iter().for_each(|hash| bits.set(*hash));
+    let is_wanted = |row: &usize| bits.has(known[*row]) && is_used(*row).is_some() && wanted.binary_search(&known[*row]).is_ok();
     let mut places: Vec<(u64, u32)> = (0..reference.rows).filter(is_wanted).map(|row| (known[row], row as u32)).collect();
     places.sort_unstable();
     let is_shared = |row: &usize| {
@@ -313,7 +343,7 @@ pub(super) fn shared(said: &mut Said, files: &Files<'_>, settings: &Settings) {
         let mut same = places[first..].iter().take_while(|(bits, _)| *bits == hashed[*row]);
         same.any(|(_, other)| are_same(&own, *row, &others, *other as usize))
     };
-    let found: u64 = (0..files.rows.len).filter(is_shared).filter_map(&count).sum();
+    let found: u64 = likely.into_iter().filter(is_shared).filter_map(&count).sum();
     let reading = if found > 0 && has_texts(&own) {
         Reading::undefined(UndefinedCode::NotKept, all)
     } else {
@@ -321,8 +351,16 @@ pub(super) fn shared(said: &mut Said, files: &Files<'_>, settings: &Settings) {
     };
     said.keep_one("shared_rows", &[], Source::Current, reading, settings);
     // Few columns of few values are alike by chance; different rows are not.
-    let differ = seen.len() as u64 * 2 > reference.rows as u64;
-    if found > 0 && differ && reading.value.is_ok() {
+    let differ = || {
+        let mut seen: Vec<u64> = (0..reference.rows)
+            .filter(|row| is_used(*row).is_some())
+            .map(|row| known[row])
+            .collect();
+        order::sort_keys(&mut seen);
+        seen.dedup();
+        seen.len() as u64 * 2 > reference.rows as u64
+    };
+    if found > 0 && reading.value.is_ok() && differ() {
         let text = format!("{found} of {all} rows stand in the reference too (ids, times, predictions and scores aside).");
         said.note(NoticeCode::Leakage, None, Some(found), text);
     }
@@ -332,7 +370,6 @@ pub(super) fn shared(said: &mut Said, files: &Files<'_>, settings: &Settings) {
 mod tests {
     use super::*;
     use crate::data::Levels;
-    use crate::stats::order;
 
     fn numbers(name: &str, values: &[f64]) -> Column {
         Column {

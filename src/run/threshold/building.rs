@@ -210,7 +210,11 @@ impl Explorer {
                 let weight = self.plan.rows.weight(*row as usize)?;
                 Some((self.scores()[*row as usize], code(*row)? == self.plan.positive, weight.count))
             };
-            Origin::of_predictions(self.order.iter().filter_map(row))
+            // The order of the file is read sooner than that of the scores, and mostly tells.
+            let labels = self.plan.rows.label.as_deref().unwrap_or_default();
+            let has_both = |row: &u32| labels[*row as usize] != MISSING && !self.scores()[*row as usize].is_nan();
+            let in_file = (0..self.plan.rows.len as u32).filter(has_both).filter_map(|place| row(&place));
+            Origin::apart(in_file).or_else(|| Origin::of_predictions(self.order.iter().filter_map(row)))
         });
         match known {
             Some(origin) => origin,

@@ -28,6 +28,28 @@ impl Origin {
         }
     }
 
+    /// The threshold that repeats all of given predictions; rows with score, prediction and count, in any order. `None` where none does, or not
+    /// both of two classes were predicted.
+    pub(super) fn apart(rows: impl Iterator<Item = (f64, bool, u64)>) -> Option<Self> {
+        let (mut low, mut high, mut of) = (f64::NEG_INFINITY, f64::INFINITY, 0);
+        for (score, is_positive, count) in rows {
+            of += count;
+            if is_positive {
+                high = score.min(high);
+            } else {
+                low = score.max(low);
+            }
+            if low >= high {
+                return None;
+            }
+        }
+        (low.is_finite() && high.is_finite()).then(|| Self::Given {
+            threshold: plainest(low, high),
+            agreeing: of,
+            of,
+        })
+    }
+
     /// The threshold that repeats given predictions best; rows with score, prediction and count, highest score first. Among equally good ones
     /// the highest. `None` without a row.
     pub(super) fn of_predictions(rows: impl Iterator<Item = (f64, bool, u64)> + Clone) -> Option<Self> {
@@ -138,7 +160,12 @@ mod tests {
         let by = |threshold: f64, odd: Option<usize>| {
             let scores = [0.9, 0.7, 0.7, 0.52, 0.48, 0.1];
             let rows = scores.iter().enumerate();
-            Origin::of_predictions(rows.map(|(row, score)| (*score, (*score >= threshold) != (odd == Some(row)), 2)))
+            let rows = rows.map(|(row, score)| (*score, (*score >= threshold) != (odd == Some(row)), 2));
+            let all = Origin::apart(rows.clone().rev());
+            let best = Origin::of_predictions(rows);
+            assert!(all.is_none() || all == best, "{all:?} {best:?}");
+            assert_eq!(all.is_some(), odd.is_none() && threshold > 0.1 && threshold < 1.0);
+            best
         };
         let given = |threshold, agreeing| {
             Some(Origin::Given {

@@ -18,12 +18,15 @@ use crate::stats::interval::Method;
 use crate::stats::order;
 use crate::stats::quantile::linear;
 use crate::stats::rank::Ranked;
+use crate::stats::sum::ExactSum;
 
 const BINS: usize = 8;
+/// Beside them what the reference does not have, and what is missing.
+const CELLS: usize = BINS + 2;
 const ROUNDS: usize = 20;
 const RATE: f64 = 0.3;
 /// Fewest rows with a truth from which errors are learned.
-const FEWEST_ROWS: usize = 50;
+const FEWEST_ROWS: u64 = 50;
 
 /// One column's bins, for the rows of every side: the last bin but one holds what the reference does not have, the last what is missing.
 struct Binned {
@@ -34,6 +37,8 @@ struct Binned {
 struct Learned {
     row: usize,
     window: usize,
+    /// How many rows it stands for, and its weight.
+    count: u64,
     weight: f64,
     error: f64,
 }
@@ -59,20 +64,22 @@ pub fn estimates(
         .filter_map(|row| {
             let weight = rows.weight(row)?;
             let error = (truth[row] - predicted[row]).abs();
-            let weight = weight.count as f64 * weight.weight.unwrap_or(1.0);
+            let count = weight.count;
+            let weight = count as f64 * weight.weight.unwrap_or(1.0);
             let window = side.windows.codes[row] as usize;
             (error.is_finite() && weight > 0.0).then_some(Learned {
                 row,
                 window,
+                count,
                 weight,
                 error,
             })
         })
         .collect();
-    if learned.len() < FEWEST_ROWS {
+    let known: u64 = learned.iter().map(|own| own.count).sum();
+    if known < FEWEST_ROWS {
         let text = format!(
-            "Errors without truth are not estimated: the reference has {} rows with prediction and truth, and {FEWEST_ROWS} are needed to learn from.",
-            learned.len()
+            "Errors without truth are not estimated: the reference has {known} rows with prediction and truth, and {FEWEST_ROWS} are needed to learn from."
         );
         told.notices.push(Notice::general(NoticeCode::Setting, text));
         return told;
@@ -119,7 +126,7 @@ fn reading(sum: f64, weight: f64, rows: u64, power: i32, unexplained: f64) -> Re
 
 /// Sums of the errors told, weights and rows in every window.
 fn tell(side: &Side, place: usize, columns: &[Binned], model: &Model) -> Vec<(f64, f64, u64)> {
-    let mut sums = vec![(0.0, 0.0, 0); side.windows.list.len()];
+    let mut sums = vec![(ExactSum::default(), ExactSum::default(), 0); side.windows.list.len()];
     let rows = &side.plan.rows;
     for (row, code) in side.windows.codes.iter().enumerate().filter(|(_, code)| **code != MISSING) {
         let is_predicted = rows.predicted.as_ref().is_some_and(|predicted| predicted[row].is_finite());
@@ -128,11 +135,13 @@ fn tell(side: &Side, place: usize, columns: &[Binned], model: &Model) -> Vec<(f6
         };
         let sum = &mut sums[*code as usize];
         let size = weight.count as f64 * weight.weight.unwrap_or(1.0);
-        sum.0 += size * model.tell(columns, place, row);
-        sum.1 += size;
+        sum.0.add_product(size, model.tell(columns, place, row));
+        sum.1.add(size);
         sum.2 += weight.count;
     }
-    sums
+    sums.iter()
+        .map(|(sum, weight, rows)| (sum.value(), weight.value(), *rows))
+        .collect()
 }
 
 fn binned(sides: &[Side], tables: &[&Table], roles: &Roles, reference: usize, learned: &[Learned]) -> Vec<Binned> {
@@ -154,12 +163,12 @@ fn binned(sides: &[Side], tables: &[&Table], roles: &Roles, reference: usize, le
 
 /// Bins of about as many rows of the reference each.
 fn by_numbers(sides: &[&[f64]], reference: usize, learned: &[Learned]) -> Option<Binned> {
-    let known: Vec<f64> = learned
+    let known: Vec<(f64, u64)> = learned
         .iter()
-        .map(|own| sides[reference][own.row])
-        .filter(|value| value.is_finite())
+        .map(|own| (sides[reference][own.row], own.count))
+        .filter(|(value, _)| value.is_finite())
         .collect();
-    let ranked = Ranked::new(known.len(), &|place| known[place], &|_| 1);
+    let ranked = Ranked::new(known.len(), &|place| known[place].0, &|place| known[place].1);
     let cut = |part: usize| linear(&ranked, part as f64 / BINS as f64);
     let cuts: Vec<f64> = (1..BINS).map(cut).collect::<Option<Vec<f64>>>()?;
     let code = |value: &f64| {
@@ -179,9 +188,9 @@ fn by_levels(sides: &[&Column], reference: usize, learned: &[Learned]) -> Option
     let levels = levels?;
     let own = &levels[reference];
     let mut counts: Vec<(u64, &String)> = own.names.iter().map(|name| (0, name)).collect();
-    for row in learned.iter().map(|own| own.row) {
-        if let Some(count) = counts.get_mut(own.codes.get(row) as usize) {
-            count.0 += 1;
+    for row in learned {
+        if let Some(count) = counts.get_mut(own.codes.get(row.row) as usize) {
+            count.0 += row.count;
         }
     }
     order::sort_by(&mut counts, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
@@ -199,48 +208,126 @@ fn by_levels(sides: &[&Column], reference: usize, learned: &[Learned]) -> Option
 /// Heights of every column's bins over the mean.
 struct Model {
     mean: f64,
-    heights: Vec<[f64; BINS + 2]>,
+    heights: Vec<[f64; CELLS]>,
     /// The mean square of what the model leaves.
     unexplained: f64,
+}
+
+/// What is summed over rows to fit a model. Every sum is exact before it is rounded, so that the order of rows does not show.
+struct Sums {
+    total: f64,
+    /// Of the errors, by weight.
+    errors: f64,
+    /// The same in every bin of every column.
+    by_bin: Vec<[f64; CELLS]>,
+    /// The weight of the rows in a bin of one column and a bin of another, bins of all columns side by side.
+    common: Vec<f64>,
+}
+
+impl Sums {
+    fn of(rows: &[&Learned], columns: &[Binned], side: usize, raised: &dyn Fn(f64) -> f64) -> Self {
+        let size = columns.len() * CELLS;
+        let (mut total, mut errors) = (ExactSum::default(), ExactSum::default());
+        let mut by_bin = vec![ExactSum::default(); size];
+        for own in rows {
+            total.add(own.weight);
+            errors.add_product(own.weight, raised(own.error));
+            for (place, column) in columns.iter().enumerate() {
+                by_bin[place * CELLS + column.codes[side][own.row] as usize].add_product(own.weight, raised(own.error));
+            }
+        }
+        let by_bin: Vec<f64> = by_bin.iter().map(ExactSum::value).collect();
+        Self {
+            total: total.value().max(f64::MIN_POSITIVE),
+            errors: errors.value(),
+            by_bin: by_bin.as_chunks::<CELLS>().0.to_vec(),
+            common: common(rows, columns, side),
+        }
+    }
+}
+
+/// The weight of the rows that two bins have in common.
+fn common(rows: &[&Learned], columns: &[Binned], side: usize) -> Vec<f64> {
+    let size = columns.len() * CELLS;
+    // Whole numbers are summed exactly as they are.
+    let is_whole = rows.iter().all(|own| own.weight.fract() == 0.0);
+    let mut common = vec![0.0; size * size];
+    for (place, column) in columns.iter().enumerate() {
+        let codes = &column.codes[side];
+        for (other, further) in columns.iter().enumerate().take(place + 1) {
+            let others = &further.codes[side];
+            let mut own = [[0.0; CELLS]; CELLS];
+            if is_whole {
+                for row in rows {
+                    own[codes[row.row] as usize][others[row.row] as usize] += row.weight;
+                }
+            } else {
+                let mut sums = vec![ExactSum::default(); CELLS * CELLS];
+                for row in rows {
+                    sums[codes[row.row] as usize * CELLS + others[row.row] as usize].add(row.weight);
+                }
+                for (own, sum) in own.iter_mut().flatten().zip(&sums) {
+                    *own = sum.value();
+                }
+            }
+            for (bin, own) in own.iter().enumerate() {
+                for (further, weight) in own.iter().enumerate() {
+                    let (a, b) = (place * CELLS + bin, other * CELLS + further);
+                    (common[a * size + b], common[b * size + a]) = (*weight, *weight);
+                }
+            }
+        }
+    }
+    common
 }
 
 impl Model {
     /// Fits errors to a power, without the rows of a window.
     fn fit(learned: &[Learned], columns: &[Binned], side: usize, power: i32, without: Option<usize>) -> Self {
         let rows: Vec<&Learned> = learned.iter().filter(|own| Some(own.window) != without).collect();
-        let total: f64 = rows.iter().map(|own| own.weight).sum::<f64>().max(f64::MIN_POSITIVE);
         let raised = |error: f64| if power == 2 { error * error } else { error };
-        let mean = rows.iter().map(|own| own.weight * raised(own.error)).sum::<f64>() / total;
-        let mut left: Vec<f64> = rows.iter().map(|own| raised(own.error) - mean).collect();
-        let mut heights = vec![[0.0; BINS + 2]; columns.len()];
+        let sums = Sums::of(&rows, columns, side, &raised);
+        let mut model = Self {
+            mean: sums.errors / sums.total,
+            heights: vec![[0.0; CELLS]; columns.len()],
+            unexplained: 0.0,
+        };
         for _ in 0..ROUNDS {
-            for (column, heights) in columns.iter().zip(&mut heights) {
-                let codes = &column.codes[side];
-                let mut sums = [(0.0, 0.0); BINS + 2];
-                for (own, left) in rows.iter().zip(&left) {
-                    let sum = &mut sums[codes[own.row] as usize];
-                    sum.0 += own.weight * left;
-                    sum.1 += own.weight;
-                }
-                let rise = sums.map(|(sum, weight)| if weight > 0.0 { RATE * sum / weight } else { 0.0 });
-                for (own, left) in rows.iter().zip(&mut left) {
-                    *left -= rise[codes[own.row] as usize];
-                }
-                for (height, rise) in heights.iter_mut().zip(rise) {
+            for place in 0..columns.len() {
+                let rise = std::array::from_fn(|bin| model.rise(&sums, place, bin));
+                for (height, rise) in model.heights[place].iter_mut().zip::<[f64; CELLS]>(rise) {
                     *height += rise;
                 }
             }
         }
-        let unexplained = rows.iter().zip(&left).map(|(own, left)| own.weight * left * left).sum::<f64>() / total;
-        Self {
-            mean,
-            heights,
-            unexplained,
+        let mut left = ExactSum::default();
+        for own in &rows {
+            let apart = raised(own.error) - model.tell(columns, side, own.row);
+            left.add_product(own.weight, apart * apart);
         }
+        model.unexplained = left.value() / sums.total;
+        model
+    }
+
+    /// A part of the mean of what the model leaves in a bin.
+    fn rise(&self, sums: &Sums, place: usize, bin: usize) -> f64 {
+        let (size, at) = (self.heights.len() * CELLS, place * CELLS + bin);
+        let weight = sums.common[at * size + at];
+        if weight <= 0.0 {
+            return 0.0;
+        }
+        let common = &sums.common[at * size..(at + 1) * size];
+        let told = self
+            .heights
+            .iter()
+            .flatten()
+            .zip(common)
+            .fold(self.mean * weight, |told, (height, weight)| told + height * weight);
+        RATE * (sums.by_bin[place][bin] - told) / weight
     }
 
     fn tell(&self, columns: &[Binned], side: usize, row: usize) -> f64 {
-        let height = |(column, heights): (&Binned, &[f64; BINS + 2])| heights[column.codes[side][row] as usize];
+        let height = |(column, heights): (&Binned, &[f64; CELLS])| heights[column.codes[side][row] as usize];
         self.mean + columns.iter().zip(&self.heights).map(height).sum::<f64>()
     }
 }

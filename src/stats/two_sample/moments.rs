@@ -177,30 +177,16 @@ pub fn epps_singleton(steps: &[Step]) -> Option<Tested> {
         let (near, far) = (0.4 / half * value, 0.8 / half * value);
         [cos(near), cos(far), sin(near), sin(far)]
     };
-    type Side<'a> = (f64, &'a dyn Fn(&Step) -> u64);
-    let sides: [Side<'_>; 2] = [(n as f64, &|step| step.first), (m as f64, &|step| step.second)];
     let total = (n + m) as f64;
     let points: Vec<[f64; 4]> = steps.iter().map(|step| at(step.value)).collect();
     let (mut means, mut covariance) = ([[0.0; 4]; 2], [[0.0; 4]; 4]);
-    for ((size, count), mean) in sides.iter().zip(&mut means) {
-        let mut sums = [Sum::default(); 4];
-        for (step, point) in steps.iter().zip(&points) {
-            for (sum, value) in sums.iter_mut().zip(point) {
-                sum.add(count(step) as f64 * value);
-            }
-        }
-        *mean = sums.map(|sum| sum.value() / size);
-        let mut products = [[Sum::default(); 4]; 4];
-        for (step, point) in steps.iter().zip(&points) {
-            for (i, row) in products.iter_mut().enumerate() {
-                for (j, product) in row.iter_mut().enumerate().take(i + 1) {
-                    product.add(count(step) as f64 * ((point[i] - mean[i]) * (point[j] - mean[j])));
-                }
-            }
-        }
-        for i in 0..4 {
-            for j in 0..4 {
-                covariance[i][j] += total / size * (products[i.max(j)][i.min(j)].value() / size);
+    for (side, size) in [n as f64, m as f64].into_iter().enumerate() {
+        let (mean, products) = characteristic(steps, &points, side == 0, size);
+        means[side] = mean;
+        for (i, row) in covariance.iter_mut().enumerate() {
+            for (j, own) in row.iter_mut().enumerate() {
+                let (high, low) = (i.max(j), i.min(j));
+                *own += total / size * (products[high * (high + 1) / 2 + low] / size);
             }
         }
     }
@@ -213,6 +199,36 @@ pub fn epps_singleton(steps: &[Step]) -> Option<Tested> {
         statistic,
         p_value: chi_squared_sf(statistic, 4.0),
     })
+}
+
+/// The means of the parts of one sample's characteristic function, and the sums of their products about them: row by row, the lower half.
+fn characteristic(steps: &[Step], points: &[[f64; 4]], is_first: bool, size: f64) -> ([f64; 4], [f64; 10]) {
+    let count = |step: &Step| if is_first { step.first } else { step.second };
+    // Most numbers occur in one sample only.
+    let own = || {
+        steps
+            .iter()
+            .zip(points)
+            .map(|(step, point)| (count(step), point))
+            .filter(|(count, _)| *count > 0)
+    };
+    let mut sums = [Sum::default(); 4];
+    for (count, point) in own() {
+        for (sum, value) in sums.iter_mut().zip(point) {
+            sum.add(count as f64 * value);
+        }
+    }
+    let mean = sums.map(|sum| sum.value() / size);
+    let mut products = [Sum::default(); 10];
+    for (count, point) in own() {
+        let count = count as f64;
+        let [a, b, c, d]: [f64; 4] = std::array::from_fn(|i| point[i] - mean[i]);
+        let all = [a * a, b * a, b * b, c * a, c * b, c * c, d * a, d * b, d * c, d * d];
+        for (product, value) in products.iter_mut().zip(all) {
+            product.add(count * value);
+        }
+    }
+    (mean, products.map(Sum::value))
 }
 
 /// x' A^-1 x by Cholesky's decomposition; `None` where A is not clearly positive definite.
