@@ -62,6 +62,8 @@ pub struct Sample {
     pub missing: u64,
     /// The values.
     pub values: Distribution,
+    /// The distinct deciles, lowest and highest number among them, where they are told rather than found among the values.
+    pub deciles: Option<Vec<f64>>,
     /// Of numbers, what several metrics need.
     summary: OnceCell<Box<Summary>>,
 }
@@ -74,6 +76,7 @@ impl Sample {
             rows,
             missing,
             values,
+            deciles: None,
             summary: OnceCell::new(),
         }
     }

@@ -221,7 +221,7 @@ fn pairs_of_shares(pair: &Pair<'_>) -> Result<Vec<(f64, f64)>, Code> {
     }
     let counts: Vec<(u64, u64)> = if pair.reference.kind == SampleKind::Levels {
         pair.table().to_vec()
-    } else if deciles(pair).len() < 2 {
+    } else if deciles(pair.reference).len() < 2 {
         return Err(Code::NoSpread);
     } else {
         let mut cells: Vec<(u64, u64)> = cells(pair)

@@ -1,6 +1,6 @@
 //! The cells into which the values of two samples are put: made from the reference, with cells for what is outside of it and for missing values.
 
-use crate::metric::sample::{Distribution, Pair};
+use crate::metric::sample::{Distribution, Pair, Sample};
 use crate::stats::math::floor;
 
 /// A cell.
@@ -53,10 +53,13 @@ pub fn cells(pair: &Pair<'_>) -> Vec<Cell> {
     cells
 }
 
-/// The distinct deciles of the reference, its lowest and highest number among them.
-pub fn deciles(pair: &Pair<'_>) -> Vec<f64> {
-    let numbers = pair.reference.numbers();
-    let size = pair.reference.present();
+/// The distinct deciles of a sample of numbers, its lowest and highest number among them.
+pub fn deciles(sample: &Sample) -> Vec<f64> {
+    if let Some(told) = &sample.deciles {
+        return told.clone();
+    }
+    let numbers = sample.numbers();
+    let size = sample.present();
     let mut edges: Vec<f64> = Vec::new();
     if size == 0 {
         return edges;
@@ -89,7 +92,7 @@ pub fn deciles(pair: &Pair<'_>) -> Vec<f64> {
 }
 
 fn numbers(pair: &Pair<'_>) -> Vec<Cell> {
-    let edges = deciles(pair);
+    let edges = deciles(pair.reference);
     let (Some(lowest), Some(highest)) = (edges.first(), edges.last()) else {
         return Vec::new();
     };
