@@ -12,6 +12,7 @@ use crate::stats::order;
 use crate::stats::rank::{of_rising_key, rising_key};
 use crate::stats::two_sample::{Moments, RankSums, Step, moments, rank_sums};
 
+use super::drift::cells::Cell;
 use super::quality::summary::Summary;
 
 /// How a column's values are compared.
@@ -62,8 +63,6 @@ pub struct Sample {
     pub missing: u64,
     /// The values.
     pub values: Distribution,
-    /// The distinct deciles, lowest and highest number among them, where they are told rather than found among the values.
-    pub deciles: Option<Vec<f64>>,
     /// Of numbers, what several metrics need.
     summary: OnceCell<Box<Summary>>,
 }
@@ -76,7 +75,6 @@ impl Sample {
             rows,
             missing,
             values,
-            deciles: None,
             summary: OnceCell::new(),
         }
     }
@@ -294,6 +292,19 @@ pub struct PairMemory {
     steps: OnceCell<Vec<Step>>,
     ranks: OnceCell<RankSums>,
     moments: OnceCell<Moments>,
+    /// The cells of both, where they are told rather than found among the values.
+    pub cells: Option<Vec<Cell>>,
+}
+
+impl PairMemory {
+    /// A memory of cells, and of what the numbers tell, that are known without the rows of the reference.
+    pub fn told(cells: Option<Vec<Cell>>, moments: Option<Moments>) -> Self {
+        Self {
+            cells,
+            moments: moments.map(OnceCell::from).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Pair<'_> {

@@ -1,6 +1,6 @@
 //! Distances over cells, for numbers and for levels alike.
 
-use super::cells::{cells, deciles};
+use super::cells::{Of, cells};
 use super::{DISTANCE, STATISTIC};
 use crate::metric::UndefinedCode as Code;
 use crate::metric::reading::{Evidence, Reading};
@@ -221,12 +221,14 @@ fn pairs_of_shares(pair: &Pair<'_>) -> Result<Vec<(f64, f64)>, Code> {
     }
     let counts: Vec<(u64, u64)> = if pair.reference.kind == SampleKind::Levels {
         pair.table().to_vec()
-    } else if deciles(pair.reference).len() < 2 {
-        return Err(Code::NoSpread);
     } else {
-        let mut cells: Vec<(u64, u64)> = cells(pair)
+        let cells = cells(pair);
+        if cells.iter().any(|cell| matches!(cell.of, Of::Range(low, high) if low == high)) {
+            return Err(Code::NoSpread);
+        }
+        let mut cells: Vec<(u64, u64)> = cells
             .iter()
-            .filter(|cell| cell.of != super::cells::Of::Missing)
+            .filter(|cell| cell.of != Of::Missing)
             .map(|cell| (cell.reference, cell.current))
             .collect();
         // The outer deciles are open: what is outside belongs to them.

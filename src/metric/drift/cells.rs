@@ -32,13 +32,16 @@ pub enum Of {
 }
 
 /// The most levels with a cell of their own.
-const MOST_LEVELS: usize = 60;
+pub const MOST_LEVELS: usize = 60;
 /// A level has a cell of its own where at least so many of its rows are to be expected in either sample.
-const LEAST_EXPECTED: f64 = 5.0;
+pub const LEAST_EXPECTED: f64 = 5.0;
 
 /// Puts both samples into cells: numbers by the deciles of the reference and its range; levels by name, rare ones of both samples together;
 /// missing values by themselves, where there are some.
 pub fn cells(pair: &Pair<'_>) -> Vec<Cell> {
+    if let Some(told) = &pair.memory.cells {
+        return told.clone();
+    }
     let mut cells = match (&pair.reference.values, &pair.current.values) {
         (Distribution::Numbers(_), Distribution::Numbers(_)) => numbers(pair),
         _ => levels(pair),
@@ -55,9 +58,6 @@ pub fn cells(pair: &Pair<'_>) -> Vec<Cell> {
 
 /// The distinct deciles of a sample of numbers, its lowest and highest number among them.
 pub fn deciles(sample: &Sample) -> Vec<f64> {
-    if let Some(told) = &sample.deciles {
-        return told.clone();
-    }
     let numbers = sample.numbers();
     let size = sample.present();
     let mut edges: Vec<f64> = Vec::new();

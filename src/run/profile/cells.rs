@@ -221,4 +221,4 @@ impl<'a> Cutting<'a> {
 
 #[cfg(test)]
 #[path = "cells_tests.rs"]
-mod tests;
+pub(super) mod tests;

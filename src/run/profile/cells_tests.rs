@@ -64,7 +64,7 @@ fn many_numbers_have_narrow_cells() {
 }
 
 /// Numbers of many shapes: few or many distinct ones, some frequent.
-pub fn numbers() -> impl Strategy<Value = Vec<(f64, u64)>> {
+pub(in crate::run::profile) fn numbers() -> impl Strategy<Value = Vec<(f64, u64)>> {
     let number = prop_oneof![
         (-40_i32..40).prop_map(f64::from),
         (-1.0_f64..1.0).prop_map(|x| x * x * x * 100.0),

@@ -16,9 +16,17 @@
 //!
 //! Profiles of two files are not merged into one: the edges of cells of both differ.
 
+pub mod bounds;
 pub mod cells;
+pub mod compare;
+pub mod evidence;
+pub mod known;
 pub mod levels;
+pub mod limits;
+pub mod make;
 pub mod model;
+pub mod pooled;
+mod reference;
 mod read;
 
 pub use model::{Profile, ProfiledColumn};
