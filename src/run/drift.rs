@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Column, Notice, NoticeCode, Role};
-use crate::metric::estimate::Within;
 use crate::metric::drift::cells::{Cell, Of, cells, stability};
+use crate::metric::estimate::Within;
 use crate::metric::reading::Reading;
 use crate::metric::registry::find;
 use crate::metric::sample::{Pair, SampleKind};
@@ -430,7 +430,10 @@ impl Drift {
                     (own.text, own.undefined) = (None, Some(UndefinedCode::FromProfile.into()));
                 }
             } else if own.value.is_some() {
-                own.within = Some(Within { low: within.0, high: within.1 });
+                own.within = Some(Within {
+                    low: within.0,
+                    high: within.1,
+                });
             }
         }
         estimates

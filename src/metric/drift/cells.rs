@@ -114,7 +114,7 @@ fn numbers(pair: &Pair<'_>) -> Vec<Cell> {
     let mut at = 0;
     for step in pair.steps() {
         // Every range begins with its lower edge; the last ends with its upper one.
-        while at <= last && !is_in(&cells[at].of, step.value, at == last) {
+        while at <= last && !is_in(&cells[at].of, step.value, (*lowest, at == last)) {
             at += 1;
         }
         cells[at].reference += step.first;
@@ -123,8 +123,9 @@ fn numbers(pair: &Pair<'_>) -> Vec<Cell> {
     cells
 }
 
-fn is_in(of: &Of, value: f64, is_last: bool) -> bool {
+fn is_in(of: &Of, value: f64, (lowest, is_last): (f64, bool)) -> bool {
     match of {
+        Of::Below => value < lowest,
         Of::Range(_, high) => value < *high || (is_last && value == *high),
         _ => false,
     }
@@ -198,4 +199,32 @@ pub fn stability(cells: &[Cell]) -> Option<f64> {
     let used = cells.iter().filter(|cell| cell.reference + cell.current > 0);
     let shares = used.map(|cell| (share(cell.reference, n), share(cell.current, m)));
     Some(crate::stats::two_sample::stability(shares))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{PairMemory, SampleKind};
+
+    #[test]
+    fn numbers_outside_the_reference_have_cells_of_their_own() {
+        let sample = |values: &[f64]| {
+            let numbers = values.iter().map(|value| (*value, 1)).collect();
+            Sample::new(SampleKind::Numbers, values.len() as u64, 0, Distribution::Numbers(numbers))
+        };
+        let (reference, current) = (sample(&[0.0, 1.0]), sample(&[-2.0, -1.0, 0.0, 1.0, 3.0]));
+        let found = cells(&Pair {
+            reference: &reference,
+            current: &current,
+            memory: &PairMemory::default(),
+        });
+        let of = |wanted: &Of| {
+            found
+                .iter()
+                .find(|cell| cell.of == *wanted)
+                .map(|cell| (cell.reference, cell.current))
+        };
+        assert_eq!((of(&Of::Below), of(&Of::Above)), (Some((0, 2)), Some((0, 1))));
+        assert_eq!(found.iter().map(|cell| cell.current).sum::<u64>(), 5);
+    }
 }

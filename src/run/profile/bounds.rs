@@ -29,7 +29,10 @@ fn below(numbers: Numbers<'_>, (low, high): Bracket) -> (u64, u64) {
         let rows = rows_where(numbers, &|value| value < low);
         return (rows, rows);
     }
-    (rows_where(numbers, &|value| value <= low), rows_where(numbers, &|value| value < high))
+    (
+        rows_where(numbers, &|value| value <= low),
+        rows_where(numbers, &|value| value < high),
+    )
 }
 
 /// How many are above.
@@ -38,7 +41,10 @@ fn above(numbers: Numbers<'_>, (low, high): Bracket) -> (u64, u64) {
         let rows = rows_where(numbers, &|value| value > low);
         return (rows, rows);
     }
-    (rows_where(numbers, &|value| value >= high), rows_where(numbers, &|value| value > low))
+    (
+        rows_where(numbers, &|value| value >= high),
+        rows_where(numbers, &|value| value > low),
+    )
 }
 
 /// The cells of the population stability index: below the reference, between its deciles, above it, and without a value.
@@ -237,9 +243,23 @@ pub fn apart(known: &Known, numbers: Numbers<'_>) -> Apart {
         wins: wins(known, numbers),
     };
     let of_tails = [
-        known.low_tail.map(|(end, area)| (area, tail_area(numbers, m, &|value| end - value), rows_where(numbers, &|value| value < end), known.spans[0].rows)),
+        known.low_tail.map(|(end, area)| {
+            (
+                area,
+                tail_area(numbers, m, &|value| end - value),
+                rows_where(numbers, &|value| value < end),
+                known.spans[0].rows,
+            )
+        }),
         None,
-        known.high_tail.map(|(start, area)| (area, tail_area(numbers, m, &|value| value - start), rows_where(numbers, &|value| value > start), known.spans[known.spans.len() - 1].rows)),
+        known.high_tail.map(|(start, area)| {
+            (
+                area,
+                tail_area(numbers, m, &|value| value - start),
+                rows_where(numbers, &|value| value > start),
+                known.spans[known.spans.len() - 1].rows,
+            )
+        }),
     ];
     for (region, tail) in regions.iter().zip(of_tails) {
         let (mut area, mut squared) = region.values();
@@ -311,7 +331,10 @@ fn wins(known: &Known, numbers: Numbers<'_>) -> Range {
             let own = rows * u128::from(below(span.low) + at_most(span.low));
             (low, high) = (low + own, high + own);
         } else {
-            (low, high) = (low + rows * 2 * u128::from(at_most(span.low)), high + rows * 2 * u128::from(below(span.high)));
+            (low, high) = (
+                low + rows * 2 * u128::from(at_most(span.low)),
+                high + rows * 2 * u128::from(below(span.high)),
+            );
         }
     }
     (low as f64 / 2.0, high as f64 / 2.0)

@@ -51,7 +51,15 @@ fn kind_of(of: &ProfiledColumn) -> Option<SampleKind> {
 
 impl Compared {
     /// Compares a column; `is_detailed` adds distances and tests to what is concluded.
-    pub fn column(&mut self, profile: &Profile, files: &Files<'_>, column: &Column, drift: &mut Drift, is_detailed: bool, settings: &Settings) {
+    pub fn column(
+        &mut self,
+        profile: &Profile,
+        files: &Files<'_>,
+        column: &Column,
+        drift: &mut Drift,
+        is_detailed: bool,
+        settings: &Settings,
+    ) {
         let Some(earlier) = profile.column(&column.name) else { return };
         reference::describe(&mut self.estimates, profile, earlier, settings);
         if !is_read(files.roles, &column.name) {
@@ -90,7 +98,15 @@ impl Compared {
         }
     }
 
-    fn keep(&mut self, metric: &Metric, column: &str, params: BTreeMap<String, String>, reading: Reading, limit: Limit, settings: &Settings) {
+    fn keep(
+        &mut self,
+        metric: &Metric,
+        column: &str,
+        params: BTreeMap<String, String>,
+        reading: Reading,
+        limit: Limit,
+        settings: &Settings,
+    ) {
         let key = Key {
             metric: metric.id.to_owned(),
             params,
@@ -101,7 +117,15 @@ impl Compared {
     }
 
     /// Of a column whose values the profile does not have, or has of another kind.
-    fn nothing(&mut self, profile: &Profile, column: &Column, earlier: &ProfiledColumn, kind: SampleKind, is_detailed: bool, settings: &Settings) {
+    fn nothing(
+        &mut self,
+        profile: &Profile,
+        column: &Column,
+        earlier: &ProfiledColumn,
+        kind: SampleKind,
+        is_detailed: bool,
+        settings: &Settings,
+    ) {
         let why = match earlier.values {
             ProfiledValues::TooFew => format!("fewer than {} rows of it have a value", profile.smallest),
             ProfiledValues::NotKept => "its texts are not kept".to_owned(),
@@ -129,7 +153,12 @@ pub(super) fn limited(key: Key, reading: Reading, limit: Limit, metric: &Metric,
     let mut own = estimate(key, &reading, metric, settings);
     match (limit, own.value) {
         (Limit::Unknown, _) => {
-            own = estimate(own.key, &Reading::undefined(UndefinedCode::FromProfile, reading.support), metric, settings);
+            own = estimate(
+                own.key,
+                &Reading::undefined(UndefinedCode::FromProfile, reading.support),
+                metric,
+                settings,
+            );
         }
         (Limit::Exact, Some(value)) => own.within = Some(Within { low: value, high: value }),
         (Limit::Within((low, high)), Some(value)) => {
@@ -146,7 +175,12 @@ pub(super) fn limited(key: Key, reading: Reading, limit: Limit, metric: &Metric,
         }
         // A number whose limits are known, but not what the rows spread over cells give.
         (Limit::Within(_), None) if own.undefined.is_none() => {
-            own = estimate(own.key, &Reading::undefined(UndefinedCode::FromProfile, reading.support), metric, settings);
+            own = estimate(
+                own.key,
+                &Reading::undefined(UndefinedCode::FromProfile, reading.support),
+                metric,
+                settings,
+            );
         }
         _ => {}
     }
@@ -239,10 +273,17 @@ pub fn conclude(profile: &Profile, files: &Files<'_>, settings: &Settings) -> Co
             source,
             ..Key::default()
         };
-        Some(estimate(key, &Reading::undefined(UndefinedCode::FromProfile, profile.rows), metric, settings))
+        Some(estimate(
+            key,
+            &Reading::undefined(UndefinedCode::FromProfile, profile.rows),
+            metric,
+            settings,
+        ))
     };
-    said.estimates.extend(OF_ROWS.iter().filter_map(|id| undefined(id, Source::Current)));
-    said.estimates.extend(OF_REFERENCE.iter().filter_map(|id| undefined(id, Source::Reference)));
+    said.estimates
+        .extend(OF_ROWS.iter().filter_map(|id| undefined(id, Source::Current)));
+    said.estimates
+        .extend(OF_REFERENCE.iter().filter_map(|id| undefined(id, Source::Reference)));
     for (id, value) in [("rows", profile.rows), ("columns", profile.columns.len() as u64)] {
         if let Some(metric) = find(id) {
             let key = Key {
@@ -250,7 +291,13 @@ pub fn conclude(profile: &Profile, files: &Files<'_>, settings: &Settings) -> Co
                 source: Source::Reference,
                 ..Key::default()
             };
-            said.estimates.push(limited(key, Reading::exact(value as f64, profile.rows), Limit::Exact, metric, settings));
+            said.estimates.push(limited(
+                key,
+                Reading::exact(value as f64, profile.rows),
+                Limit::Exact,
+                metric,
+                settings,
+            ));
         }
     }
     let text = format!(
@@ -275,7 +322,9 @@ fn mismatches(profile: &Profile, files: &Files<'_>) -> Vec<Notice> {
         (!names.is_empty()).then(|| Notice::general(NoticeCode::Setting, text))
     };
     let gone = gone.filter(|name| files.current.column(name).is_none()).collect();
-    let new = new.filter(|name| profile.column(name).is_none() && is_read(files.roles, name)).collect();
+    let new = new
+        .filter(|name| profile.column(name).is_none() && is_read(files.roles, name))
+        .collect();
     let only = [
         told(gone, "are in the profile only and are not compared"),
         told(new, "are not in the profile and are not compared"),

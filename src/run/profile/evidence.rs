@@ -100,7 +100,10 @@ impl Levels {
             totals.sort_unstable_by(|a, b| b.cmp(a));
             totals.get(MOST_LEVELS).map_or(0, |total| total + 1)
         };
-        let full = (ranked(&|level| level.0.0 + level.1, 0), ranked(&|level| level.0.1 + level.1, pool.levels));
+        let full = (
+            ranked(&|level| level.0.0 + level.1, 0),
+            ranked(&|level| level.0.1 + level.1, pool.levels),
+        );
         let is_large = |total: u64| total as f64 * smaller >= LEAST_EXPECTED;
         let own = |reference: (u64, u64), current: u64| {
             let (least, largest) = (reference.0 + current, reference.1 + current);
@@ -138,7 +141,10 @@ impl Levels {
                 (share(current.0, m), share(current.1, m)),
             );
             let may_be_empty = reference.0 + current.0 == 0;
-            (if may_be_empty { 0.0 } else { range.0 }, if reference.1 + current.1 == 0 { 0.0 } else { range.1 })
+            (
+                if may_be_empty { 0.0 } else { range.0 },
+                if reference.1 + current.1 == 0 { 0.0 } else { range.1 },
+            )
         };
         let mut sum = ranged((missing.0, missing.0), (missing.1, missing.1));
         let (mut reference, mut current) = ((0, self.suppressed), (0, 0));
@@ -184,8 +190,12 @@ impl Levels {
         if fewest <= 2 {
             return (0.0, 1.0);
         }
-        let mut n = sure.clone().fold((0, 0), |sum, level| (sum.0 + level.reference.0, sum.1 + level.reference.1));
-        let mut m = sure.clone().fold((0, 0), |sum, level| (sum.0 + level.current, sum.1 + level.current));
+        let mut n = sure
+            .clone()
+            .fold((0, 0), |sum, level| (sum.0 + level.reference.0, sum.1 + level.reference.1));
+        let mut m = sure
+            .clone()
+            .fold((0, 0), |sum, level| (sum.0 + level.current, sum.1 + level.current));
         for level in maybe.clone() {
             (n.1, m.1) = (n.1 + level.reference.1, m.1 + level.current);
         }
@@ -210,7 +220,11 @@ impl Levels {
             sum.1 = f64::INFINITY;
         }
         let degrees = |levels: usize| (levels - 1) as f64;
-        let low = if sum.1.is_finite() { chi_squared_sf(sum.1, degrees(fewest)) } else { 0.0 };
+        let low = if sum.1.is_finite() {
+            chi_squared_sf(sum.1, degrees(fewest))
+        } else {
+            0.0
+        };
         (low * (1.0 - 1e-9), (chi_squared_sf(sum.0, degrees(most)) * (1.0 + 1e-9)).min(1.0))
     }
 }

@@ -79,13 +79,17 @@ impl Known {
             .collect();
         let (first, last) = (sketch.cells[0], sketch.cells[sketch.cells.len() - 1]);
         if first.0.is_none() {
-            let edge = first.1.map_or(f64::NEG_INFINITY, |edge| edge - far(Some(edge), sketch.low_mean, first.2));
+            let edge = first
+                .1
+                .map_or(f64::NEG_INFINITY, |edge| edge - far(Some(edge), sketch.low_mean, first.2));
             let limit = reach.map_or(edge, |(mean, reach)| edge.max(mean - reach));
             spans[0].low = if limit.is_nan() { f64::NEG_INFINITY } else { limit.next_down() };
         }
         let end = spans.len() - 1;
         if last.1.is_none() {
-            let edge = last.0.map_or(f64::INFINITY, |edge| edge + far(Some(edge), sketch.high_mean, last.2));
+            let edge = last
+                .0
+                .map_or(f64::INFINITY, |edge| edge + far(Some(edge), sketch.high_mean, last.2));
             let limit = reach.map_or(edge, |(mean, reach)| edge.min(mean + reach));
             spans[end].high = if limit.is_nan() { f64::INFINITY } else { limit.next_up() };
         }
@@ -100,11 +104,27 @@ impl Known {
                 .iter()
                 .map(|tenth| ((tenth.0.unwrap_or(bottom.low), tenth.1.unwrap_or(top.high)), tenth.2))
                 .collect(),
-            lowest: if bottom.is_atom() || first.0.is_some() { (bottom.low, bottom.high) } else { (bottom.low, sketch.low_mean.unwrap_or(bottom.high).next_up()) },
-            highest: if top.is_atom() || last.1.is_some() { (top.low, top.high) } else { (sketch.high_mean.unwrap_or(top.low).next_down(), top.high) },
+            lowest: if bottom.is_atom() || first.0.is_some() {
+                (bottom.low, bottom.high)
+            } else {
+                (bottom.low, sketch.low_mean.unwrap_or(bottom.high).next_up())
+            },
+            highest: if top.is_atom() || last.1.is_some() {
+                (top.low, top.high)
+            } else {
+                (sketch.high_mean.unwrap_or(top.low).next_down(), top.high)
+            },
             moments,
-            low_tail: first.1.zip(sketch.low_mean).filter(|_| first.0.is_none()).map(|(edge, mean)| area(first.2, edge, mean)),
-            high_tail: last.0.zip(sketch.high_mean).filter(|_| last.1.is_none()).map(|(edge, mean)| area(last.2, edge, mean)),
+            low_tail: first
+                .1
+                .zip(sketch.low_mean)
+                .filter(|_| first.0.is_none())
+                .map(|(edge, mean)| area(first.2, edge, mean)),
+            high_tail: last
+                .0
+                .zip(sketch.high_mean)
+                .filter(|_| last.1.is_none())
+                .map(|(edge, mean)| area(last.2, edge, mean)),
             spans,
         }
     }

@@ -26,8 +26,8 @@ pub mod limits;
 pub mod make;
 pub mod model;
 pub mod pooled;
-mod reference;
 mod read;
+mod reference;
 
 pub use model::{Profile, ProfiledColumn};
 pub use read::{ProfileError, is_profile};

@@ -34,7 +34,9 @@ pub fn sample(counts: &LevelCounts, current: &[(String, u64)], (rows, missing): 
         order::sort_by(&mut others, |a, b| b.1.cmp(&a.1));
         let number = pool.levels.min(MOST_OTHERS);
         for place in 0..number {
-            let name = others.get(place as usize).map_or_else(|| format!("other level {place}, suppressed"), |own| own.0.clone());
+            let name = others
+                .get(place as usize)
+                .map_or_else(|| format!("other level {place}, suppressed"), |own| own.0.clone());
             levels.push((name, pool.rows / number + u64::from(place < pool.rows % number)));
         }
         order::sort_by(&mut levels, |a, b| level_order(&a.0, &b.0));
@@ -87,7 +89,10 @@ impl Pooled {
     fn convex(&self, of: fn(f64, f64) -> f64) -> Range {
         let named: f64 = self.named.iter().map(|rows| self.shares(*rows)).map(|(r, c)| of(r, c)).sum();
         let (r, c) = self.pool();
-        ((named + of(r, c)) * (1.0 - 1e-12), (named + of(r, 0.0) + of(0.0, c)) * (1.0 + 1e-12))
+        (
+            (named + of(r, c)) * (1.0 - 1e-12),
+            (named + of(r, 0.0) + of(0.0, c)) * (1.0 + 1e-12),
+        )
     }
 
     /// The total variation distance.
@@ -159,7 +164,10 @@ impl Pooled {
         };
         let named: f64 = self.named.iter().map(|rows| self.shares(*rows)).map(|(r, c)| term(r, c)).sum();
         let (r, c) = self.pool();
-        ((named + term(r, c)) * (1.0 - 1e-9), (named + term(r, 0.0) + term(0.0, c)) * (1.0 + 1e-9))
+        (
+            (named + term(r, c)) * (1.0 - 1e-9),
+            (named + term(r, 0.0) + term(0.0, c)) * (1.0 + 1e-9),
+        )
     }
 
     /// G of the table of two rows.
@@ -187,7 +195,10 @@ impl Pooled {
     pub fn chance(&self, statistic: Range) -> Range {
         let (fewest, most) = self.levels();
         let degrees = |levels: u64| (levels.saturating_sub(1)).max(1) as f64;
-        (chi_squared_sf(statistic.1, degrees(fewest)), chi_squared_sf(statistic.0, degrees(most)))
+        (
+            chi_squared_sf(statistic.1, degrees(fewest)),
+            chi_squared_sf(statistic.0, degrees(most)),
+        )
     }
 
     /// How many levels are new.

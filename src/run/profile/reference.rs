@@ -45,7 +45,10 @@ pub fn describe(estimates: &mut Vec<Estimate>, profile: &Profile, of: &ProfiledC
                         (ProfiledValues::Levels(counts), _) if kind == SampleKind::Levels => of_levels(metric.id, counts),
                         _ => Limit::Unknown,
                     };
-                    let told = known.as_ref().and_then(|known| exactly(metric.id, known)).unwrap_or(form.reading.value.unwrap_or(f64::NAN));
+                    let told = known
+                        .as_ref()
+                        .and_then(|known| exactly(metric.id, known))
+                        .unwrap_or(form.reading.value.unwrap_or(f64::NAN));
                     let reading = Reading {
                         value: form.reading.value.map(|_| told),
                         ..form.reading
