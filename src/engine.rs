@@ -213,6 +213,9 @@ pub struct Inspection {
     pub notices: Vec<Notice>,
     /// How the file was read, how that is known, and what could be chosen instead.
     pub reading: Vec<Detected>,
+    /// Whether it is a profile, which can only be compared with.
+    #[serde(default)]
+    pub is_profile: bool,
 }
 
 /// What an audit with given roles and settings would answer; cheap enough to ask after every edit.
@@ -272,6 +275,7 @@ pub fn inspect(table: &Table) -> Inspection {
         preview: table.preview.clone(),
         notices: table.notices.clone(),
         reading: table.reading.clone(),
+        is_profile: false,
     }
 }
 
@@ -510,6 +514,34 @@ impl KeptProfile {
             fingerprint: blake3::hash(bytes).to_hex().to_string(),
             profile: Profile::parse(name, bytes)?,
         })
+    }
+
+    /// What it holds, as of a file.
+    pub fn inspection(&self) -> Inspection {
+        let columns = self.profile.columns.iter().map(|column| InspectedColumn {
+            name: column.name.clone(),
+            kind: column.kind,
+            levels: None,
+            role: column.role,
+            why: String::new(),
+            missing: column.missing,
+            looks_like: Vec::new(),
+        });
+        Inspection {
+            intake: Intake {
+                name: self.name.clone(),
+                bytes: self.bytes,
+                fingerprint: self.fingerprint.clone(),
+                rows_read: self.profile.rows,
+                ..Intake::default()
+            },
+            columns: columns.collect(),
+            roles: Roles::default(),
+            preview: Vec::new(),
+            notices: Vec::new(),
+            reading: Vec::new(),
+            is_profile: true,
+        }
     }
 
     /// As the report lists it among what was audited.
@@ -837,6 +869,9 @@ impl AuditJob {
                     adding.drawn = drawn;
                     adding.drift = *drift;
                     self.begin_beside(&mut adding);
+                    if self.profile.is_some() && self.plan.outcome.task.is_some() {
+                        adding.estimates.append(&mut adding.drift.weights(&self.settings));
+                    }
                     self.phase = Phase::Adding(Box::new(adding));
                 } else {
                     self.phase = Phase::Windows(judging, drift, pass);

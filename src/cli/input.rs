@@ -12,7 +12,7 @@ use crate::data::coordinator::{Coordinator, Opening, Pieces};
 use crate::data::read::Reading;
 use crate::data::{By, DataError, Keys, ReadOptions, Table};
 use crate::engine::{KeptProfile, Reference, join};
-use crate::run::profile::is_profile;
+use crate::run::profile::{HEAD, is_profile};
 
 use super::Refusal;
 use super::arguments::FileOptions;
@@ -134,9 +134,6 @@ fn read_one(path: &Path, wanted: Wanted<'_>) -> Result<Table, Refusal> {
     }
 }
 
-/// The first bytes, in which a profile says that it is one.
-const HEAD: u64 = 4096;
-
 fn read_any(path: &Path, mut wanted: Wanted<'_>) -> Result<Found, Refusal> {
     if is_standard(path) {
         let mut bytes = Vec::new();
@@ -162,7 +159,7 @@ fn read_any(path: &Path, mut wanted: Wanted<'_>) -> Result<Found, Refusal> {
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     if meta.is_file() {
         let mut head = Vec::new();
-        (&file).take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
+        (&file).take(HEAD as u64).read_to_end(&mut head).map_err(unreadable)?;
         if is_profile(&head) {
             (&file).read_to_end(&mut head).map_err(unreadable)?;
             return of_bytes(head, &wanted);

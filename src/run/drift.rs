@@ -372,6 +372,12 @@ impl Drift {
     pub fn weights(&self, settings: &Settings) -> Vec<Estimate> {
         let mut estimates = Vec::new();
         for found in &self.found {
+            if found.told.is_some() && found.role == Role::Feature {
+                for metric in ["score_change_by_mix", "error_change_by_mix", "error_change_within"] {
+                    let reading = Reading::undefined(UndefinedCode::FromProfile, found.rows);
+                    push(&mut estimates, metric, &found.column, &[], reading, settings);
+                }
+            }
             let Some(of) = &found.matter else { continue };
             for (metric, reading) in [
                 ("score_change_by_mix", of.score),

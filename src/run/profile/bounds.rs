@@ -2,6 +2,7 @@
 
 use super::known::{Bracket, Known};
 use crate::metric::drift::cells::{Cell, Of};
+use crate::stats::order;
 use crate::stats::sum::ExactSum;
 
 /// The least and the largest that something can be.
@@ -192,17 +193,27 @@ fn events(known: &Known, numbers: Numbers<'_>) -> Vec<Event> {
         latest,
         current,
     };
-    let mut events: Vec<Event> = numbers.iter().map(|(value, rows)| event(*value, 1, 0, 0, *rows)).collect();
+    let mut ends: Vec<Event> = Vec::with_capacity(2 * known.spans.len());
     for span in &known.spans {
         if span.is_atom() {
-            events.push(event(span.low, 1, span.rows, span.rows, 0));
+            ends.push(event(span.low, 1, span.rows, span.rows, 0));
         } else {
             // Above its lower end, below its upper one.
-            events.push(event(span.low, 2, span.rows, 0, 0));
-            events.push(event(span.high, 0, 0, span.rows, 0));
+            ends.push(event(span.low, 2, span.rows, 0, 0));
+            ends.push(event(span.high, 0, 0, span.rows, 0));
         }
     }
-    crate::stats::order::sort_by(&mut events, |a, b| a.at.total_cmp(&b.at).then(a.phase.cmp(&b.phase)));
+    order::sort_by(&mut ends, |a, b| a.at.total_cmp(&b.at).then(a.phase.cmp(&b.phase)));
+    // The current numbers are in order already.
+    let mut events = Vec::with_capacity(ends.len() + numbers.len());
+    let mut numbers = numbers.iter().peekable();
+    for end in ends {
+        while let Some((value, rows)) = numbers.next_if(|(value, _)| *value < end.at || *value == end.at && end.phase > 0) {
+            events.push(event(*value, 1, 0, 0, *rows));
+        }
+        events.push(end);
+    }
+    events.extend(numbers.map(|(value, rows)| event(*value, 1, 0, 0, *rows)));
     events
 }
 

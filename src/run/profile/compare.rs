@@ -1,6 +1,5 @@
 //! Columns beside a profile: what the reference held, how far each is from it, and what cannot be told without its rows.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::bounds::{apart, ranged};
@@ -238,15 +237,10 @@ fn numbers(known: Known, current: &Sample) -> Both {
         ..own
     });
     let memory = PairMemory::told(Some(cells.iter().map(|own| own.cell.clone()).collect()), exact);
-    let distances = OnceCell::new();
-    let _ = distances.set(apart(&known, current.numbers()));
+    let apart = apart(&known, current.numbers());
     Both {
         reference,
-        told: Told::Numbers {
-            known,
-            cells,
-            apart: distances,
-        },
+        told: Told::Numbers { known, cells, apart },
         memory,
     }
 }

@@ -1,7 +1,6 @@
 //! The least and the largest that the size of a column's drift and its p-value could be.
 
-use super::bounds::{Range, Ranged, apart, drift_score, stability_term, term};
-use super::known::Known;
+use super::bounds::{Range, Ranged, drift_score, stability_term, term};
 use super::limits::Told;
 use super::pooled::Pooled;
 use crate::metric::drift::cells::{LEAST_EXPECTED, MOST_LEVELS, Of};
@@ -27,9 +26,9 @@ pub fn evidence(pair: &Pair<'_>, told: &Told) -> Evidence {
     let own = |value: Option<f64>| (value.unwrap_or(0.0), value.unwrap_or(1.0));
     let is_empty = pair.reference.rows == 0 || pair.current.rows == 0;
     let (score, p_value) = match told {
-        Told::Numbers { known, cells, .. } if !is_empty => {
+        Told::Numbers { apart, cells, .. } if !is_empty => {
             let score = drift_score(cells, (pair.reference.rows, pair.current.rows));
-            (score, chance_of_numbers(pair, known, cells))
+            (score, chance_of_numbers(pair, apart.largest, cells))
         }
         Told::Levels(pooled) if !is_empty => of_levels(pair, pooled),
         _ => (own(measured.size.score), own(measured.p_value)),
@@ -46,11 +45,10 @@ fn combined(parts: &[Range]) -> Range {
     )
 }
 
-fn chance_of_numbers(pair: &Pair<'_>, known: &Known, cells: &[Ranged]) -> Range {
+fn chance_of_numbers(pair: &Pair<'_>, largest: (u128, u128), cells: &[Ranged]) -> Range {
     let (n, m) = (pair.reference.present(), pair.current.present());
     let mut parts: Vec<Range> = Vec::new();
     if pair.support() > 0 {
-        let largest = apart(known, pair.current.numbers()).largest;
         parts.push((ks_p_of((n, m), largest.1), ks_p_of((n, m), largest.0)));
         let beyond = cells.iter().filter(|own| matches!(own.cell.of, Of::Below | Of::Above));
         let (fewest, most) = beyond.fold((0, 0), |sum, own| (sum.0 + own.current.0, sum.1 + own.current.1));
@@ -199,7 +197,7 @@ impl Levels {
         for level in maybe.clone() {
             (n.1, m.1) = (n.1 + level.reference.1, m.1 + level.current);
         }
-        n.1 += self.gone.0 * self.gone.1;
+        n.1 += self.gone.0.saturating_mul(self.gone.1).min(self.suppressed);
         let of = |a: (u64, u64), b: u64| {
             let (a, b) = ((a.0 as f64, a.1 as f64), b as f64);
             let (n, m) = ((n.0 as f64, n.1 as f64), (m.0 as f64, m.1 as f64));

@@ -1,6 +1,5 @@
 //! What a profile lets be said of each metric of a column beside the reference: exact, within limits, or nothing.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::bounds::{self, Apart, Range, Ranged, hellinger_term, jensen_term, open_shares, stability_term, term, total, variation_term};
@@ -32,8 +31,8 @@ pub enum Told {
         known: Known,
         /// The cells of the population stability index.
         cells: Vec<Ranged>,
-        /// Distances; computed when first asked for.
-        apart: OnceCell<Apart>,
+        /// Distances.
+        apart: Apart,
     },
     /// Levels, some of them suppressed.
     Levels(Pooled),
@@ -47,16 +46,13 @@ impl Told {
         }
         match self {
             Self::Values => Limit::Exact,
-            Self::Numbers { known, apart, .. } => {
-                let apart = || apart.get_or_init(|| bounds::apart(known, pair.current.numbers()));
-                of_numbers(metric, params, pair, known, &apart)
-            }
+            Self::Numbers { known, apart, .. } => of_numbers(metric, params, pair, known, apart),
             Self::Levels(pooled) => of_levels(metric, params, pooled),
         }
     }
 }
 
-fn of_numbers<'a>(metric: &str, params: &BTreeMap<String, String>, pair: &Pair<'_>, known: &Known, apart: &dyn Fn() -> &'a Apart) -> Limit {
+fn of_numbers(metric: &str, params: &BTreeMap<String, String>, pair: &Pair<'_>, known: &Known, apart: &Apart) -> Limit {
     let numbers = pair.current.numbers();
     let product = known.present() as f64 * pair.current.present() as f64;
     let summed = |of: fn(f64, f64) -> f64| {
@@ -79,17 +75,17 @@ fn of_numbers<'a>(metric: &str, params: &BTreeMap<String, String>, pair: &Pair<'
             let rows = pair.current.present() as f64;
             Some((fewest as f64 / rows, most as f64 / rows))
         }
-        "ks_distance" => Some((apart().largest.0 as f64 / product, apart().largest.1 as f64 / product)),
+        "ks_distance" => Some((apart.largest.0 as f64 / product, apart.largest.1 as f64 / product)),
         "ks_pvalue" => {
             let sizes = (known.present(), pair.current.present());
             let p = |largest: u128| match params.get("method") {
                 Some(_) => ks_approximate_of(sizes, largest),
                 None => ks_p_of(sizes, largest),
             };
-            Some((p(apart().largest.1), p(apart().largest.0)))
+            Some((p(apart.largest.1), p(apart.largest.0)))
         }
         "wasserstein" => {
-            let (low, high) = apart().area;
+            let (low, high) = apart.area;
             match (params.get("scale"), known.moments) {
                 (None, _) => Some((low, high)),
                 (Some(_), Some((_, squares))) => {
@@ -99,8 +95,8 @@ fn of_numbers<'a>(metric: &str, params: &BTreeMap<String, String>, pair: &Pair<'
                 (Some(_), None) => None,
             }
         }
-        "energy_distance" => Some((sqrt(2.0 * apart().squared.0), sqrt(2.0 * apart().squared.1))),
-        "mannwhitney_u" => Some(apart().wins),
+        "energy_distance" => Some((sqrt(2.0 * apart.squared.0), sqrt(2.0 * apart.squared.1))),
+        "mannwhitney_u" => Some(apart.wins),
         "ttest_statistic" | "ttest_pvalue" | "cohens_d" if known.moments.is_some() => return Limit::Exact,
         _ => None,
     };

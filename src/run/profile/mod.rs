@@ -3,8 +3,8 @@
 //! **What is kept.** Of the file its name and rows. Of every column that is compared (no ids, no weights, nothing ignored) its kind and missing
 //! rows; of levels their counts; of numbers and moments mean, standard deviation and a [`model::Sketch`]: rows in cells that follow each other.
 //!
-//! **What is suppressed.** A profile is made with a smallest size, 10 unless set. Levels of fewer rows are pooled, with how many they are, and more
-//! with them where the pool itself would be smaller. A cell of a sketch holds at least as many rows. A value is named only where at least as many rows
+//! **What is suppressed.** A profile is made with a smallest size, 10 unless set. Levels of fewer rows are pooled: how many they are and how many rows they
+//! have together is told, not their names. A cell of a sketch holds at least as many rows. A value is named only where at least as many rows
 //! share it: all other edges of cells are numbers *between* two neighbouring values, with as few digits as tell the two apart, so that no value of a
 //! single row is in the file; lowest and highest value are not either. Missing rows are counted whatever their number. A mean over at least as many
 //! rows is given as it is: one huge value among them shows in it.
@@ -30,4 +30,4 @@ mod read;
 mod reference;
 
 pub use model::{Profile, ProfiledColumn};
-pub use read::{ProfileError, is_profile};
+pub use read::{HEAD, MOST_BYTES, ProfileError, is_profile};

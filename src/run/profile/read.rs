@@ -4,10 +4,16 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::model::{FORMAT, LevelCounts, Profile, ProfiledColumn, ProfiledValues, Sketch, VERSION};
-use crate::data::level_order;
+use crate::data::{Kind, level_order};
 
 /// The largest profile that is read.
 pub const MOST_BYTES: usize = 64 << 20;
+
+/// The most rows of a profile: with as many, nothing that is counted leaves the range of whole numbers.
+const MOST_ROWS: u64 = 1 << 40;
+
+/// The first bytes of a file, in which a profile says that it is one.
+pub const HEAD: usize = 4096;
 
 /// Why a file cannot stand in as a reference; says what, where and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +139,9 @@ impl Profile {
         if self.format != FORMAT {
             return Err(format!("its format is \"{}\", not \"{FORMAT}\"", self.format));
         }
+        if self.rows > MOST_ROWS {
+            return Err(format!("it has {} rows, and none has more than {MOST_ROWS}", self.rows));
+        }
         let mut names = BTreeSet::new();
         for column in &self.columns {
             if !names.insert(&column.name) {
@@ -175,6 +184,15 @@ impl ProfiledColumn {
         let present = rows
             .checked_sub(self.missing)
             .ok_or_else(|| format!("{} rows are missing, of {rows}", self.missing))?;
+        let fits = match self.values {
+            ProfiledValues::Numbers(_) => self.kind == Kind::Numeric,
+            ProfiledValues::Times(_) => self.kind == Kind::Time,
+            ProfiledValues::Levels(_) => matches!(self.kind, Kind::Numeric | Kind::Boolean | Kind::Categorical),
+            ProfiledValues::NotKept | ProfiledValues::TooFew => true,
+        };
+        if !fits {
+            return Err(format!("the values are not of the kind {:?}", self.kind));
+        }
         match &self.values {
             ProfiledValues::Numbers(sketch) | ProfiledValues::Times(sketch) => sketch.check(present),
             ProfiledValues::Levels(levels) => levels.check(present),

@@ -96,6 +96,8 @@ fn every_contradiction_has_a_sentence() {
         ),
         ("\"name\":\"town\"", "\"name\":\"age\"", "two columns \"age\""),
         ("\"kind\":\"text\"", "\"kind\":\"song\"", "unknown variant `song`"),
+        ("\"rows\":100", "\"rows\":18446744073709551615", "none has more than 1099511627776"),
+        ("\"kind\":\"numeric\"", "\"kind\":\"text\"", "the values are not of the kind Text"),
         ("assay-profile", "assay-report", "its format is \"assay-report\""),
     ] {
         let changed = json.replacen(from, to, 1);

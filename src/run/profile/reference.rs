@@ -7,13 +7,16 @@ use super::limits::Limit;
 use super::model::{LevelCounts, Profile, ProfiledColumn, ProfiledValues};
 use super::pooled;
 use crate::data::Kind;
+use crate::data::column::level_number;
 use crate::metric::quality::summary::QUANTILES;
 use crate::metric::reading::Reading;
 use crate::metric::registry::METRICS;
 use crate::metric::sample::{Distribution, Sample, SampleKind};
-use crate::metric::{Estimate, Family, Key, Read, Source, UndefinedCode};
+use crate::metric::view::Measured;
+use crate::metric::{Estimate, Family, Key, Metric, Read, Source, UndefinedCode};
 use crate::run::Settings;
 use crate::stats::math::floor;
+use crate::stats::order;
 
 /// Says what a column of the reference held.
 pub fn describe(estimates: &mut Vec<Estimate>, profile: &Profile, of: &ProfiledColumn, settings: &Settings) {
@@ -31,6 +34,7 @@ pub fn describe(estimates: &mut Vec<Estimate>, profile: &Profile, of: &ProfiledC
             (known.sample(), Some(known))
         }
         ProfiledValues::Levels(counts) if kind == SampleKind::Levels => (pooled::sample(counts, &[], (rows, missing)), None),
+        ProfiledValues::Levels(counts) => (of_classes(counts, rows, missing), None),
         _ => (Sample::new(kind, rows, missing, empty(kind)), None),
     };
     for metric in METRICS.iter().filter(|metric| metric.family == Family::Columns) {
@@ -38,43 +42,59 @@ pub fn describe(estimates: &mut Vec<Estimate>, profile: &Profile, of: &ProfiledC
             if let Read::Column { of: fits, read } = read
                 && fits(kind)
             {
-                for form in read(&sample) {
-                    let limit = match (&of.values, &known) {
-                        (_, _) if is_of_missing(metric.id) => Limit::Exact,
-                        (_, Some(known)) => of_numbers(metric.id, known),
-                        (ProfiledValues::Levels(counts), _) if kind == SampleKind::Levels => of_levels(metric.id, counts),
-                        _ => Limit::Unknown,
-                    };
-                    let told = known
-                        .as_ref()
-                        .and_then(|known| exactly(metric.id, known))
-                        .unwrap_or(form.reading.value.unwrap_or(f64::NAN));
-                    let reading = Reading {
-                        value: form.reading.value.map(|_| told),
-                        ..form.reading
-                    };
-                    let key = Key {
-                        metric: metric.id.to_owned(),
-                        params: form.params,
-                        source: Source::Reference,
-                        columns: vec![of.name.clone()],
-                        ..Key::default()
-                    };
-                    let mut own = limited(key, reading, limit, metric, settings);
-                    if let Some(text) = form.text.filter(|_| own.undefined.is_none()) {
-                        own.value = None;
-                        own.within = None;
-                        if own.support >= settings.min_support {
-                            own.text = Some(text);
-                        } else {
-                            own.undefined = Some(UndefinedCode::BelowMinSupport.into());
-                        }
-                    }
+                let limit = match (&of.values, &known) {
+                    (_, _) if is_of_missing(metric.id) => Limit::Exact,
+                    (_, Some(known)) => of_numbers(metric.id, known),
+                    (ProfiledValues::Levels(counts), _) => of_levels(metric.id, counts, &sample),
+                    _ => Limit::Unknown,
+                };
+                let forms = match limit {
+                    Limit::Unknown => vec![Measured::plain(Reading::undefined(UndefinedCode::FromProfile, rows - missing))],
+                    _ => read(&sample),
+                };
+                for form in forms {
+                    let own = told(metric, of, form, limit, known.as_ref(), settings);
                     estimates.push(own);
                 }
             }
         }
     }
+}
+
+fn told(metric: &Metric, of: &ProfiledColumn, form: Measured, limit: Limit, known: Option<&Known>, settings: &Settings) -> Estimate {
+    let key = Key {
+        metric: metric.id.to_owned(),
+        params: form.params,
+        source: Source::Reference,
+        columns: vec![of.name.clone()],
+        ..Key::default()
+    };
+    // The spread of the rows as they are computed with is not theirs.
+    let reading = match known.and_then(|known| exactly(metric.id, known)) {
+        Some(value) => Reading::exact(value, form.reading.support),
+        None => form.reading,
+    };
+    let mut own = limited(key, reading, limit, metric, settings);
+    if let Some(text) = form.text.filter(|_| own.undefined.is_none()) {
+        (own.value, own.within) = (None, None);
+        if own.support >= settings.min_support {
+            own.text = Some(text);
+        } else {
+            own.undefined = Some(UndefinedCode::BelowMinSupport.into());
+        }
+    }
+    own
+}
+
+/// Classes that are written as numbers, as numbers again; none where one is not named.
+fn of_classes(counts: &LevelCounts, rows: u64, missing: u64) -> Sample {
+    let numbers = counts.named.iter().map(|(name, rows)| Some((level_number(name)?, *rows)));
+    let mut numbers = match counts.suppressed {
+        None => numbers.collect::<Option<Vec<(f64, u64)>>>().unwrap_or_default(),
+        Some(_) => Vec::new(),
+    };
+    order::sort_by(&mut numbers, |a, b| a.0.total_cmp(&b.0));
+    Sample::new(SampleKind::Numbers, rows, missing, Distribution::Numbers(numbers))
 }
 
 fn empty(kind: SampleKind) -> Distribution {
@@ -137,7 +157,14 @@ fn of_numbers(metric: &str, known: &Known) -> Limit {
     }
 }
 
-fn of_levels(metric: &str, counts: &LevelCounts) -> Limit {
+fn of_levels(metric: &str, counts: &LevelCounts, sample: &Sample) -> Limit {
+    if sample.kind.is_ordered() {
+        return if sample.numbers().is_empty() {
+            Limit::Unknown
+        } else {
+            Limit::Exact
+        };
+    }
     let Some(pool) = counts.suppressed else { return Limit::Exact };
     match metric {
         "distinct_count" => Limit::Within({
