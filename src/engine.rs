@@ -15,7 +15,7 @@ use crate::data::{
     By, Column, DataError, Detected, Intake, JoinError, Keys, Kind, Notice, NoticeCode, ReadOptions, Role, Roles, Table, infer,
 };
 use crate::metric::{Estimate, Metric, Source};
-use crate::report::model::SCHEMA_VERSION;
+use crate::report::model::{ProfileOf, SCHEMA_VERSION};
 use crate::report::{ColumnSummary, Input, Outcome, Report};
 use crate::run::columns::{ColumnPass, Files};
 use crate::run::curves::{Curve, Grid, curves, grids};
@@ -26,6 +26,8 @@ use crate::run::frame::{self, Series};
 use crate::run::frontier::frontiers;
 use crate::run::pass::{Pass, Passed};
 use crate::run::plan::{Plan, plan};
+use crate::run::profile::make::Making;
+use crate::run::profile::{Profile, ProfileError};
 use crate::run::proxies::{Proxies, ProxyJob};
 use crate::run::representation::{Represented, representation};
 use crate::run::search::job::SearchJob;
@@ -211,6 +213,9 @@ pub struct Inspection {
     pub notices: Vec<Notice>,
     /// How the file was read, how that is known, and what could be chosen instead.
     pub reading: Vec<Detected>,
+    /// Whether it is a profile, which can only be compared with.
+    #[serde(default)]
+    pub is_profile: bool,
 }
 
 /// What an audit with given roles and settings would answer; cheap enough to ask after every edit.
@@ -270,6 +275,7 @@ pub fn inspect(table: &Table) -> Inspection {
         preview: table.preview.clone(),
         notices: table.notices.clone(),
         reading: table.reading.clone(),
+        is_profile: false,
     }
 }
 
@@ -483,10 +489,150 @@ fn add_slices(settings: &mut Settings, suite: &Suite) {
     }
 }
 
+/// A profile as a file holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptProfile {
+    /// The base name of the file.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub fingerprint: String,
+    /// What it holds.
+    pub profile: Profile,
+}
+
+impl KeptProfile {
+    /// Reads the profile that a file called `name` (its base name) holds.
+    ///
+    /// # Errors
+    /// When it cannot be used as one.
+    pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, ProfileError> {
+        Ok(Self {
+            name: name.to_owned(),
+            bytes: bytes.len() as u64,
+            fingerprint: blake3::hash(bytes).to_hex().to_string(),
+            profile: Profile::parse(name, bytes)?,
+        })
+    }
+
+    /// What it holds, as of a file.
+    pub fn inspection(&self) -> Inspection {
+        let columns = self.profile.columns.iter().map(|column| InspectedColumn {
+            name: column.name.clone(),
+            kind: column.kind,
+            levels: None,
+            role: column.role,
+            why: String::new(),
+            missing: column.missing,
+            looks_like: Vec::new(),
+        });
+        Inspection {
+            intake: Intake {
+                name: self.name.clone(),
+                bytes: self.bytes,
+                fingerprint: self.fingerprint.clone(),
+                rows_read: self.profile.rows,
+                ..Intake::default()
+            },
+            columns: columns.collect(),
+            roles: Roles::default(),
+            preview: Vec::new(),
+            notices: Vec::new(),
+            reading: Vec::new(),
+            is_profile: true,
+        }
+    }
+
+    /// As the report lists it among what was audited.
+    fn input(&self, roles: &Roles) -> Input {
+        let columns = self.profile.columns.iter().map(|column| ColumnSummary {
+            name: column.name.clone(),
+            kind: column.kind,
+            role: roles.role_of(&column.name),
+            missing: column.missing,
+            invalid: 0,
+        });
+        Input {
+            source: Source::Reference,
+            name: self.name.clone(),
+            bytes: self.bytes,
+            fingerprint: self.fingerprint.clone(),
+            delimiter: ',',
+            told: BTreeMap::new(),
+            rows_read: self.profile.rows,
+            rows_used: self.profile.rows,
+            rows_set_aside: 0,
+            bad_rows: Vec::new(),
+            columns: columns.collect(),
+            profile: Some(ProfileOf {
+                name: self.profile.name.clone(),
+                smallest: self.profile.smallest,
+            }),
+        }
+    }
+}
+
+/// Earlier data, or a profile of it.
+#[derive(Debug, Clone)]
+pub enum Reference {
+    /// Its rows.
+    Data(Arc<Table>),
+    /// What was kept of them.
+    Profile(Arc<KeptProfile>),
+}
+
+/// Makes a profile of a table, to be used as a reference in its place.
+pub struct ProfileJob {
+    table: Arc<Table>,
+    roles: Roles,
+    plan: Plan,
+    making: Making,
+}
+
+impl ProfileJob {
+    /// A job that profiles `table` with these roles and settings; levels and cells of fewer rows than `smallest` are suppressed.
+    ///
+    /// # Errors
+    /// When roles and settings make no audit.
+    pub fn new(table: Arc<Table>, roles: Roles, settings: &Settings, smallest: u64) -> Result<Self, EngineError> {
+        let plan = plan(&table, &roles, settings)?;
+        Ok(Self {
+            making: Making::new(&table.intake.name, smallest),
+            table,
+            roles,
+            plan,
+        })
+    }
+
+    /// Looks at one more column.
+    pub fn step(&mut self) -> Step<Profile> {
+        // The table is the reference, so that its rows count as those of a reference do.
+        let files = Files {
+            current: &self.table,
+            rows: &self.plan.rows,
+            reference: Some(&self.table),
+            profile: None,
+            roles: &self.roles,
+            task: self.plan.outcome.task,
+        };
+        match self.making.step(&files) {
+            Some(profile) => Step::Done(profile),
+            None => Step::Working(Progress {
+                stage: Stage::Judging,
+                done: self.making.done(),
+                total: self.table.columns.len() as u64,
+                rows: self.table.rows as u64,
+            }),
+        }
+    }
+}
+
 /// Makes the report of a table.
 pub struct AuditJob {
     table: Arc<Table>,
     reference: Option<Arc<Table>>,
+    profile: Option<Arc<KeptProfile>>,
     roles: Roles,
     settings: Settings,
     suite: Suite,
@@ -514,12 +660,21 @@ impl AuditJob {
         Ok(Self {
             table,
             reference: None,
+            profile: None,
             roles,
             settings,
             suite,
             plan,
             phase,
         })
+    }
+
+    /// The same audit, beside earlier data or a profile of it; given before the first step.
+    pub fn beside(self, reference: Reference) -> Self {
+        match reference {
+            Reference::Data(table) => self.with_reference(table),
+            Reference::Profile(kept) => self.with_profile(kept),
+        }
     }
 
     /// The same audit, beside earlier data with the same columns; given before the first step.
@@ -540,6 +695,28 @@ impl AuditJob {
         };
         Self {
             reference: Some(reference),
+            ..self
+        }
+    }
+
+    /// The same audit beside a profile of earlier data; given before the first step. Columns that are called otherwise now get their new name.
+    pub fn with_profile(self, kept: Arc<KeptProfile>) -> Self {
+        let profile = &kept.profile;
+        let is_free = |(old, new): &(&String, &String)| profile.column(old).is_some() && profile.column(new).is_none();
+        let renamed: Vec<(&String, &String)> = self.settings.renamed.iter().filter(is_free).collect();
+        let kept = if renamed.is_empty() {
+            kept
+        } else {
+            let mut own = KeptProfile::clone(&kept);
+            for column in &mut own.profile.columns {
+                if let Some((_, new)) = renamed.iter().find(|(old, _)| **old == column.name) {
+                    column.name.clone_from(new);
+                }
+            }
+            Arc::new(own)
+        };
+        Self {
+            profile: Some(kept),
             ..self
         }
     }
@@ -628,6 +805,7 @@ impl AuditJob {
             current: &self.table,
             rows: &self.plan.rows,
             reference: self.reference.as_deref(),
+            profile: self.profile.as_ref().map(|kept| &kept.profile),
             roles: &self.roles,
             task: self.plan.outcome.task,
         }
@@ -691,6 +869,9 @@ impl AuditJob {
                     adding.drawn = drawn;
                     adding.drift = *drift;
                     self.begin_beside(&mut adding);
+                    if self.profile.is_some() && self.plan.outcome.task.is_some() {
+                        adding.estimates.append(&mut adding.drift.weights(&self.settings));
+                    }
                     self.phase = Phase::Adding(Box::new(adding));
                 } else {
                     self.phase = Phase::Windows(judging, drift, pass);
@@ -867,6 +1048,7 @@ impl AuditJob {
         if let Some(table) = self.reference.as_deref() {
             inputs.push(self.input(Source::Reference, &table.intake, &table.columns, table.intake.rows_set_aside));
         }
+        inputs.extend(self.profile.as_ref().map(|kept| kept.input(&self.roles)));
         inputs
     }
 
@@ -890,6 +1072,7 @@ impl AuditJob {
             rows_set_aside,
             bad_rows: intake.bad_rows.clone(),
             columns: columns.collect(),
+            profile: None,
         }
     }
 }

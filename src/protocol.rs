@@ -54,6 +54,15 @@ pub enum Request {
         /// What is set.
         settings: Settings,
     },
+    /// Keep what a file holds without its rows.
+    Profile {
+        /// The file.
+        current: u32,
+        /// Which column plays which part.
+        roles: Roles,
+        /// What is set.
+        settings: Settings,
+    },
     /// Say what another decision threshold would give, after a report.
     Explore(Ask),
     /// Stop what is running; the table that was read stays.
@@ -110,6 +119,11 @@ pub enum Response {
     Explorable(Box<Exploration>),
     /// The answer to [`Request::Explore`].
     Explored(Box<Explored>),
+    /// The answer to [`Request::Profile`]: the canonical JSON, byte for byte what the command writes.
+    Profiled {
+        /// It.
+        json: String,
+    },
     /// What was running was stopped.
     Cancelled,
     /// It did not work: what, where, what to do.

@@ -189,6 +189,22 @@ pub fn keep_html(desk: Desk) {
     }
 }
 
+/// Has the file under test kept as a profile.
+pub fn keep_profile(desk: Desk) {
+    ask(desk, write(desk, Session::keep_profile));
+}
+
+/// Gives the user the profile that the worker made.
+fn save_profile(desk: Desk) {
+    let Some(json) = desk.session.try_update_untracked(Session::take_profile).flatten() else {
+        return;
+    };
+    let name = desk
+        .session
+        .with_untracked(|session| facts::profile_name(session.file().unwrap_or_default()));
+    save(desk, &name, "application/json", &json);
+}
+
 /// Gives the user a table of a rule of law for a spreadsheet.
 pub fn keep_sheet(desk: Desk, name: &str) {
     let sheet = report(desk).and_then(|report| report.sheets.iter().find(|sheet| sheet.name == name).cloned());
@@ -205,7 +221,11 @@ fn keep(desk: Desk, ending: &str, kind: &str, text: &str) {
     let name = desk
         .session
         .with_untracked(|session| facts::report_name(session.file().unwrap_or_default(), ending));
-    if browser::download(&name, kind, text).is_err() {
+    save(desk, &name, kind, text);
+}
+
+fn save(desk: Desk, name: &str, kind: &str, text: &str) {
+    if browser::download(name, kind, text).is_err() {
         say(
             desk,
             &format!("The browser refused to save {name}. Allow downloads for this page, then try again."),
@@ -239,6 +259,7 @@ fn hear(desk: Desk, answer: Envelope<Response>) {
         show_progress(desk);
     } else {
         ask(desk, write(desk, |session| session.receive(answer, browser::now())));
+        save_profile(desk);
     }
 }
 

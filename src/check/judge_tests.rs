@@ -26,6 +26,7 @@ fn number(key: Key, value: f64, support: u64, limits: Option<(f64, f64)>) -> Est
             method: Method::Wilson,
         }),
         undefined: None,
+        within: None,
     }
 }
 

@@ -21,6 +21,7 @@ fn estimate(key: Key, value: f64, limits: Option<(f64, f64)>) -> Estimate {
             method: Method::Wilson,
         }),
         undefined: None,
+        within: None,
     }
 }
 

@@ -9,6 +9,7 @@ use super::population::population;
 use crate::metric::bins::Binning;
 use crate::metric::efficiency::PercentileMethod;
 use crate::metric::registry;
+use crate::run::profile::model::SMALLEST;
 use crate::run::search::ErrorKind;
 use crate::run::windows::{Band, Cut};
 
@@ -31,6 +32,8 @@ pub enum Command {
     Inspect(FileOptions),
     /// Print a starter suite of checks, to edit and keep.
     Suggest(FileOptions),
+    /// Keep what a file holds, without its rows, to compare other files with it later: `assay audit FILE --reference PROFILE`.
+    Profile(Box<ProfileOptions>),
     /// List every metric.
     Metrics,
     /// Say what a metric is, how it is computed and how to read it.
@@ -52,6 +55,20 @@ pub struct ExplainOptions {
     pub metric: String,
 }
 
+/// Options of `profile`.
+#[derive(Debug, Args)]
+pub struct ProfileOptions {
+    /// The file and how it is read.
+    #[command(flatten)]
+    pub input: FileOptions,
+    /// Where the profile is written, as JSON; - is standard output.
+    #[arg(long, value_name = "FILE", help_heading = "Profile")]
+    pub output: PathBuf,
+    /// The fewest rows of a level, and of the cells into which numbers are put; less is suppressed.
+    #[arg(long, value_name = "ROWS", default_value_t = SMALLEST, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Profile")]
+    pub smallest: u64,
+}
+
 /// The file and how it is read: options of every command that reads one.
 #[derive(Debug, Args)]
 pub struct FileOptions {
@@ -60,7 +77,7 @@ pub struct FileOptions {
     /// A second file with the labels, joined to the first by the ids of their rows; how it is written is found out.
     #[arg(long, value_name = "FILE")]
     pub label_file: Option<PathBuf>,
-    /// Earlier data with the same columns, to compare with; how it is written is found out.
+    /// Earlier data with the same columns, to compare with, or a profile of it; how it is written is found out.
     #[arg(long, value_name = "FILE")]
     pub reference: Option<PathBuf>,
     /// Which column plays which part.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::check::{Suite, Verdict};
 use crate::data::{Roles, Table};
-use crate::engine::{AuditJob, Step};
+use crate::engine::{AuditJob, Reference, Step};
 use crate::report::{Report, csv, html, markdown, terminal};
 use crate::run::Settings;
 
@@ -66,7 +66,7 @@ fn write_sheets(folder: &Path, report: &Report) -> Result<(), Refusal> {
 }
 
 /// Makes the report, with the default checks where no suite is given.
-pub fn run(table: Table, reference: Option<Table>, roles: Roles, settings: Settings, suite: Option<Suite>) -> Result<Report, Refusal> {
+pub fn run(table: Table, reference: Option<Reference>, roles: Roles, settings: Settings, suite: Option<Suite>) -> Result<Report, Refusal> {
     let table = Arc::new(table);
     let job = match suite {
         Some(suite) => AuditJob::with_suite(table, roles, settings, suite),
@@ -74,7 +74,7 @@ pub fn run(table: Table, reference: Option<Table>, roles: Roles, settings: Setti
     };
     let mut job = job?;
     if let Some(reference) = reference {
-        job = job.with_reference(Arc::new(reference));
+        job = job.beside(reference);
     }
     loop {
         if let Step::Done(report) = job.step(ROWS_A_STEP)? {

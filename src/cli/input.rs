@@ -4,14 +4,15 @@
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::data::block::{Job, ParsedBlock, Sample, parse_block};
 use crate::data::coordinator::{Coordinator, Opening, Pieces};
 use crate::data::read::Reading;
 use crate::data::{By, DataError, Keys, ReadOptions, Table};
-use crate::engine::join;
+use crate::engine::{KeptProfile, Reference, join};
+use crate::run::profile::{HEAD, is_profile};
 
 use super::Refusal;
 use super::arguments::FileOptions;
@@ -92,8 +93,8 @@ fn by(id: Option<&str>, pair: Option<(&str, &str)>, predictions: &Table, labels:
     }
 }
 
-/// Reads the earlier data to compare with, where there is a file of it; how it is written is found out.
-pub fn read_reference(options: &FileOptions) -> Result<Option<Table>, Refusal> {
+/// Reads the earlier data to compare with, or the profile of it, where there is a file of either; how it is written is found out.
+pub fn read_reference(options: &FileOptions) -> Result<Option<Reference>, Refusal> {
     let Some(path) = &options.reference else { return Ok(None) };
     if is_standard(path) && is_standard(&options.file) {
         return Err(Refusal::new(
@@ -111,17 +112,36 @@ pub fn read_reference(options: &FileOptions) -> Result<Option<Table>, Refusal> {
             .workers
             .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
     };
-    read_one(path, wanted).map(Some)
+    Ok(Some(match read_any(path, wanted)? {
+        Found::Table(table) => Reference::Data(Arc::new(*table)),
+        Found::Profile(kept) => Reference::Profile(Arc::new(kept)),
+    }))
 }
 
-fn read_one(path: &Path, mut wanted: Wanted<'_>) -> Result<Table, Refusal> {
+/// What a file turned out to hold.
+enum Found {
+    Table(Box<Table>),
+    Profile(KeptProfile),
+}
+
+fn read_one(path: &Path, wanted: Wanted<'_>) -> Result<Table, Refusal> {
+    match read_any(path, wanted)? {
+        Found::Table(table) => Ok(*table),
+        Found::Profile(kept) => Err(Refusal::new(format!(
+            "\"{}\" is a profile, which holds no rows. It can stand in for earlier data only: assay audit FILE --reference {}",
+            kept.name, kept.name
+        ))),
+    }
+}
+
+fn read_any(path: &Path, mut wanted: Wanted<'_>) -> Result<Found, Refusal> {
     if is_standard(path) {
         let mut bytes = Vec::new();
         std::io::stdin()
             .lock()
             .read_to_end(&mut bytes)
             .map_err(|error| Refusal::new(format!("standard input cannot be read: {error}.")))?;
-        return in_order(Cursor::new(bytes), &wanted, None);
+        return of_bytes(bytes, &wanted);
     }
     let unreadable = |error: std::io::Error| {
         Refusal::new(format!(
@@ -138,12 +158,27 @@ fn read_one(path: &Path, mut wanted: Wanted<'_>) -> Result<Table, Refusal> {
         .file_name()
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     if meta.is_file() {
-        return at_any_place(file, meta.len(), &wanted);
+        let mut head = Vec::new();
+        (&file).take(HEAD as u64).read_to_end(&mut head).map_err(unreadable)?;
+        if is_profile(&head) {
+            (&file).read_to_end(&mut head).map_err(unreadable)?;
+            return of_bytes(head, &wanted);
+        }
+        (&file).rewind().map_err(unreadable)?;
+        return at_any_place(file, meta.len(), &wanted).map(Box::new).map(Found::Table);
     }
     // A pipe has no places to go to.
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(unreadable)?;
-    in_order(Cursor::new(bytes), &wanted, None)
+    of_bytes(bytes, &wanted)
+}
+
+/// A profile, or a table.
+fn of_bytes(bytes: Vec<u8>, wanted: &Wanted<'_>) -> Result<Found, Refusal> {
+    if is_profile(&bytes) {
+        return KeptProfile::parse(&wanted.name, &bytes).map(Found::Profile).map_err(Refusal::new);
+    }
+    in_order(Cursor::new(bytes), wanted, None).map(Box::new).map(Found::Table)
 }
 
 /// Reads from the first byte to the last; `not_utf8` is the line that shows another encoding.

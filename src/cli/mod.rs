@@ -8,6 +8,7 @@ mod input;
 mod inspect;
 mod output;
 mod population;
+mod profile;
 mod starter;
 
 use std::fmt;
@@ -54,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Audit(options) => audit::audit(&options),
         Command::Inspect(options) => inspect::inspect(&options),
         Command::Suggest(options) => starter::suggest(&options),
+        Command::Profile(options) => profile::profile(&options),
         Command::Metrics => catalogue::metrics(),
         Command::Explain(options) => catalogue::explain(&options.metric),
     };

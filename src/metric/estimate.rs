@@ -86,6 +86,8 @@ pub enum UndefinedCode {
     NotKept,
     /// Nothing can cross a limit there.
     NoLimit,
+    /// The reference is a profile, which does not tell it.
+    FromProfile,
 }
 
 impl UndefinedCode {
@@ -123,6 +125,7 @@ impl UndefinedCode {
             Self::NominalNotSet => "it needs the coverage that the interval promises, which is not set",
             Self::ConstantColumn => "the values do not vary here",
             Self::NotKept => "it depends on texts that are not kept",
+            Self::FromProfile => "the reference is a profile, which holds no rows to tell it from",
             Self::NoLimit => "nothing is beyond the usual on this side",
         }
     }
@@ -152,6 +155,15 @@ impl fmt::Display for Undefined {
     }
 }
 
+/// Between which two numbers a value computed without the rows of the reference certainly lies.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Within {
+    /// The least that it can be.
+    pub low: f64,
+    /// The largest.
+    pub high: f64,
+}
+
 /// A number with its address, support and interval, or the reason that it does not exist.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -170,4 +182,7 @@ pub struct Estimate {
     pub interval: Option<Interval>,
     /// Why there is no number.
     pub undefined: Option<Undefined>,
+    /// Where the reference is a profile: between which two numbers the value from its data is; both are the value where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Within>,
 }

@@ -299,6 +299,17 @@ pub struct PairMemory {
     cells: OnceCell<Vec<Cell>>,
 }
 
+impl PairMemory {
+    /// A memory of cells, and of what the numbers tell, that are known without the rows of the reference.
+    pub fn told(cells: Option<Vec<Cell>>, moments: Option<Moments>) -> Self {
+        Self {
+            cells: cells.map(OnceCell::from).unwrap_or_default(),
+            moments: moments.map(OnceCell::from).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+}
+
 impl Pair<'_> {
     /// Rows with a value in the smaller of both.
     pub fn support(&self) -> u64 {

@@ -8,6 +8,9 @@ use crate::engine::Inspection;
 /// Size, shape and dialect: `16 281 rows · 17 columns · 1.9 MB · UTF-8, comma`.
 pub fn of_file(inspection: &Inspection) -> String {
     let intake = &inspection.intake;
+    if inspection.is_profile {
+        return of_profile(inspection);
+    }
     let mut facts = vec![
         counted(intake.rows_read, "row", "rows"),
         counted(inspection.columns.len() as u64, "column", "columns"),
@@ -22,6 +25,9 @@ pub fn of_file(inspection: &Inspection) -> String {
 
 /// The same of a file that is still being read: `17 columns · 1.2 GB · UTF-8, comma · about 613 MB of memory`.
 pub fn of_first_bytes(inspection: &Inspection, memory: Option<u64>) -> String {
+    if inspection.is_profile {
+        return of_profile(inspection);
+    }
     let mut facts = vec![
         counted(inspection.columns.len() as u64, "column", "columns"),
         format::bytes(inspection.intake.bytes),
@@ -29,6 +35,20 @@ pub fn of_first_bytes(inspection: &Inspection, memory: Option<u64>) -> String {
     ];
     facts.extend(memory.map(|memory| format!("about {} of memory", format::bytes(memory))));
     facts.join(" · ")
+}
+
+fn of_profile(inspection: &Inspection) -> String {
+    let facts = [
+        format!("a profile of {}", counted(inspection.intake.rows_read, "row", "rows")),
+        counted(inspection.columns.len() as u64, "column", "columns"),
+        format::bytes(inspection.intake.bytes),
+    ];
+    facts.join(" · ")
+}
+
+/// The name under which the profile of `file` is saved: `assay-profile-compas_counts.json`.
+pub fn profile_name(file: &str) -> String {
+    report_name(file, "json").replacen("report", "profile", 1)
 }
 
 /// The name under which a report on `file` is saved: `assay-report-compas_counts.json`.

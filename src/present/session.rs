@@ -87,6 +87,9 @@ pub struct Session {
     progress: Option<ProgressView>,
     report: Option<Arc<Rendering>>,
     exploring: Option<Exploring>,
+    /// The request for a profile, until it is answered; and the profile, until somebody takes it.
+    profiling: Option<u32>,
+    profile: Option<String>,
     /// Roles and settings of the report that is shown, while it is computed again with others.
     compared_before: Option<(Roles, Settings)>,
     failure: Option<Failure>,
@@ -203,6 +206,7 @@ impl Session {
         }
         self.cancelling = false;
         self.was_cancelled = false;
+        self.profiling = None;
         self.progress = Some(ProgressView::waiting());
         // The memory of a worker never shrinks: a new one takes its place where nothing else is lost.
         let is_alone = self.files.list().len() == 1 && self.files.holds_only(next.file);
@@ -381,6 +385,7 @@ impl Session {
     fn audit(&mut self, now: f64) -> Envelope<Request> {
         self.report = None;
         self.exploring = None;
+        self.profiling = None;
         self.compared_before = None;
         self.moment = Moment::Running;
         self.failure = None;
@@ -394,6 +399,34 @@ impl Session {
             settings: self.settings_in_force(),
         };
         self.await_answer(request, now)
+    }
+
+    /// Whether the file under test can be kept as a profile: it is read, and nothing else is under way.
+    pub fn can_profile(&self) -> bool {
+        self.moment == Moment::Confirm && self.can_start() && !self.is_reading() && self.profiling.is_none()
+    }
+
+    /// Asks for what the file under test holds, without its rows.
+    pub fn keep_profile(&mut self) -> Option<Envelope<Request>> {
+        if !self.can_profile() {
+            return None;
+        }
+        self.failure = None;
+        self.last_id += 1;
+        self.profiling = Some(self.last_id);
+        Some(Envelope {
+            id: self.last_id,
+            message: Request::Profile {
+                current: self.files.current(),
+                roles: self.roles.clone(),
+                settings: self.settings_in_force(),
+            },
+        })
+    }
+
+    /// The profile that was asked for, once.
+    pub fn take_profile(&mut self) -> Option<String> {
+        self.profile.take()
     }
 
     /// Moves the threshold of the explorer; asks what it would give unless an answer is under way.
@@ -505,6 +538,7 @@ impl Session {
         self.inspection = None;
         self.reading = None;
         self.peeking = None;
+        self.profiling = None;
         self.files.lose();
         self.has_worker = false;
         self.forecast = None;

@@ -50,6 +50,7 @@ fn estimate(key: Key, value: Option<f64>, support: f64, interval: Option<Interva
         text: None,
         support: support as u64,
         interval,
+        within: None,
     }
 }
 
@@ -95,6 +96,7 @@ impl Maker {
                     rows_set_aside: 0,
                     bad_rows: Vec::new(),
                     columns: Vec::new(),
+                    profile: None,
                 }],
                 roles: Roles::default(),
                 settings: Settings::default(),

@@ -62,6 +62,18 @@ pub struct Input {
     pub bad_rows: Vec<BadRow>,
     /// Its columns, in file order.
     pub columns: Vec<ColumnSummary>,
+    /// Where it is a profile: of what. Left out for data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileOf>,
+}
+
+/// What a profile was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileOf {
+    /// The base name of the file that it stands in for.
+    pub name: String,
+    /// The fewest rows of a level or cell that are told.
+    pub smallest: u64,
 }
 
 /// The result of an audit.

@@ -14,6 +14,8 @@ use super::drift::together::Together;
 use super::drift::{Drift, mismatch};
 use super::efficiency::TakenPass;
 use super::frame::estimate;
+use super::profile::Profile;
+use super::profile::compare::{Compared, conclude};
 use super::quality::{self, DomainPass, PairPass, RowPass, Said};
 
 /// Of more columns than these, distances and tests beside the verdict are reported of the first ones only, so that a report stays small.
@@ -28,6 +30,8 @@ pub struct Files<'a> {
     pub rows: &'a Rows,
     /// Earlier data, where there is some.
     pub reference: Option<&'a Table>,
+    /// A profile of earlier data, where that stands in for it.
+    pub profile: Option<&'a Profile>,
     /// Which column plays which part, in both.
     pub roles: &'a Roles,
     /// What is predicted: classes that are written as numbers are compared as classes.
@@ -104,6 +108,13 @@ impl ColumnPass {
         if is_last {
             self.estimates.append(&mut self.said.estimates);
             self.notices.append(&mut self.said.notices);
+            if let Some(profile) = files.profile {
+                let Compared { estimates, notices } = conclude(profile, files, settings);
+                self.estimates.extend(estimates);
+                self.notices.extend(notices);
+                self.notices.extend(self.drift.conclude(files, settings));
+                self.estimates.extend(self.drift.estimates(settings));
+            }
             if files.reference.is_some() {
                 self.notices.extend(mismatch::notices(files, settings));
                 self.notices.extend(self.drift.conclude(files, settings));
@@ -127,6 +138,14 @@ impl ColumnPass {
         };
         let own = SampleKind::of(column.kind).and_then(|kind| sample(column, kind, Source::Current));
         quality::describe(&mut self.said, files, column, own.as_ref(), Source::Current, place, settings);
+        if let Some(profile) = files.profile {
+            self.detailed += usize::from(is_read(files.roles, &column.name));
+            let mut said = Compared::default();
+            said.column(profile, files, column, &mut self.drift, self.detailed <= MOST_DETAILED, settings);
+            self.estimates.append(&mut said.estimates);
+            self.notices.append(&mut said.notices);
+            return;
+        }
         let Some(earlier) = files.reference.and_then(|table| table.column(&column.name)) else {
             return;
         };

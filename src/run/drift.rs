@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::{Column, Notice, NoticeCode, Role};
 use crate::metric::drift::cells::{Cell, Of, stability};
+use crate::metric::estimate::Within;
 use crate::metric::reading::Reading;
 use crate::metric::registry::find;
 use crate::metric::sample::{Pair, SampleKind};
@@ -26,6 +27,8 @@ use crate::stats::rank::rising_key;
 use super::Settings;
 use super::columns::{Files, MOST_DETAILED};
 use super::frame::estimate;
+use super::profile::bounds::Range;
+use super::profile::evidence::Evidence;
 use super::quality::counter;
 use matter::Known;
 
@@ -123,6 +126,19 @@ struct Found {
     cells: Vec<Cell>,
     kind: SampleKind,
     matter: Option<matter::Matter>,
+    /// Where the reference is a profile: how well the size and the p-value are known.
+    told: Option<Told>,
+}
+
+/// How well a column's drift is known from a profile.
+#[derive(Debug, Clone)]
+struct Told {
+    /// The limits of the size; `None` where it is not known at all.
+    score: Option<Range>,
+    p_value: Range,
+    corrected: Range,
+    /// Whether it has drifted, where the limits leave no doubt.
+    is_drifted: Option<bool>,
 }
 
 /// What is concluded about columns.
@@ -198,6 +214,65 @@ impl Drift {
             cells: own.cells,
             kind: pair.reference.kind,
             matter: None,
+            told: None,
+        });
+    }
+
+    /// Judges a column beside a profile, within the limits of what that tells. Other dialects than this project's need the rows.
+    pub fn judge_told(&mut self, pair: &Pair<'_>, column: &str, role: Role, own: Evidence, settings: &Settings) {
+        if role == Role::Time {
+            return;
+        }
+        let is_own = settings.drift_dialect == DriftDialect::Assay;
+        let Measured { cells, size, p_value } = own.measured;
+        let within = |value: Option<f64>, range: Range| value.map(|value| value.clamp(range.0, range.1.max(range.0)));
+        self.found.push(Found {
+            column: column.to_owned(),
+            role,
+            rows: pair.reference.rows.min(pair.current.rows),
+            is_drifted: false,
+            judged: Judged {
+                score: within(size.score, own.score).filter(|_| is_own),
+                ..size
+            },
+            p_value: within(p_value, own.p_value).filter(|_| is_own),
+            corrected: None,
+            tests: Vec::new(),
+            cells,
+            kind: pair.reference.kind,
+            matter: None,
+            told: Some(Told {
+                score: size.score.map(|_| own.score).filter(|_| is_own),
+                p_value: own.p_value,
+                corrected: own.p_value,
+                is_drifted: None,
+            }),
+        });
+    }
+
+    /// Keeps a column that a profile does not tell of: nothing is concluded about it, and that is said.
+    pub fn judge_untold(&mut self, column: &str, role: Role, rows: u64) {
+        if role == Role::Time {
+            return;
+        }
+        self.found.push(Found {
+            column: column.to_owned(),
+            role,
+            rows,
+            is_drifted: false,
+            judged: Judged::distance("psi", None, BOUND),
+            p_value: None,
+            corrected: None,
+            tests: Vec::new(),
+            cells: Vec::new(),
+            kind: SampleKind::Levels,
+            matter: None,
+            told: Some(Told {
+                score: None,
+                p_value: (0.0, 1.0),
+                corrected: (0.0, 1.0),
+                is_drifted: None,
+            }),
         });
     }
 
@@ -214,6 +289,7 @@ impl Drift {
                 found.corrected = Some(p);
                 found.is_drifted = found.judged.is_beyond && p < 1.0 - settings.level;
             }
+            self.conclude_told(settings);
         }
         self.weighed = (self.ranked(), 0);
         self.weighed.0.truncate(MOST_WEIGHED);
@@ -225,6 +301,31 @@ impl Drift {
         }
         notices.extend(self.found.iter().filter_map(respelled));
         notices
+    }
+
+    /// The same for the least and the largest that p-values can be: corrected ones rise with any of them.
+    fn conclude_told(&mut self, settings: &Settings) {
+        if self.found.iter().all(|found| found.told.is_none()) {
+            return;
+        }
+        let places: Vec<usize> = (0..self.found.len()).filter(|place| self.found[*place].p_value.is_some()).collect();
+        let adjusted = |of: fn(&Range) -> f64| {
+            let p_values = places.iter().filter_map(|place| self.found[*place].told.as_ref());
+            Correction::BenjaminiHochberg.adjust(&p_values.map(|told| of(&told.p_value)).collect::<Vec<f64>>())
+        };
+        let (low, high) = (adjusted(|range| range.0), adjusted(|range| range.1));
+        let most = 1.0 - settings.level;
+        for (place, range) in places.into_iter().zip(low.into_iter().zip(high)) {
+            let found = &mut self.found[place];
+            let Some(told) = &mut found.told else { continue };
+            told.corrected = range;
+            told.is_drifted = match told.score {
+                Some(score) if score.0 >= BOUND && range.1 < most => Some(true),
+                Some(score) if score.1 < BOUND || range.0 >= most => Some(false),
+                _ => None,
+            };
+            found.is_drifted = told.is_drifted == Some(true);
+        }
     }
 
     /// The columns that have drifted first, and among those and the others the larger drift first.
@@ -271,6 +372,12 @@ impl Drift {
     pub fn weights(&self, settings: &Settings) -> Vec<Estimate> {
         let mut estimates = Vec::new();
         for found in &self.found {
+            if found.told.is_some() && found.role == Role::Feature {
+                for metric in ["score_change_by_mix", "error_change_by_mix", "error_change_within"] {
+                    let reading = Reading::undefined(UndefinedCode::FromProfile, found.rows);
+                    push(&mut estimates, metric, &found.column, &[], reading, settings);
+                }
+            }
             let Some(of) = &found.matter else { continue };
             for (metric, reading) in [
                 ("score_change_by_mix", of.score),
@@ -302,6 +409,7 @@ impl Drift {
             .iter()
             .filter(|found| found.role != Role::Label && found.judged.score.is_some())
             .collect();
+        let open = counted.iter().filter(|found| found.is_open()).count() as f64;
         let drifted = counted.iter().filter(|found| found.is_drifted).count();
         let all = counted.len() as u64;
         let share = drifted as f64 / all as f64;
@@ -315,6 +423,24 @@ impl Drift {
             ("dataset_drift", of_all(f64::from(u8::from(share >= 0.5)))),
         ] {
             push(&mut estimates, metric, "", &[], reading, settings);
+            let Some(own) = estimates.last_mut().filter(|_| self.found.iter().any(|found| found.told.is_some())) else {
+                continue;
+            };
+            let drifted = drifted as f64;
+            let within = match metric {
+                "drifted_columns" => (drifted, drifted + open),
+                _ => (drifted / all as f64, (drifted + open) / all as f64),
+            };
+            if metric == "dataset_drift" {
+                if (within.0 >= 0.5) != (within.1 >= 0.5) {
+                    (own.text, own.undefined) = (None, Some(UndefinedCode::FromProfile.into()));
+                }
+            } else if own.value.is_some() {
+                own.within = Some(Within {
+                    low: within.0,
+                    high: within.1,
+                });
+            }
         }
         estimates
     }
@@ -351,10 +477,11 @@ impl Found {
                     continue;
                 }
             };
+            // The ends of the reference's range are not known from a profile.
             cells.push(Bar {
                 name: name.to_owned(),
-                from: range.map(|range| range.0),
-                to: range.map(|range| range.1),
+                from: range.map(|range| range.0).filter(|end| end.is_finite()),
+                to: range.map(|range| range.1).filter(|end| end.is_finite()),
                 reference: cell.reference,
                 current: cell.current,
             });
@@ -374,6 +501,37 @@ impl Found {
         }
     }
 
+    /// Whether a profile leaves open whether the column has drifted.
+    fn is_open(&self) -> bool {
+        self.told.as_ref().is_some_and(|told| told.is_drifted.is_none())
+    }
+
+    /// Puts limits beside what is told from a profile.
+    fn limit(&self, told: &Told, to: &mut [Estimate]) {
+        let untold = UndefinedCode::FromProfile;
+        for own in to {
+            let range = match own.key.metric.as_str() {
+                "drift_score" => told.score,
+                "drift_pvalue" if own.key.params.is_empty() => Some(told.p_value),
+                "drift_pvalue" => Some(told.corrected),
+                "drifted" if told.is_drifted.is_none() => {
+                    (own.text, own.undefined) = (None, Some(untold.into()));
+                    continue;
+                }
+                _ => continue,
+            };
+            match (own.value, range) {
+                (Some(value), Some((low, high))) => {
+                    own.within = Some(Within {
+                        low: low.min(value),
+                        high: high.max(value),
+                    });
+                }
+                _ => (own.value, own.undefined) = (None, Some(untold.into())),
+            }
+        }
+    }
+
     fn reading(&self, value: Option<f64>) -> Reading {
         value.map_or(Reading::undefined(UndefinedCode::NoRows, self.rows), |value| {
             Reading::exact(value, self.rows)
@@ -381,6 +539,7 @@ impl Found {
     }
 
     fn write(&self, settings: &Settings, to: &mut Vec<Estimate>) {
+        let first = to.len();
         let mut add = |metric: &str, params: &[(&str, &str)], value: Option<f64>| {
             push(to, metric, &self.column, params, self.reading(value), settings);
         };
@@ -404,6 +563,9 @@ impl Found {
         push(to, "drift_test", &self.column, &[], self.reading(Some(0.0)), settings);
         if let Some(estimate) = to.last_mut() {
             (estimate.value, estimate.text) = (None, Some(self.judged.test.to_owned()));
+        }
+        if let Some(told) = &self.told {
+            self.limit(told, &mut to[first..]);
         }
     }
 }

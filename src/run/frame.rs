@@ -199,6 +199,7 @@ pub fn estimate(key: Key, reading: &Reading, metric: &Metric, settings: &Setting
         support: reading.support,
         interval: None,
         undefined: None,
+        within: None,
     };
     match reading.value {
         Err(code) => estimate.undefined = Some(code.into()),

@@ -23,6 +23,7 @@ pub mod pass;
 pub mod plan;
 pub mod population;
 pub mod preset;
+pub mod profile;
 pub mod proxies;
 pub mod quality;
 pub mod representation;

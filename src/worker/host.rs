@@ -19,13 +19,15 @@ use crate::data::block::Sample;
 use crate::data::coordinator::{Coordinator, Opening, Pieces};
 use crate::data::read::{Reading, read_full};
 use crate::data::{By, DataError, Keys, ReadOptions, Roles, Table};
-use crate::engine::{AuditJob, EngineError, Progress, ReadJob, Step, foresee, inspect, join_to};
+use crate::engine::{AuditJob, EngineError, KeptProfile, ProfileJob, Progress, ReadJob, Reference, Step, foresee, inspect, join_to};
 use crate::present::Pace;
 use crate::protocol::{Envelope, Preview, Purpose, Rendering, Request, Response};
 use crate::report::explore::{self, Ask};
 use crate::report::index::{classes, features};
 use crate::report::{Report, csv, html, outline};
 use crate::run::Settings;
+use crate::run::profile::model::SMALLEST;
+use crate::run::profile::{HEAD, MOST_BYTES, is_profile};
 use crate::run::threshold::{Building, Explorer};
 
 /// The least time between two progress messages: a frame.
@@ -66,6 +68,8 @@ enum Job {
     /// From the first byte to the last.
     Reading(Box<ReadJob<Slices>>),
     Auditing(Box<AuditJob>),
+    /// A file is kept without its rows.
+    Profiling(Box<ProfileJob>),
     /// After a report: what answers for other thresholds is being made.
     Exploring(Box<Building>),
 }
@@ -82,6 +86,7 @@ enum Outcome {
     OtherEncoding(u64),
     Reported(Box<Rendering>),
     Explorable(Box<Explorer>),
+    Profiled(String),
 }
 
 struct Running {
@@ -99,6 +104,8 @@ struct State {
     waiting: Option<(u32, Box<Pool>)>,
     /// The tables, by the numbers of their files; while a file is read, that of its first bytes.
     tables: BTreeMap<u32, Held>,
+    /// What stands in for tables, likewise.
+    profiles: BTreeMap<u32, Arc<KeptProfile>>,
     /// What answers for other thresholds, from a report until something else is asked of the table.
     explorer: Option<Box<Explorer>>,
     running: Option<Running>,
@@ -199,6 +206,7 @@ impl Host {
                 roles,
                 settings,
             } => self.audit(id, (current, reference), roles, settings),
+            Request::Profile { current, roles, settings } => self.profile(id, current, roles, &settings),
             Request::Explore(ask) => self.explore(id, &ask),
             Request::Cancel => {
                 let mut state = self.state.borrow_mut();
@@ -216,7 +224,12 @@ impl Host {
             let mut state = self.state.borrow_mut();
             (state.running, state.waiting) = (None, None);
             state.tables.remove(&file.number);
+            state.profiles.remove(&file.number);
             state.file = Some(file.clone());
+        }
+        if let Some(kept) = file.profile()? {
+            self.hold(id, file.number, kept);
+            return Ok(());
         }
         let mut slices = file.slices()?;
         let size = slices.size();
@@ -269,6 +282,7 @@ impl Host {
     fn forget_others(&self, files: &[u32]) {
         let mut state = self.state.borrow_mut();
         state.tables.retain(|file, _| files.contains(file));
+        state.profiles.retain(|file, _| files.contains(file));
         let is_read = matches!(
             &state.running,
             Some(Running {
@@ -302,6 +316,11 @@ impl Host {
 
     /// Says what the first rows of a file tell; nothing of it is kept.
     fn peek(&self, id: u32, file: &OpenFile) -> Result<(), DataError> {
+        if let Some(kept) = file.profile()? {
+            let first = kept.map(|kept| Response::Peeked(Some(Box::new(kept.inspection()))));
+            self.post(id, first.unwrap_or_else(|message| Response::Failed { message }));
+            return Ok(());
+        }
         let slices = file.slices()?;
         let size = slices.size();
         let mut reading = Reading::with_options(slices, &file.name, size, file.options.clone());
@@ -313,6 +332,26 @@ impl Host {
         });
         self.post(id, Response::Peeked(first));
         Ok(())
+    }
+
+    /// Keeps a profile beside the file that is compared with it; alone it tells nothing.
+    fn hold(&self, id: u32, file: u32, kept: Result<KeptProfile, String>) {
+        let is_alone = self.state.borrow().tables.is_empty();
+        match kept {
+            Ok(kept) if is_alone => self.fail(
+                id,
+                format!(
+                    "\"{}\" is a profile, which holds no rows. Choose it together with the file that is to be compared with it.",
+                    kept.name
+                ),
+            ),
+            Ok(kept) => {
+                let inspection = kept.inspection();
+                self.state.borrow_mut().profiles.insert(file, Arc::new(kept));
+                self.post(id, Response::Opened(Box::new(inspection)));
+            }
+            Err(message) => self.fail(id, message),
+        }
     }
 
     /// Shows the first rows of a file that is being read, or waits.
@@ -411,25 +450,45 @@ impl Host {
         self.leave_report();
         match self.table(current) {
             Some(table) => self.post(id, Response::Foreseen(foresee(&table, roles, settings))),
+            None if self.state.borrow().profiles.contains_key(&current) => {
+                let message = "A profile holds no rows that could be judged. Make it the reference, and judge the other file.";
+                self.fail(id, message.to_owned());
+            }
             None => self.fail(id, NO_TABLE.to_owned()),
         }
     }
 
     fn audit(&self, id: u32, (current, reference): (u32, Option<u32>), roles: Roles, settings: Settings) {
         self.leave_report();
-        let tables = (self.table(current), reference.map(|reference| self.table(reference)));
+        let tables = (self.table(current), reference.map(|reference| self.reference(reference)));
         let (Some(table), None | Some(Some(_))) = tables else {
             return self.fail(id, NO_TABLE.to_owned());
         };
         match AuditJob::new(table, roles, settings) {
             Ok(mut job) => {
                 if let Some(reference) = tables.1.flatten() {
-                    job = job.with_reference(reference);
+                    job = job.beside(reference);
                 }
                 self.run(id, Job::Auditing(Box::new(job)));
             }
             Err(error) => self.fail(id, error.to_string()),
         }
+    }
+
+    fn profile(&self, id: u32, current: u32, roles: Roles, settings: &Settings) {
+        self.leave_report();
+        let Some(table) = self.table(current) else {
+            return self.fail(id, NO_TABLE.to_owned());
+        };
+        match ProfileJob::new(table, roles, settings, SMALLEST) {
+            Ok(job) => self.run(id, Job::Profiling(Box::new(job))),
+            Err(error) => self.fail(id, error.to_string()),
+        }
+    }
+
+    fn reference(&self, file: u32) -> Option<Reference> {
+        let kept = self.state.borrow().profiles.get(&file).map(Arc::clone);
+        kept.map(Reference::Profile).or_else(|| self.table(file).map(Reference::Data))
     }
 
     fn table(&self, file: u32) -> Option<Arc<Table>> {
@@ -532,6 +591,7 @@ impl Host {
                     self.run(running.id, Job::Exploring(Box::new(building)));
                 }
             }
+            Ok(Outcome::Profiled(json)) => self.post(running.id, Response::Profiled { json }),
             Ok(Outcome::Explorable(explorer)) => {
                 self.post(running.id, Response::Explorable(Box::new(explore::begin(&explorer))));
                 self.state.borrow_mut().explorer = Some(explorer);
@@ -576,6 +636,10 @@ impl Running {
                 Step::Working(progress) => Outcome::Working(progress),
                 Step::Done(report) => Outcome::Reported(Box::new(rendering(&report))),
             },
+            Job::Profiling(job) => match job.step() {
+                Step::Working(progress) => Outcome::Working(progress),
+                Step::Done(profile) => Outcome::Profiled(profile.to_json()),
+            },
             Job::Exploring(building) => match building.step(rows) {
                 Some(explorer) => Outcome::Explorable(Box::new(explorer)),
                 None => return Ok(Outcome::Quiet),
@@ -598,6 +662,23 @@ impl OpenFile {
     fn slices(&self) -> Result<Slices, DataError> {
         Slices::new(self.blob.clone())
             .map_err(|_| self.fault("this browser gives workers no way to read files; use a current one".to_owned()))
+    }
+
+    /// The profile that it is, or why it cannot be used as one; `None` of data.
+    fn profile(&self) -> Result<Option<Result<KeptProfile, String>>, DataError> {
+        let mut slices = self.slices()?;
+        let size = slices.size();
+        let mut bytes = vec![0; size.min(HEAD as u64) as usize];
+        let mut fill = |bytes: &mut [u8]| read_full(&mut slices, bytes).map_err(|error| self.fault(error.to_string()));
+        fill(&mut bytes)?;
+        if !is_profile(&bytes) {
+            return Ok(None);
+        }
+        let held = bytes.len();
+        // One byte more than is read of any, which refuses it.
+        bytes.resize(size.min(MOST_BYTES as u64 + 1) as usize, 0);
+        fill(&mut bytes[held..])?;
+        Ok(Some(KeptProfile::parse(&self.name, &bytes).map_err(|error| error.to_string())))
     }
 
     fn fault(&self, reason: String) -> DataError {

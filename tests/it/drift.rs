@@ -163,6 +163,7 @@ fn files<'a>(table: &'a Table, rows: &'a Rows, roles: &'a Roles) -> Files<'a> {
         current: table,
         rows,
         reference: Some(table),
+        profile: None,
         roles,
         task: None,
     }

@@ -19,6 +19,7 @@ mod layers;
 mod math;
 mod numbers;
 mod oracle;
+mod profiled;
 mod properties;
 mod several;
 mod shapes;

@@ -30,6 +30,7 @@ pub fn ConfirmPage(
         })
     });
     let can_start = Memo::new(move |_| desk.session.with(|session| session.can_start() && !session.waits()));
+    let can_profile = Memo::new(move |_| desk.session.with(|session| session.can_profile() && !session.waits()));
     let starts = Memo::new(move |_| desk.session.with(|session| session.starts_when_read()));
     let start_words = move || {
         if starts.get() {
@@ -67,6 +68,9 @@ pub fn ConfirmPage(
                     {start_words}
                 </button>
                 <button type="button" id="again" class="button" on:click=move |_| tasks::start_over(desk)>"Choose another file"</button>
+                <button type="button" id="keep-profile" class="button button--quiet" disabled=move || !can_profile.get()
+                    title="Saves what a comparison needs of the file, without its rows: a reference for later files. What fewer than 10 rows share is left out."
+                    on:click=move |_| tasks::keep_profile(desk)>"Keep as a profile"</button>
             </div>
         </div>
     }

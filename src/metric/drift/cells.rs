@@ -1,6 +1,6 @@
 //! The cells into which the values of two samples are put: made from the reference, with cells for what is outside of it and for missing values.
 
-use crate::metric::sample::{Distribution, Pair};
+use crate::metric::sample::{Distribution, Pair, Sample};
 use crate::stats::math::floor;
 
 /// A cell.
@@ -32,9 +32,9 @@ pub enum Of {
 }
 
 /// The most levels with a cell of their own.
-const MOST_LEVELS: usize = 60;
+pub const MOST_LEVELS: usize = 60;
 /// A level has a cell of its own where at least so many of its rows are to be expected in either sample.
-const LEAST_EXPECTED: f64 = 5.0;
+pub const LEAST_EXPECTED: f64 = 5.0;
 
 /// Puts both samples into cells: numbers by the deciles of the reference and its range; levels by name, rare ones of both samples together;
 /// missing values by themselves, where there are some.
@@ -53,10 +53,10 @@ pub fn cells(pair: &Pair<'_>) -> Vec<Cell> {
     cells
 }
 
-/// The distinct deciles of the reference, its lowest and highest number among them.
-fn deciles(pair: &Pair<'_>) -> Vec<f64> {
-    let numbers = pair.reference.numbers();
-    let size = pair.reference.present();
+/// The distinct deciles of a sample of numbers, its lowest and highest number among them.
+pub fn deciles(sample: &Sample) -> Vec<f64> {
+    let numbers = sample.numbers();
+    let size = sample.present();
     let mut edges: Vec<f64> = Vec::new();
     if size == 0 {
         return edges;
@@ -89,7 +89,7 @@ fn deciles(pair: &Pair<'_>) -> Vec<f64> {
 }
 
 fn numbers(pair: &Pair<'_>) -> Vec<Cell> {
-    let edges = deciles(pair);
+    let edges = deciles(pair.reference);
     let (Some(lowest), Some(highest)) = (edges.first(), edges.last()) else {
         return Vec::new();
     };
@@ -111,7 +111,7 @@ fn numbers(pair: &Pair<'_>) -> Vec<Cell> {
     let mut at = 0;
     for step in pair.steps() {
         // Every range begins with its lower edge; the last ends with its upper one.
-        while at <= last && !is_in(&cells[at].of, step.value, at == last) {
+        while at <= last && !is_in(&cells[at].of, step.value, (*lowest, at == last)) {
             at += 1;
         }
         cells[at].reference += step.first;
@@ -120,8 +120,9 @@ fn numbers(pair: &Pair<'_>) -> Vec<Cell> {
     cells
 }
 
-fn is_in(of: &Of, value: f64, is_last: bool) -> bool {
+fn is_in(of: &Of, value: f64, (lowest, is_last): (f64, bool)) -> bool {
     match of {
+        Of::Below => value < lowest,
         Of::Range(_, high) => value < *high || (is_last && value == *high),
         _ => false,
     }
@@ -195,4 +196,32 @@ pub fn stability(cells: &[Cell]) -> Option<f64> {
     let used = cells.iter().filter(|cell| cell.reference + cell.current > 0);
     let shares = used.map(|cell| (share(cell.reference, n), share(cell.current, m)));
     Some(crate::stats::two_sample::stability(shares))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{PairMemory, SampleKind};
+
+    #[test]
+    fn numbers_outside_the_reference_have_cells_of_their_own() {
+        let sample = |values: &[f64]| {
+            let numbers = values.iter().map(|value| (*value, 1)).collect();
+            Sample::new(SampleKind::Numbers, values.len() as u64, 0, Distribution::Numbers(numbers))
+        };
+        let (reference, current) = (sample(&[0.0, 1.0]), sample(&[-2.0, -1.0, 0.0, 1.0, 3.0]));
+        let found = cells(&Pair {
+            reference: &reference,
+            current: &current,
+            memory: &PairMemory::default(),
+        });
+        let of = |wanted: &Of| {
+            found
+                .iter()
+                .find(|cell| cell.of == *wanted)
+                .map(|cell| (cell.reference, cell.current))
+        };
+        assert_eq!((of(&Of::Below), of(&Of::Above)), (Some((0, 2)), Some((0, 1))));
+        assert_eq!(found.iter().map(|cell| cell.current).sum::<u64>(), 5);
+    }
 }

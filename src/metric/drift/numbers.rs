@@ -279,13 +279,17 @@ fn tested(pair: &Pair<'_>, test: fn(&Pair<'_>) -> Option<Tested>, of: fn(&Tested
 
 /// The exact p-value of the Kolmogorov-Smirnov distance where it can be had, else the approximate one.
 pub fn ks_p(pair: &Pair<'_>) -> f64 {
-    let (n, m) = pair.ranks().sizes;
+    ks_p_of(pair.ranks().sizes, pair.ranks().largest)
+}
+
+/// The same of the sizes of both samples and the largest difference of their distribution functions, times both.
+pub fn ks_p_of((n, m): (u64, u64), largest: u128) -> f64 {
     if n.max(m) > MOST_EXACT {
-        return ks_approximate(pair);
+        return ks_approximate_of((n, m), largest);
     }
     // In units of 1 / lcm(n, m): both sizes' product over their greatest common divisor.
     let divisor = u128::from(gcd(n, m));
-    ks_exact(n, m, (pair.ranks().largest / divisor) as u64)
+    ks_exact(n, m, (largest / divisor) as u64)
 }
 
 fn gcd(a: u64, b: u64) -> u64 {
@@ -293,10 +297,16 @@ fn gcd(a: u64, b: u64) -> u64 {
 }
 
 fn ks_approximate(pair: &Pair<'_>) -> f64 {
-    let (n, m) = (pair.ranks().sizes.0 as f64, pair.ranks().sizes.1 as f64);
+    ks_approximate_of(pair.ranks().sizes, pair.ranks().largest)
+}
+
+/// The approximate p-value of the sizes of both samples and the largest difference of their distribution functions, times both.
+pub fn ks_approximate_of((n, m): (u64, u64), largest: u128) -> f64 {
+    let (n, m) = (n as f64, m as f64);
     // To the nearest whole number, halves to the even one, as SciPy rounds.
     let size = (n * m / (n + m)).round_ties_even() as u64;
-    kolmogorov_sf(size, pair.ranks().distance())
+    let product = n * m;
+    kolmogorov_sf(size, if product > 0.0 { largest as f64 / product } else { 0.0 })
 }
 
 fn ks_pvalue(pair: &Pair<'_>) -> Vec<Measured> {

@@ -61,6 +61,10 @@ const MOST_LABEL_COLUMNS: usize = 6;
 
 /// Settles which of two or three files is which, all of them known as far as that goes.
 pub(super) fn settle(files: &mut [Chosen]) {
+    let kept: Vec<usize> = (0..files.len()).filter(|place| is_profile(&files[*place])).collect();
+    if let [kept] = kept[..] {
+        return settle_beside(files, kept);
+    }
     let labels = (0..files.len()).find(|&place| is_label_file(files, place));
     // Of three, one holds the labels.
     let labels = labels.or_else(|| (files.len() == super::MOST).then(|| fewest_columns(files)));
@@ -77,6 +81,33 @@ pub(super) fn settle(files: &mut [Chosen]) {
             say(&mut files[current], Part::Current, "");
         }
         _ => {}
+    }
+}
+
+fn is_profile(file: &Chosen) -> bool {
+    file.inspection.as_ref().is_some_and(|inspection| inspection.is_profile)
+}
+
+/// A profile can only be what another file is compared with; of two others, one holds the labels.
+fn settle_beside(files: &mut [Chosen], kept: usize) {
+    say(&mut files[kept], Part::Reference, "it is a profile");
+    let others: Vec<usize> = (0..files.len()).filter(|place| *place != kept).collect();
+    let columns = |place: &usize| {
+        files[*place]
+            .inspection
+            .as_ref()
+            .map_or(usize::MAX, |inspection| inspection.columns.len())
+    };
+    let called = others.iter().copied().find(|place| has_word(&files[*place].name, &LABELS));
+    let labels = called
+        .or_else(|| others.iter().copied().min_by_key(columns))
+        .filter(|_| others.len() > 1);
+    for place in others {
+        if Some(place) == labels {
+            say(&mut files[place], Part::Labels, "few columns that the other file lacks");
+        } else {
+            say(&mut files[place], Part::Current, "");
+        }
     }
 }
 

@@ -68,7 +68,8 @@ impl Desk {
                             columns.extend(others.iter().filter(|column| **column != "id"));
                         }
                     }
-                    let inspection = Box::new(inspection(&columns));
+                    let mut inspection = Box::new(inspection(&columns));
+                    inspection.is_profile = columns.contains(&"kept");
                     match purpose {
                         Purpose::Peek => Response::Peeked(Some(inspection)),
                         _ => Response::Opened(inspection),
@@ -368,4 +369,25 @@ fn differences_between_columns_are_said() {
     let other = inspection(&["x"]);
     let said = compare::differences(("a.csv", &other), ("b.csv", &reference));
     assert!(said[0].starts_with("No column has the same name in both files"), "{said:?}");
+}
+
+#[test]
+fn a_profile_is_what_the_other_file_is_compared_with() {
+    // By its name and its place it would be the file under test.
+    for names in [["now.csv", "old.csv"], ["x.csv", "y.csv"]] {
+        let mut desk = Desk::new();
+        desk.drop(&[(names[0], &["kept", "x"]), (names[1], &["x", "y"])]);
+        let parts: Vec<Part> = desk.session.files().list().iter().map(|file| file.part).collect();
+        assert_eq!(parts, [Part::Reference, Part::Current], "{names:?}");
+        assert_eq!(desk.session.files().reference(), Some(1));
+        assert!(desk.session.files().lines()[0].facts.starts_with("a profile of 3 rows"));
+    }
+    let mut desk = Desk::new();
+    desk.drop(&[
+        ("kept.json", &["kept", "x"]),
+        ("truth.csv", &["id", "y"]),
+        ("is.csv", &["id", "x", "p"]),
+    ]);
+    let parts: Vec<Part> = desk.session.files().list().iter().map(|file| file.part).collect();
+    assert_eq!(parts, [Part::Reference, Part::Labels, Part::Current]);
 }

@@ -29,6 +29,10 @@ impl Session {
         if self.peeking == Some(answer.id) {
             return self.peeked(answer.message, now);
         }
+        if self.profiling == Some(answer.id) {
+            self.profiled(answer.message);
+            return None;
+        }
         if answer.id != self.awaited {
             return None;
         }
@@ -45,11 +49,23 @@ impl Session {
             }
             Response::Reported(report) => self.reported(*report),
             Response::Explorable(about) => self.exploring = Some(Exploring::new(*about)),
-            Response::Explored(_) => {}
+            Response::Explored(_) | Response::Profiled { .. } => {}
             Response::Cancelled => return self.cancelled(now),
             Response::Failed { message } => return self.refused(message, now),
         }
         None
+    }
+
+    /// What the worker says of the profile that was asked for.
+    fn profiled(&mut self, answer: Response) {
+        match answer {
+            Response::Profiled { json } => (self.profile, self.profiling) = (Some(json), None),
+            Response::Failed { message } => {
+                self.profiling = None;
+                self.fail(message);
+            }
+            _ => {}
+        }
     }
 
     /// What the worker says of the file that it reads.

@@ -13,6 +13,7 @@ use crate::run::{Dialect, Preset};
 /// An inspection of numeric columns without roles.
 pub(in crate::present) fn inspection(names: &[&str]) -> Inspection {
     Inspection {
+        is_profile: false,
         intake: Intake {
             name: "a.csv".to_owned(),
             bytes: 10,
@@ -536,4 +537,26 @@ fn a_search_taken_back_leaves_nothing_behind_and_columns_must_exist() {
     );
     session.edit(Edit::Text(Field::Population, "x: a=1".to_owned()), 3.0);
     assert!(session.fault(Field::Population).is_some());
+}
+
+#[test]
+fn a_file_is_kept_as_a_profile_once_and_the_session_goes_on() {
+    let mut session = confirmed(None);
+    let request = session.keep_profile().expect("it asks");
+    assert!(matches!(request.message, Request::Profile { current: 1, .. }));
+    assert_eq!(session.keep_profile(), None, "one is under way");
+    let json = "{}".to_owned();
+    assert_eq!(session.receive(answer(request.id, Response::Profiled { json }), 3.0), None);
+    assert_eq!((session.take_profile().as_deref(), session.take_profile()), (Some("{}"), None));
+    assert!(session.moment() == Moment::Confirm && session.can_start() && session.can_profile());
+    // One that cannot be made says why; one that comes after the audit began is of no use.
+    let request = session.keep_profile().unwrap();
+    let message = "no".to_owned();
+    session.receive(answer(request.id, Response::Failed { message }), 4.0);
+    assert_eq!(session.failure().map(|failure| failure.message.as_str()), Some("no"));
+    let request = session.keep_profile().unwrap();
+    session.start(5.0).unwrap();
+    let json = "{}".to_owned();
+    session.receive(answer(request.id, Response::Profiled { json }), 6.0);
+    assert_eq!(session.take_profile(), None);
 }

@@ -14,7 +14,7 @@ pub(super) fn of_estimate(quantity: Quantity, estimate: &Estimate, min_support: 
         _ if !has_value => why_undefined(estimate),
         _ if is_small && quantity != Quantity::Count => format!("too few to say: {}", count(estimate.support)),
         Some(interval) => format!("{} to {}", quantity.number(interval.low), quantity.number(interval.high)),
-        None => String::new(),
+        None => within(quantity, estimate),
     };
     Cell {
         text: format::number(quantity, estimate),
@@ -22,6 +22,14 @@ pub(super) fn of_estimate(quantity: Quantity, estimate: &Estimate, min_support: 
         estimate: Some(Box::new(estimate.clone())),
         is_muted: is_small || !has_value,
         ..Cell::default()
+    }
+}
+
+/// Between which numbers a value told from a profile is.
+fn within(quantity: Quantity, estimate: &Estimate) -> String {
+    match estimate.within.filter(|within| within.low < within.high) {
+        Some(within) => format!("surely {} to {}", quantity.number(within.low), quantity.number(within.high)),
+        None => String::new(),
     }
 }
 

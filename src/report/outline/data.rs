@@ -81,6 +81,20 @@ fn facts(input: &Input) -> Vec<Fact> {
         '\n' => "none: JSON Lines".to_owned(),
         other => format!("“{other}”"),
     };
+    if let Some(of) = &input.profile {
+        return vec![
+            fact("Reference, kept as a profile", input.name.clone(), true),
+            fact("Made of", of.name.clone(), true),
+            fact("Size", bytes(input.bytes), false),
+            fact("Rows", count(input.rows_read), false),
+            fact(
+                "Suppressed",
+                format!("what fewer than {} share", counted(of.smallest, "row", "rows")),
+                false,
+            ),
+            fact("BLAKE3 fingerprint", input.fingerprint.clone(), true),
+        ];
+    }
     let told: Vec<String> = input.told.iter().map(|(what, word)| format!("{} {word}", what.as_str())).collect();
     let told = (!told.is_empty()).then(|| fact("Read as told", told.join(", "), false));
     let mut facts = vec![

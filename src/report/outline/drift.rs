@@ -49,6 +49,8 @@ struct Drifted<'a> {
     missing: Option<&'a Estimate>,
     matter: Option<&'a Estimate>,
     is_drifted: bool,
+    /// Whether the limits of what a profile tells leave it open.
+    is_open: bool,
 }
 
 pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
@@ -59,6 +61,7 @@ pub(super) fn blocks(index: &Index<'_>) -> Vec<Block> {
     }
     let mut blocks = vec![heading(2, "drift", "What has changed since the reference?")];
     blocks.push(Block::Lead(answer(index, &found)));
+    blocks.extend(from_profile(index, &found).map(Block::Prose));
     blocks.extend(chance(index, &found).map(Block::Prose));
     if let Some(text) = importance(index, &found) {
         blocks.push(Block::Prose(text));
@@ -107,6 +110,7 @@ fn ranked<'a>(index: &Index<'a>) -> Vec<Drifted<'a>> {
                 missing: of_column(index, "missing_share_change", column, &[]),
                 matter: of_column(index, "score_change_by_mix", column, &[]),
                 is_drifted: verdict.text.as_deref() == Some("yes"),
+                is_open: verdict.undefined.is_some(),
             })
         })
         .collect();
@@ -150,6 +154,43 @@ fn answer(index: &Index<'_>, found: &[Drifted<'_>]) -> String {
         counted(judged, "column", "columns"),
         quoted(&drifted)
     )
+}
+
+/// How well a profile in place of the reference tells all this.
+fn from_profile(index: &Index<'_>, found: &[Drifted<'_>]) -> Option<String> {
+    let input = index.report.inputs.iter().find(|input| input.profile.is_some())?;
+    let of = input.profile.as_ref()?;
+    let off = |own: &Estimate| {
+        let (value, within) = own.value.zip(own.within)?;
+        Some((value - within.low).max(within.high - value))
+    };
+    let judged = |metric: &str| {
+        found
+            .iter()
+            .filter_map(|found| off(of_column(index, metric, found.column, &[])?))
+            .fold(0.0, f64::max)
+    };
+    let open = found.iter().filter(|found| found.is_open && found.score.value.is_some()).count() as u64;
+    let mut text = format!(
+        "The reference is a profile of {} of “{}”, without what fewer than {} share: sizes of drift are within ±{} of those that its data gives,          Kolmogorov-Smirnov distances within ±{}.",
+        counted(input.rows_read, "row", "rows"),
+        of.name,
+        counted(of.smallest, "row", "rows"),
+        in_thousandths(judged("drift_score")),
+        in_thousandths(judged("ks_distance")),
+    );
+    if open > 0 {
+        let of_columns = counted(open, "column", "columns");
+        text.push_str(&format!(
+            " For {of_columns} that is too wide to say whether there is drift; the data itself would tell."
+        ));
+    }
+    Some(text)
+}
+
+/// Rounded up, so that it still holds.
+fn in_thousandths(bound: f64) -> String {
+    Quantity::Decimal(3).number((1000.0 * bound).ceil() / 1000.0)
 }
 
 /// How often chance would show as much as the least sure of the columns that have drifted.
@@ -227,6 +268,7 @@ fn columns(index: &Index<'_>, found: &[Drifted<'_>]) -> Table {
         }
         let verdict = match (found.score.value, found.is_drifted) {
             (None, _) => "cannot be said",
+            _ if found.is_open => "cannot be said",
             (_, true) => "yes",
             (_, false) => "no",
         };

@@ -39,6 +39,7 @@ pub fn beside(current: &[Estimate], reference: Vec<Estimate>, settings: &Setting
                 support: is.support.min(was.support),
                 interval: limits,
                 undefined: None,
+                within: None,
             });
             if let (Some(limits), true, Some(metric)) = (limits, was.key.group.is_empty(), find("change_pvalue")) {
                 let mut params = was.key.params.clone();

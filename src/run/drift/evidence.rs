@@ -19,7 +19,9 @@ pub fn p_value(pair: &Pair<'_>, cells: &[Cell]) -> Option<f64> {
     if pair.support() > 0 {
         if pair.reference.kind.is_ordered() {
             parts.push(ks_p(pair));
-            parts.push(outside(cells, pair.reference.present(), pair.current.present()));
+            let is_outside = |cell: &&Cell| matches!(cell.of, Of::Below | Of::Above);
+            let count = cells.iter().filter(is_outside).map(|cell| cell.current).sum();
+            parts.push(outside(count, pair.reference.present(), pair.current.present()));
         } else {
             parts.extend(frequent(cells));
             parts.extend(against_rest(cells, &Of::Rare, (pair.reference.present(), pair.current.present())));
@@ -33,9 +35,7 @@ pub fn p_value(pair: &Pair<'_>, cells: &[Cell]) -> Option<f64> {
 /// The probability that chance puts at least so many of the current rows outside the range of the reference: each place from either end is a
 /// current row with the same probability, and at most one other row may come before they are counted. Ties make it smaller still.
 /// Source: Rosenbaum 1953, "Tables for a nonparametric test of dispersion", in the limit of many rows.
-fn outside(cells: &[Cell], n: u64, m: u64) -> f64 {
-    let is_outside = |cell: &&Cell| matches!(cell.of, Of::Below | Of::Above);
-    let count: u64 = cells.iter().filter(is_outside).map(|cell| cell.current).sum();
+pub fn outside(count: u64, n: u64, m: u64) -> f64 {
     let share = m as f64 / (n as f64 + m as f64);
     let count = count as f64;
     exp(count * ln(share) + ln_1p(count * (1.0 - share))).min(1.0)
@@ -52,7 +52,7 @@ fn frequent(cells: &[Cell]) -> Option<f64> {
 }
 
 /// Fisher's test of one cell against all other rows.
-fn against_rest(cells: &[Cell], of: &Of, (n, m): (u64, u64)) -> Option<f64> {
+pub fn against_rest(cells: &[Cell], of: &Of, (n, m): (u64, u64)) -> Option<f64> {
     let cell = cells.iter().find(|cell| cell.of == *of)?;
     two_by_two([[cell.reference, n - cell.reference], [cell.current, m - cell.current]]).map(|(p, _)| p)
 }

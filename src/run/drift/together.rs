@@ -328,6 +328,7 @@ mod tests {
             current,
             rows: &rows,
             reference: Some(reference),
+            profile: None,
             roles: &roles,
             task: None,
         };
