@@ -220,3 +220,41 @@ fn which_file_is_which_is_said_by_keyboard_alone() {
     browser.type_into("#file-input", &both.join("\n"));
     page.wait_for_part(CURRENT_NAME, "current");
 }
+
+#[test]
+fn a_reference_is_kept_as_a_profile_and_stands_in_for_its_data() {
+    let browser = Browser::chromium();
+    let page = Page::open(&browser);
+    page.drop(Path::new(REFERENCE));
+    page.wait_for_columns();
+    wait_until("the file to be read", || page.shows("#keep-profile:not([disabled])").then_some(()));
+    browser.forget_downloads();
+    browser.click("#keep-profile");
+    let (name, kept) = browser.downloaded(".json");
+    assert_eq!(name, "assay-profile-drift_small_reference.json");
+    let folder = Folder::new();
+    let own = folder.path().join("own.json");
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_assay"))
+        .args(["profile", REFERENCE, "--output"])
+        .arg(&own)
+        .status();
+    assert!(run.is_ok_and(|status| status.success()));
+    assert_same_json(&kept, &std::fs::read(&own).expect("the command wrote its profile"));
+
+    // By its name it would be the file under test.
+    let file = folder.write("current.json", &kept);
+    let page = Page::open(&browser);
+    page.drop_on("#drop-zone", &[Path::new(CURRENT), &file]);
+    page.wait_for_part("current.json", "reference");
+    let path = file.to_string_lossy().into_owned();
+    let command = command_json(CURRENT, &["--slice-features", "--reference", &path]);
+    assert_same_json(&audit(&page), &command);
+    assert!(page.text("#report").contains("The reference is a profile of"));
+
+    // Alone it tells nothing.
+    let page = Page::open(&browser);
+    page.drop(&file);
+    page.wait_for("#error");
+    assert!(page.text("#error").contains("is a profile, which holds no rows"));
+    assert_eq!(browser.errors(), [""; 0]);
+}
