@@ -39,6 +39,12 @@ struct Wanted<'a> {
     workers: usize,
 }
 
+/// How many threads work: as many as the machine has processors, unless it was said.
+pub fn workers(options: &FileOptions) -> usize {
+    let given = options.rows.workers;
+    given.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
+}
+
 /// Reads a file into a table, as its options say, and joins the label file to it where there is one.
 pub fn read(options: &FileOptions) -> Result<Table, Refusal> {
     let rows = &options.rows;
@@ -48,9 +54,7 @@ pub fn read(options: &FileOptions) -> Result<Table, Refusal> {
         columns: rows.columns.as_deref(),
         sample: rows.sample.map(|share| Sample { share, seed: rows.seed }),
         keys: None,
-        workers: rows
-            .workers
-            .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
+        workers: workers(options),
     };
     let Some(path) = &options.label_file else {
         return read_one(&options.file, wanted);
@@ -106,10 +110,7 @@ pub fn read_reference(options: &FileOptions) -> Result<Option<Table>, Refusal> {
         columns: options.rows.columns.as_deref(),
         sample: None,
         keys: None,
-        workers: options
-            .rows
-            .workers
-            .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
+        workers: workers(options),
     };
     read_one(path, wanted).map(Some)
 }

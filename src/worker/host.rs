@@ -569,11 +569,12 @@ impl Running {
         Ok(match &mut self.job {
             Job::Pooled(pool) => return of_pool(pool, Pool::step),
             Job::Reading(job) => match job.step(rows)? {
-                Step::Working(progress) => Outcome::Working(progress),
+                Step::Working(progress) | Step::Waiting(progress) => Outcome::Working(progress),
                 Step::Done(table) => Outcome::Read(table),
             },
             Job::Auditing(job) => match job.step(rows)? {
                 Step::Working(progress) => Outcome::Working(progress),
+                Step::Waiting(progress) => Outcome::Waiting(progress),
                 Step::Done(report) => Outcome::Reported(Box::new(rendering(&report))),
             },
             Job::Exploring(building) => match building.step(rows) {
