@@ -3,6 +3,7 @@
 //! may have a part of an audit done there: see [`Errand`].
 
 mod errand;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use errand::{ColumnsJob, Place, ReferenceJob};
+use errand::{ColumnsJob, Place, ReferenceJob, Whose};
 
 pub use errand::{Columns, Earlier, Errand, Found, Part};
 
@@ -590,6 +591,12 @@ impl AuditJob {
         Some(errand)
     }
 
+    /// About how many bytes the columns take that are audited, those of the reference among them.
+    pub fn weight(&self) -> usize {
+        let tables = std::iter::once(&self.table).chain(&self.reference);
+        tables.flat_map(|table| &table.columns).map(Column::weight).sum()
+    }
+
     /// Takes what came of a part that was given away.
     pub fn supply(&mut self, found: Found) {
         let place = &mut self.parts[found.part() as usize];
@@ -619,7 +626,8 @@ impl AuditJob {
             Part::Columns => Some(Errand::Columns(Box::new(ColumnsJob {
                 table: Arc::clone(&self.table),
                 reference: self.reference.clone(),
-                plan: Arc::clone(&self.plan),
+                whose: Whose::Audit(Arc::clone(&self.plan)),
+                task: self.plan.outcome.task,
                 roles: self.roles.clone(),
                 settings: self.settings.clone(),
                 pass: ColumnPass::default(),

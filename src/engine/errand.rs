@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::AuditJob;
 use crate::check::Suite;
 use crate::data::{Notice, Roles, Table};
-use crate::metric::Estimate;
+use crate::metric::rows::Rows;
+use crate::metric::{Estimate, Task};
 use crate::run::Settings;
 use crate::run::columns::{ColumnPass, Files};
 use crate::run::drift::Drift;
@@ -94,18 +95,36 @@ impl fmt::Debug for Found {
     }
 }
 
+/// Who knows of the rows of the table under test.
+pub(super) enum Whose {
+    /// The audit, which knows more than columns need.
+    Audit(Arc<Plan>),
+    /// The errand, since it was carried elsewhere.
+    Own(Box<Rows>),
+}
+
+impl Whose {
+    pub(super) fn rows(&self) -> &Rows {
+        match self {
+            Self::Audit(plan) => &plan.rows,
+            Self::Own(rows) => rows,
+        }
+    }
+}
+
 /// Reads columns; see [`Part::Columns`].
 pub struct ColumnsJob {
     pub(super) table: Arc<Table>,
     pub(super) reference: Option<Arc<Table>>,
-    pub(super) plan: Arc<Plan>,
+    pub(super) whose: Whose,
+    pub(super) task: Option<Task>,
     pub(super) roles: Roles,
     pub(super) settings: Settings,
     pub(super) pass: ColumnPass,
 }
 
 /// What columns hold.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Columns {
     pub(super) estimates: Vec<Estimate>,
     pub(super) notices: Vec<Notice>,
@@ -116,10 +135,10 @@ impl ColumnsJob {
     fn step(&mut self) -> Option<Box<Columns>> {
         let files = Files {
             current: &self.table,
-            rows: &self.plan.rows,
+            rows: self.whose.rows(),
             reference: self.reference.as_deref(),
             roles: &self.roles,
-            task: self.plan.outcome.task,
+            task: self.task,
         };
         self.pass.step(&files, &self.settings).then(|| {
             Box::new(Columns {

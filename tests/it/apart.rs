@@ -25,10 +25,11 @@ fn rows(seed: u64, count: u64) -> String {
         let chance = |bits: u32, of: u64| (mixed >> bits) % of;
         let label = chance(7, 10) < 4 + seed;
         let score = (chance(13, 600) + if label { 400 } else { 0 }) as f64 / 1000.0;
-        let income = if chance(3, 20) == 0 {
-            String::new()
-        } else {
-            format!("{}.{:02}", 900 + chance(11, 5000) * (seed + 1), chance(5, 100))
+        let income = match chance(3, 40) {
+            0 => String::new(),
+            1 => "-inf".to_owned(),
+            2 => "inf".to_owned(),
+            _ => format!("{}.{:02}", 900 + chance(11, 5000) * (seed + 1), chance(5, 100)),
         };
         let region = ["north", "south", "\"ea,st\"", "NA"][chance(23, 4) as usize];
         writeln!(
@@ -134,6 +135,47 @@ fn parts_that_are_given_away_change_nothing() {
             assert_eq!(here, there, "{given:?}");
         }
     });
+}
+
+/// An errand that went to another worker as bytes, and what was found there.
+fn carried(errand: &Errand) -> Found {
+    let mut pieces = Vec::new();
+    assert!(errand.carry(&mut |piece| pieces.push(piece)), "columns can be carried");
+    let there = Errand::of_pieces(pieces.into_iter()).expect("the pieces are whole");
+    let bytes = found(there).to_bytes().expect("what columns hold can be carried");
+    Found::of_bytes(&bytes).expect("the bytes are whole")
+}
+
+#[test]
+fn columns_that_are_read_from_bytes_change_nothing() {
+    each(|table, reference, roles| {
+        let here = finish(&mut job(table, reference, roles), |_| unreachable!("nothing was given away"));
+        let mut job = job(table, reference, roles);
+        let errand = job.give_away(Part::Columns).expect("columns can be given away");
+        let there = finish(&mut job, |job| job.supply(carried(&errand)));
+        assert_eq!(here, there);
+    });
+}
+
+#[test]
+fn pieces_of_something_else_are_no_errand() {
+    let table = read(&rows(1, 50));
+    let errand = job(&table, None, &roles(|_| {}))
+        .give_away(Part::Columns)
+        .expect("columns can be given away");
+    let mut pieces = Vec::new();
+    assert!(errand.carry(&mut |piece| pieces.push(piece)));
+    for count in 0..pieces.len() {
+        assert!(
+            Errand::of_pieces(pieces[..count].iter().cloned()).is_none(),
+            "{count} of {}",
+            pieces.len()
+        );
+    }
+    assert!(Errand::of_pieces(pieces.iter().cloned()).is_some());
+    pieces[2].pop();
+    assert!(Errand::of_pieces(pieces.into_iter()).is_none());
+    assert!(Found::of_bytes(b"{}").is_none());
 }
 
 #[test]
