@@ -523,6 +523,8 @@ pub struct AuditJob {
     phase: Phase,
     /// Where the parts stand that others may do.
     parts: [Place; Part::ALL.len()],
+    /// The most steps of each that were heard to be done elsewhere: of a part that was taken back, so many are not told again.
+    heard: [u64; Part::ALL.len()],
     /// Steps that looking for proxies takes.
     proxy_units: u64,
 }
@@ -554,6 +556,7 @@ impl AuditJob {
             plan: Arc::new(plan),
             phase,
             parts: [Place::Open, Place::Open],
+            heard: [0; Part::ALL.len()],
             proxy_units,
         })
     }
@@ -587,7 +590,7 @@ impl AuditJob {
             return None;
         }
         let errand = self.errand(part)?;
-        self.parts[part as usize] = Place::Away(0);
+        self.parts[part as usize] = Place::Away;
         Some(errand)
     }
 
@@ -600,22 +603,21 @@ impl AuditJob {
     /// Takes what came of a part that was given away.
     pub fn supply(&mut self, found: Found) {
         let place = &mut self.parts[found.part() as usize];
-        if matches!(place, Place::Away(_)) {
+        if matches!(place, Place::Away) {
             *place = Place::There(found);
         }
     }
 
     /// Hears how many steps of a part are done that was given away.
     pub fn hear(&mut self, part: Part, done: u64) {
-        if let Place::Away(before) = &mut self.parts[part as usize] {
-            *before = done.max(*before);
-        }
+        let before = &mut self.heard[part as usize];
+        *before = done.max(*before);
     }
 
     /// Does a part itself after all that was given away.
     pub fn take_back(&mut self, part: Part) {
         let place = &mut self.parts[part as usize];
-        if matches!(place, Place::Away(_)) {
+        if matches!(place, Place::Away) {
             *place = Place::Open;
         }
     }
@@ -680,10 +682,10 @@ impl AuditJob {
                     }
                     return Standing::Working;
                 }
-                Place::Away(_) | Place::There(_) | Place::Over => {}
+                Place::Away | Place::There(_) | Place::Over => {}
             }
         }
-        if self.parts.iter().any(|place| matches!(place, Place::Away(_))) {
+        if self.parts.iter().any(|place| matches!(place, Place::Away)) {
             Standing::Waiting
         } else {
             Standing::Done
@@ -936,9 +938,8 @@ impl AuditJob {
     /// How far judging is, when the job itself has done so many steps beside those of parts.
     fn judging(&self, own: u64) -> Progress {
         let done_of = |part: Part| match &self.parts[part as usize] {
-            Place::Open => 0,
-            Place::Away(done) => *done,
-            Place::Here(errand) => errand.done(),
+            Place::Open | Place::Away => self.heard[part as usize],
+            Place::Here(errand) => errand.done().max(self.heard[part as usize]),
             Place::There(_) | Place::Over => u64::MAX,
         };
         let parts = Part::ALL.into_iter().map(|part| done_of(part).min(self.units_of(part)));

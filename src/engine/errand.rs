@@ -194,8 +194,8 @@ impl ReferenceJob {
 pub(super) enum Place {
     /// Nobody has begun it.
     Open,
-    /// Somebody else does it, and was heard to have done so many steps.
-    Away(u64),
+    /// Somebody else does it.
+    Away,
     /// The audit does it.
     Here(Errand),
     /// It is done.

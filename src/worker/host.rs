@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -176,7 +176,7 @@ impl Host {
                         columns: None,
                         sample: None,
                     };
-                    let ports = js_sys::Array::from(&field(&data, PORTS));
+                    let ports = Array::from(&field(&data, PORTS));
                     let opened = match file.purpose {
                         Purpose::Peek => self.peek(id, &file),
                         _ => self.open(id, file, ports.iter().filter_map(|port| port.dyn_into().ok()).collect()),
@@ -203,7 +203,8 @@ impl Host {
                 roles,
                 settings,
             } => {
-                let line = js_sys::Array::from(&field(&data, PORTS)).get(0).dyn_into().ok();
+                let lines = field(&data, PORTS).dyn_into::<Array>();
+                let line = lines.ok().and_then(|lines| lines.get(0).dyn_into().ok());
                 self.audit(id, (current, reference), roles, settings, line);
             }
             Request::Explore(ask) => self.explore(id, &ask),
@@ -633,7 +634,7 @@ fn hand_out(job: &mut AuditJob, line: &MessagePort) -> bool {
         return false;
     }
     let Some(errand) = job.give_away(Part::Columns) else { return false };
-    let pieces = js_sys::Array::new();
+    let pieces = Array::new();
     let is_carried = errand.carry(&mut |piece| _ = pieces.push(&Uint8Array::from(piece.as_slice()).buffer()));
     let is_sent = is_carried && line.post_message_with_transferable(&pieces, &pieces).is_ok();
     if !is_sent {
