@@ -3,6 +3,7 @@
 //! may have a part of an audit done there: see [`Errand`].
 
 mod errand;
+mod numbers;
 mod wire;
 
 use std::collections::BTreeMap;

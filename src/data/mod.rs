@@ -33,7 +33,7 @@ mod signature;
 mod source;
 mod tally;
 mod time;
-mod wire;
+pub(crate) mod wire;
 
 pub mod block;
 pub mod column;

@@ -6,11 +6,11 @@ use super::codes::Codes;
 use super::column::{Column, Kind, Levels, Values};
 use super::packed::{Numbers, Times, Whole};
 
-pub(super) fn put_all(out: &mut Vec<u8>, numbers: &[u64]) {
+pub(crate) fn put_all(out: &mut Vec<u8>, numbers: &[u64]) {
     numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
 }
 
-pub(super) fn put_texts(out: &mut Vec<u8>, texts: &[String]) {
+pub(crate) fn put_texts(out: &mut Vec<u8>, texts: &[String]) {
     put_all(out, &[texts.len() as u64]);
     for text in texts {
         put_all(out, &[text.len() as u64]);
@@ -101,7 +101,7 @@ fn put_whole(out: &mut Vec<u8>, whole: &Whole, form: u64, counted_in: u8) {
 }
 
 /// Bytes being read.
-pub(super) struct Input<'a>(pub &'a [u8]);
+pub(crate) struct Input<'a>(pub &'a [u8]);
 
 impl Input<'_> {
     pub fn slice(&mut self, length: usize) -> Option<&[u8]> {

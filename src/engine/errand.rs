@@ -4,8 +4,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::AuditJob;
 use crate::check::Suite;
 use crate::data::{Notice, Roles, Table};
@@ -18,7 +16,7 @@ use crate::run::drift::matter::Known;
 use crate::run::plan::Plan;
 
 /// Which part of an audit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// What columns hold, and how far they are from the reference.
     Columns,
@@ -124,7 +122,7 @@ pub struct ColumnsJob {
 }
 
 /// What columns hold.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub struct Columns {
     pub(super) estimates: Vec<Estimate>,
     pub(super) notices: Vec<Notice>,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::errand::{Columns, ColumnsJob, Errand, Found, Whose};
+use super::numbers;
+use crate::data::wire::{Input, put_all, put_texts};
 use crate::data::{Codes, Column, Kind, Levels, Roles, Table, Values};
 use crate::metric::Task;
 use crate::metric::rows::Rows;
@@ -66,7 +68,7 @@ impl Errand {
 
     /// The errand of such pieces; `None` where they are none of [`Errand::carry`].
     pub fn of_pieces(mut pieces: impl Iterator<Item = Vec<u8>>) -> Option<Self> {
-        let head: Head = serde_json::from_slice(&pieces.next()?).ok()?;
+        let head: Head = serde_json::from_str(std::str::from_utf8(&pieces.next()?).ok()?).ok()?;
         let label = if head.has_label { Some(codes(&pieces.next()?)?) } else { None };
         let mut table = |(rows, columns): (usize, usize)| {
             let columns = (0..columns).map(|_| Column::from_bytes(&pieces.next()?));
@@ -100,16 +102,30 @@ impl Errand {
 impl Found {
     /// What was found as bytes; `None` where it cannot be carried.
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
-        match self {
-            Self::Columns(columns) => serde_json::to_vec(columns).ok(),
-            Self::Reference(_) => None,
+        let Self::Columns(columns) = self else { return None };
+        let Columns { estimates, notices, drift } = columns.as_ref();
+        let mut out = Vec::new();
+        put_texts(
+            &mut out,
+            &[serde_json::to_string(notices).ok()?, serde_json::to_string(drift).ok()?],
+        );
+        put_all(&mut out, &[estimates.len() as u64]);
+        for estimate in estimates {
+            numbers::put(&mut out, estimate)?;
         }
+        Some(out)
     }
 
     /// What was found, of bytes; `None` where they are none of [`Found::to_bytes`].
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        let columns: Columns = serde_json::from_slice(bytes).ok()?;
-        Some(Self::Columns(Box::new(columns)))
+        let mut input = Input(bytes);
+        let [notices, drift] = input.texts()?.try_into().ok()?;
+        let columns = Columns {
+            notices: serde_json::from_str(&notices).ok()?,
+            drift: serde_json::from_str(&drift).ok()?,
+            estimates: (0..input.take()?).map(|_| numbers::take(&mut input)).collect::<Option<_>>()?,
+        };
+        input.0.is_empty().then_some(Self::Columns(Box::new(columns)))
     }
 }
 
