@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assay::data::{Roles, Table};
-use assay::engine::{AuditJob, Progress, ReadJob, Stage, Step, inspect};
+use assay::engine::{AuditJob, Errand, Part, Progress, ReadJob, Stage, Step, inspect};
 use assay::report::html;
 use assay::run::Settings;
 use assay::stats::sum::ExactSum;
@@ -136,6 +136,23 @@ fn measuring(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// What another worker is handed to read columns.
+fn carrying(criterion: &mut Criterion) {
+    let table = Arc::new(read(&file(MEASURED)));
+    let roles = roles(true, true, &["race", "sex"]);
+    let mut job = job(&table, &roles, &Settings::default());
+    let errand = job.give_away(Part::Columns).expect("nobody has begun with the columns");
+    let carried = || {
+        let mut pieces = Vec::new();
+        errand.carry(&mut |piece| pieces.push(piece));
+        Errand::of_pieces(pieces.into_iter()).expect("the pieces are whole")
+    };
+    let mut group = criterion.benchmark_group("carrying 2 million rows");
+    group.throughput(Throughput::Bytes(job.weight() as u64)).sample_size(20);
+    group.bench_function("to bytes and back", |bencher| bencher.iter(carried));
+    group.finish();
+}
+
 /// Numbers as they come in data: many magnitudes, both signs.
 fn numbers() -> Vec<f64> {
     let mut bits = 1_u64;
@@ -171,5 +188,5 @@ fn sums(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, reading, measuring, sums);
+criterion_group!(benches, reading, measuring, carrying, sums);
 criterion_main!(benches);

@@ -1,5 +1,10 @@
 //! Jobs that advance in steps: reading a file, making a report. No I/O of its own, no clock, no threads:
-//! whoever drives a job decides how long a step may be, reports progress, and may drop the job between two steps.
+//! whoever drives a job decides how long a step may be, reports progress, and may drop the job between two steps. Who has a second core
+//! may have a part of an audit done there: see [`Errand`].
+
+mod errand;
+mod numbers;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,6 +12,10 @@ use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use errand::{ColumnsJob, Place, ReferenceJob, Whose};
+
+pub use errand::{Columns, Earlier, Errand, Found, Part};
 
 use crate::check::judge::{Context, judge};
 use crate::check::{Suite, default_suite};
@@ -70,6 +79,8 @@ pub struct Progress {
 pub enum Step<T> {
     /// There is more to do.
     Working(Progress),
+    /// There is more to do when somebody else has done their part; of audits alone, of which something was given away.
+    Waiting(Progress),
     /// The result.
     Done(T),
 }
@@ -352,14 +363,28 @@ enum Phase {
     Measuring(Pass),
     Slicing(Box<Passed>, Box<SlicePass>),
     Judging(Box<Judging>),
-    Columns(Box<Judging>, Box<ColumnPass>),
-    /// Numbers over windows; what was seen of drift waits.
-    Windows(Box<Judging>, Box<Drift>, Box<WindowPass>),
-    /// What is told beside the numbers of groups.
+    Windows(Box<Judging>, Box<WindowPass>),
+    /// What is told beside the numbers of groups, then the parts that others may do.
     Adding(Box<Adding>),
+    /// All is there but what the drift of columns does.
+    Weighing(Box<Weighing>),
     /// The report was given; what the pass found is kept for whoever wants to explore.
     Reported(Passed),
     Over,
+}
+
+/// Numbers, and what is odd in words.
+#[derive(Default)]
+struct Told {
+    estimates: Vec<Estimate>,
+    notices: Vec<Notice>,
+}
+
+impl Told {
+    fn append(&mut self, mut estimates: Vec<Estimate>, mut notices: Vec<Notice>) {
+        self.estimates.append(&mut estimates);
+        self.notices.append(&mut notices);
+    }
 }
 
 /// Groupings are read one after the other, and in each the metrics that need rows one after the other.
@@ -401,53 +426,58 @@ impl Judging {
 /// What groups are in the data, whether other columns stand in for them, and groups that nobody named.
 struct Adding {
     passed: Passed,
-    estimates: Vec<Estimate>,
-    notices: Vec<Notice>,
+    /// Of rows, groups and slices.
+    measured: Told,
+    /// Of windows, and of what groups are in the data.
+    windows: Told,
     representation: Vec<Represented>,
     proxy_job: Option<ProxyJob>,
     proxies: Option<Proxies>,
     search_job: Option<SearchJob>,
     search: Option<Search>,
+    /// Of the two.
+    found: Told,
     /// Curves and grids over all rows.
     drawn: (Vec<Curve>, Vec<Grid>),
-    drift: Drift,
-    beside: Beside,
 }
 
-/// The same numbers of the reference, then what its differences do.
-enum Beside {
-    Auditing(Box<AuditJob>),
-    Weighing(Known, Known),
-    Over,
+/// The whole of what is reported, while it is found out what the drift of columns does.
+struct Weighing {
+    adding: Adding,
+    told: Told,
+    drift: Drift,
+    /// What is known of each row of the reference, and of the file under test.
+    known: Option<(Known, Known)>,
 }
 
 impl Adding {
-    fn new(plan: &Plan, settings: &Settings, proxy_job: Option<ProxyJob>, passed: Passed, numbers: (Vec<Estimate>, Vec<Notice>)) -> Self {
-        let (mut estimates, mut notices) = numbers;
-        let (representation, own, mut told) = representation(plan, settings);
-        estimates.extend(own);
-        notices.append(&mut told);
+    fn new(plan: &Plan, settings: &Settings, proxy_job: Option<ProxyJob>, judging: Judging, mut windows: Told) -> Self {
+        let mut measured = Told {
+            estimates: judging.estimates,
+            notices: judging.notices,
+        };
+        measured.append(judging.of_slices, Vec::new());
+        let (representation, own, told) = representation(plan, settings);
+        windows.append(own, told);
         Self {
-            passed,
-            estimates,
-            notices,
+            passed: judging.passed,
+            measured,
+            windows,
             representation,
             proxy_job,
             proxies: None,
             search_job: plan.search.as_ref().map(|_| SearchJob::new()),
             search: None,
-            drawn: Default::default(),
-            drift: Drift::default(),
-            beside: Beside::Over,
+            found: Told::default(),
+            drawn: judging.drawn,
         }
     }
 
     /// Does a step; false when there is no more to do.
     fn step(&mut self, table: &Table, roles: &Roles, plan: &Plan, settings: &Settings) -> bool {
         if let Some(job) = &mut self.proxy_job {
-            if let Some((found, mut estimates, mut notices)) = job.step(table, roles, plan, settings) {
-                self.estimates.append(&mut estimates);
-                self.notices.append(&mut notices);
+            if let Some((found, estimates, notices)) = job.step(table, roles, plan, settings) {
+                self.found.append(estimates, notices);
                 (self.proxies, self.proxy_job) = (Some(found), None);
             }
             return true;
@@ -455,29 +485,29 @@ impl Adding {
         let (Some(job), Some(search)) = (&mut self.search_job, &plan.search) else {
             return false;
         };
-        if let Some((found, mut estimates, mut notices)) = job.step(table, plan, search, settings) {
-            self.estimates.append(&mut estimates);
-            self.notices.append(&mut notices);
+        if let Some((found, estimates, notices)) = job.step(table, plan, search, settings) {
+            self.found.append(estimates, notices);
             (self.search, self.search_job) = (Some(found), None);
         }
         true
     }
 
-    /// Steps done.
-    fn done(&self, plan: &Plan) -> u64 {
-        let proxies = self.proxy_job.as_ref().map_or(0, |job| job.progress().0);
+    /// Steps done of so many that proxies take and of those of the search.
+    fn done(&self, proxies: u64, plan: &Plan) -> u64 {
+        let proxies = self.proxy_job.as_ref().map_or(proxies, |job| job.progress().0);
         match (&self.search_job, &plan.search) {
             (Some(job), _) => proxies + job.done(),
             (None, Some(search)) => proxies + SearchJob::units(search),
             _ => proxies,
         }
     }
+}
 
-    /// Steps in all, about.
-    fn units(&self, plan: &Plan) -> u64 {
-        let proxies = self.proxy_job.as_ref().map_or(0, |job| job.progress().1);
-        proxies + plan.search.as_ref().map_or(0, SearchJob::units)
-    }
+/// How the parts stand that others may do.
+enum Standing {
+    Working,
+    Waiting,
+    Done,
 }
 
 /// A slice that a check asks for is looked at.
@@ -636,8 +666,14 @@ pub struct AuditJob {
     roles: Roles,
     settings: Settings,
     suite: Suite,
-    plan: Plan,
+    plan: Arc<Plan>,
     phase: Phase,
+    /// Where the parts stand that others may do.
+    parts: [Place; Part::ALL.len()],
+    /// The most steps of each that were heard to be done elsewhere: of a part that was taken back, so many are not told again.
+    heard: [u64; Part::ALL.len()],
+    /// Steps that looking for proxies takes.
+    proxy_units: u64,
 }
 
 impl AuditJob {
@@ -657,6 +693,7 @@ impl AuditJob {
         add_slices(&mut settings, &suite);
         let plan = plan(&table, &roles, &settings)?;
         let phase = Phase::Measuring(Pass::new(&plan));
+        let proxy_units = ProxyJob::units(&table, &roles);
         Ok(Self {
             table,
             reference: None,
@@ -664,8 +701,11 @@ impl AuditJob {
             roles,
             settings,
             suite,
-            plan,
+            plan: Arc::new(plan),
             phase,
+            parts: [Place::Open, Place::Open],
+            heard: [0; Part::ALL.len()],
+            proxy_units,
         })
     }
 
@@ -721,12 +761,65 @@ impl AuditJob {
         }
     }
 
-    /// Plans the same audit of the reference, as far as it has the columns.
-    fn begin_beside(&self, adding: &mut Adding) {
-        let Some(reference) = self.reference.as_ref().filter(|table| table.rows > 0) else {
-            return;
-        };
-        let roles = self.roles.without(&|column| reference.column(column).is_none());
+    /// Gives a part away, to be done by somebody else while this job does the others: what came of it is [`AuditJob::supply`]ed, or the part
+    /// is [taken back](AuditJob::take_back). `None` where there is no such part, or it was begun.
+    pub fn give_away(&mut self, part: Part) -> Option<Errand> {
+        if !matches!(self.parts[part as usize], Place::Open) {
+            return None;
+        }
+        let errand = self.errand(part)?;
+        self.parts[part as usize] = Place::Away;
+        Some(errand)
+    }
+
+    /// About how many bytes the columns take that are audited, those of the reference among them.
+    pub fn weight(&self) -> usize {
+        let tables = std::iter::once(&self.table).chain(&self.reference);
+        tables.flat_map(|table| &table.columns).map(Column::weight).sum()
+    }
+
+    /// Takes what came of a part that was given away.
+    pub fn supply(&mut self, found: Found) {
+        let place = &mut self.parts[found.part() as usize];
+        if matches!(place, Place::Away) {
+            *place = Place::There(found);
+        }
+    }
+
+    /// Hears how many steps of a part are done that was given away.
+    pub fn hear(&mut self, part: Part, done: u64) {
+        let before = &mut self.heard[part as usize];
+        *before = done.max(*before);
+    }
+
+    /// Does a part itself after all that was given away.
+    pub fn take_back(&mut self, part: Part) {
+        let place = &mut self.parts[part as usize];
+        if matches!(place, Place::Away) {
+            *place = Place::Open;
+        }
+    }
+
+    /// A part, if there is something to do.
+    fn errand(&self, part: Part) -> Option<Errand> {
+        match part {
+            Part::Columns => Some(Errand::Columns(Box::new(ColumnsJob {
+                table: Arc::clone(&self.table),
+                reference: self.reference.clone(),
+                profile: self.profile.clone(),
+                whose: Whose::Audit(Arc::clone(&self.plan)),
+                task: self.plan.outcome.task,
+                roles: self.roles.clone(),
+                settings: self.settings.clone(),
+                pass: ColumnPass::default(),
+            }))),
+            Part::Reference => self.reference_job().map(|job| Errand::Reference(Box::new(job))),
+        }
+    }
+
+    /// The same audit of the reference, as far as it has the columns.
+    fn reference_job(&self) -> Option<ReferenceJob> {
+        let reference = self.reference.as_ref().filter(|table| table.rows > 0)?;
         let settings = Settings {
             task: self.plan.outcome.task,
             positive: self.plan.outcome.positive_class.clone(),
@@ -744,39 +837,89 @@ impl AuditJob {
             },
             ..self.settings.clone()
         };
-        match Self::with_suite(Arc::clone(reference), roles, settings, Suite::default()) {
-            Ok(job) => adding.beside = Beside::Auditing(Box::new(job)),
-            Err(error) => {
-                let text = format!("The numbers of the file under test have none of the reference beside them: {error}");
-                adding.notices.push(Notice::general(NoticeCode::Setting, text));
+        Some(ReferenceJob {
+            table: Arc::clone(reference),
+            roles: self.roles.without(&|column| reference.column(column).is_none()),
+            settings,
+            job: None,
+        })
+    }
+
+    /// Does a step of the parts that nobody else does.
+    fn step_parts(&mut self, rows: usize) -> Standing {
+        for part in Part::ALL {
+            let place = &mut self.parts[part as usize];
+            match place {
+                Place::Open => {
+                    let errand = self.errand(part);
+                    self.parts[part as usize] = errand.map_or(Place::Over, Place::Here);
+                    return Standing::Working;
+                }
+                Place::Here(errand) => {
+                    if let Some(found) = errand.step(rows) {
+                        *place = Place::There(found);
+                    }
+                    return Standing::Working;
+                }
+                Place::Away | Place::There(_) | Place::Over => {}
             }
+        }
+        if self.parts.iter().any(|place| matches!(place, Place::Away)) {
+            Standing::Waiting
+        } else {
+            Standing::Done
         }
     }
 
-    /// Does a step of what is told beside the reference; false when there is no more to do.
-    fn step_beside(&self, adding: &mut Adding, rows: usize) -> bool {
-        match &mut adding.beside {
-            Beside::Auditing(job) => {
-                if let Some(estimates) = job.step_alone(rows) {
-                    let mut found = beside(&adding.estimates, estimates, &self.settings);
-                    adding.estimates.append(&mut found);
-                    let known = (
-                        Known::of(&job.plan.rows, job.plan.positive),
-                        Known::of(&self.plan.rows, self.plan.positive),
-                    );
-                    adding.beside = Beside::Weighing(known.0, known.1);
-                }
-                true
-            }
-            Beside::Weighing(before, now) => {
-                if !adding.drift.weigh(&self.files(), (before, now)) {
-                    adding.estimates.append(&mut adding.drift.weights(&self.settings));
-                    adding.beside = Beside::Over;
-                }
-                true
-            }
-            Beside::Over => false,
+    /// Puts everything together, in the order of the report.
+    fn gather(&mut self, mut adding: Adding) -> Weighing {
+        let mut take = |part: Part| std::mem::replace(&mut self.parts[part as usize], Place::Over);
+        let (columns, reference) = (take(Part::Columns), take(Part::Reference));
+        let mut told = std::mem::take(&mut adding.measured);
+        let mut drift = Drift::default();
+        if let Place::There(Found::Columns(columns)) = columns {
+            told.append(columns.estimates, columns.notices);
+            drift = columns.drift;
         }
+        if self.profile.is_some() && self.plan.outcome.task.is_some() {
+            // Without rows of the reference, nothing weighs how much a column's change matters.
+            told.append(drift.weights(&self.settings), Vec::new());
+        }
+        told.append(
+            std::mem::take(&mut adding.windows.estimates),
+            std::mem::take(&mut adding.windows.notices),
+        );
+        let known = match reference {
+            Place::There(Found::Reference(Ok(earlier))) => {
+                let found = beside(&told.estimates, earlier.estimates, &self.settings);
+                told.append(found, Vec::new());
+                Some((earlier.known, Known::of(&self.plan.rows, self.plan.positive)))
+            }
+            Place::There(Found::Reference(Err(error))) => {
+                let text = format!("The numbers of the file under test have none of the reference beside them: {error}");
+                told.notices.push(Notice::general(NoticeCode::Setting, text));
+                None
+            }
+            _ => None,
+        };
+        Weighing {
+            adding,
+            told,
+            drift,
+            known,
+        }
+    }
+
+    /// Weighs the drift of one more column; false when there is none left.
+    fn weigh(&self, weighing: &mut Weighing) -> bool {
+        let Some((before, now)) = &weighing.known else { return false };
+        if weighing.drift.weigh(&self.files(), (before, now)) {
+            return true;
+        }
+        let weights = weighing.drift.weights(&self.settings);
+        weighing.told.append(weights, Vec::new());
+        weighing.known = None;
+        false
     }
 
     /// Does a step towards the numbers of rows and groups alone, without slices, columns and checks, and gives them at the end.
@@ -798,6 +941,14 @@ impl AuditJob {
             _ => return Some(Vec::new()),
         }
         None
+    }
+
+    /// Groupings that were read.
+    fn groupings_read(&self) -> u64 {
+        match &self.phase {
+            Phase::Judging(judging) => judging.grouping as u64,
+            _ => 0,
+        }
     }
 
     fn files(&self) -> Files<'_> {
@@ -836,54 +987,46 @@ impl AuditJob {
             Phase::Judging(mut judging) => {
                 if judging.grouping == self.plan.partition.groupings.len() {
                     judging.passed.falling.keep_rows();
-                    self.phase = Phase::Columns(judging, Box::default());
+                    self.phase = Phase::Windows(judging, Box::default());
                 } else {
                     self.judge_more(&mut judging);
                     self.phase = Phase::Judging(judging);
                 }
             }
-            Phase::Columns(mut judging, mut pass) => {
-                if pass.step(&self.files(), &self.settings) {
-                    judging.of_slices.append(&mut pass.estimates);
-                    judging.notices.append(&mut pass.notices);
-                    self.phase = Phase::Windows(judging, Box::new(pass.drift), Box::default());
-                } else {
-                    self.phase = Phase::Columns(judging, pass);
-                }
-            }
-            Phase::Windows(judging, drift, mut pass) => {
+            Phase::Windows(judging, mut pass) => {
                 if pass.step(&self.files(), &self.plan, &self.settings, rows) {
-                    let Judging {
-                        passed,
-                        mut estimates,
-                        mut of_slices,
-                        drawn,
-                        mut notices,
-                        ..
-                    } = *judging;
-                    estimates.append(&mut of_slices);
-                    estimates.append(&mut pass.estimates);
-                    notices.append(&mut pass.notices);
                     let proxies = ProxyJob::new(&self.table, &self.roles, &self.plan);
-                    let mut adding = Adding::new(&self.plan, &self.settings, proxies, passed, (estimates, notices));
-                    adding.drawn = drawn;
-                    adding.drift = *drift;
-                    self.begin_beside(&mut adding);
-                    if self.profile.is_some() && self.plan.outcome.task.is_some() {
-                        adding.estimates.append(&mut adding.drift.weights(&self.settings));
-                    }
+                    let windows = Told {
+                        estimates: std::mem::take(&mut pass.estimates),
+                        notices: std::mem::take(&mut pass.notices),
+                    };
+                    let adding = Adding::new(&self.plan, &self.settings, proxies, *judging, windows);
                     self.phase = Phase::Adding(Box::new(adding));
                 } else {
-                    self.phase = Phase::Windows(judging, drift, pass);
+                    self.phase = Phase::Windows(judging, pass);
                 }
             }
             Phase::Adding(mut adding) => {
-                if !self.step_beside(&mut adding, rows) && !adding.step(&self.table, &self.roles, &self.plan, &self.settings) {
-                    let report = self.report(&mut adding);
-                    self.phase = Phase::Reported(adding.passed);
+                let standing = if adding.step(&self.table, &self.roles, &self.plan, &self.settings) {
+                    Standing::Working
+                } else {
+                    self.step_parts(rows)
+                };
+                self.phase = match standing {
+                    Standing::Done => Phase::Weighing(Box::new(self.gather(*adding))),
+                    _ => Phase::Adding(adding),
+                };
+                if matches!(standing, Standing::Waiting) {
+                    return Ok(Step::Waiting(self.progress()));
+                }
+            }
+            Phase::Weighing(mut weighing) => {
+                if !self.weigh(&mut weighing) {
+                    let (report, passed) = self.report(*weighing);
+                    self.phase = Phase::Reported(passed);
                     return Ok(Step::Done(report));
                 }
-                self.phase = Phase::Adding(adding);
+                self.phase = Phase::Weighing(weighing);
             }
             Phase::Reported(_) | Phase::Over => {}
         }
@@ -893,7 +1036,7 @@ impl AuditJob {
     /// After the report: what answers for other decision thresholds. `None` before it, and where a threshold means nothing.
     pub fn explore(self) -> Option<Building> {
         match self.phase {
-            Phase::Reported(passed) => Building::new(self.plan, passed, self.settings),
+            Phase::Reported(passed) => Building::new(Arc::unwrap_or_clone(self.plan), passed, self.settings),
             _ => None,
         }
     }
@@ -948,53 +1091,66 @@ impl AuditJob {
                 }
             }
             Phase::Slicing(_, pass) => self.judging(pass.done()),
-            Phase::Judging(judging) => {
-                let slices = SlicePass::units(&self.plan);
-                self.judging(slices + judging.grouping as u64)
-            }
-            Phase::Columns(judging, pass) => {
-                let slices = SlicePass::units(&self.plan);
-                self.judging(slices + judging.grouping as u64 + pass.done())
-            }
-            Phase::Windows(judging, ..) => {
-                let slices = SlicePass::units(&self.plan);
-                self.judging(slices + judging.grouping as u64 + ColumnPass::units(&self.files()))
-            }
-            Phase::Adding(adding) => Progress {
-                stage: Stage::Judging,
-                done: adding.done(&self.plan),
-                total: adding.units(&self.plan).max(1),
-                rows: self.plan.rows.len as u64,
-            },
-            Phase::Reported(_) | Phase::Over => Progress {
-                stage: Stage::Judging,
-                done: 1,
-                total: 1,
-                rows: self.plan.rows.len as u64,
-            },
+            Phase::Judging(judging) => self.judging(SlicePass::units(&self.plan) + judging.grouping as u64),
+            Phase::Windows(..) => self.judging(self.units_before()),
+            Phase::Adding(adding) => self.judging(self.units_before() + 1 + adding.done(self.proxy_units, &self.plan)),
+            Phase::Weighing(_) | Phase::Reported(_) | Phase::Over => self.judging(self.units()),
         }
     }
 
-    /// How far judging is: columns cut into slices, then groupings, then columns by themselves.
-    fn judging(&self, done: u64) -> Progress {
+    /// Steps of columns cut into slices, and of groupings.
+    fn units_before(&self) -> u64 {
+        SlicePass::units(&self.plan) + self.plan.partition.groupings.len() as u64
+    }
+
+    /// All steps of judging: those, windows, what is told beside the numbers of groups, and the parts that others may do.
+    fn units(&self) -> u64 {
+        let search = self.plan.search.as_ref().map_or(0, SearchJob::units);
+        let parts: u64 = Part::ALL.into_iter().map(|part| self.units_of(part)).sum();
+        self.units_before() + 1 + self.proxy_units + search + parts
+    }
+
+    /// Steps of a part that others may do.
+    fn units_of(&self, part: Part) -> u64 {
+        match part {
+            Part::Columns => ColumnPass::units(&self.files()),
+            Part::Reference if self.reference.is_some() => self.plan.partition.groupings.len() as u64,
+            Part::Reference => 0,
+        }
+    }
+
+    /// How far judging is, when the job itself has done so many steps beside those of parts.
+    fn judging(&self, own: u64) -> Progress {
+        let done_of = |part: Part| match &self.parts[part as usize] {
+            Place::Open | Place::Away => self.heard[part as usize],
+            Place::Here(errand) => errand.done().max(self.heard[part as usize]),
+            Place::There(_) | Place::Over => u64::MAX,
+        };
+        let parts = Part::ALL.into_iter().map(|part| done_of(part).min(self.units_of(part)));
+        let total = self.units();
         Progress {
             stage: Stage::Judging,
-            done,
-            total: SlicePass::units(&self.plan) + self.plan.partition.groupings.len() as u64 + ColumnPass::units(&self.files()),
+            done: (own + parts.sum::<u64>()).min(total),
+            total,
             rows: self.plan.rows.len as u64,
         }
     }
 
-    fn report(&self, adding: &mut Adding) -> Report {
-        let estimates = std::mem::take(&mut adding.estimates);
-        let (curves, grids) = std::mem::take(&mut adding.drawn);
-        let passed = &adding.passed;
+    /// The report, and what the pass found.
+    fn report(&self, weighing: Weighing) -> (Report, Passed) {
+        let Weighing {
+            adding, mut told, drift, ..
+        } = weighing;
+        told.append(adding.found.estimates, adding.found.notices);
+        let Told { estimates, notices } = told;
+        let (curves, grids) = adding.drawn;
+        let passed = adding.passed;
         let context = Context {
             min_support: self.settings.min_support,
             level: self.settings.level,
         };
         let findings = judge(&self.suite.checks, &estimates, &context);
-        Report {
+        let report = Report {
             schema_version: SCHEMA_VERSION,
             inputs: self.inputs(),
             roles: self.roles.clone(),
@@ -1013,22 +1169,23 @@ impl AuditJob {
             estimates,
             curves,
             grids,
-            distributions: adding.drift.distributions(&self.settings),
+            distributions: drift.distributions(&self.settings),
             frontiers: frontiers(&self.plan, &passed.falling.rows, &self.settings),
-            presets: preset::tables(&self.plan, passed, &self.settings, &self.roles),
-            representation: std::mem::take(&mut adding.representation),
-            conflicts: conflicts::conflicts(&self.plan, passed, &self.settings),
-            proxies: adding.proxies.take(),
-            search: adding.search.take(),
+            presets: preset::tables(&self.plan, &passed, &self.settings, &self.roles),
+            representation: adding.representation,
+            conflicts: conflicts::conflicts(&self.plan, &passed, &self.settings),
+            proxies: adding.proxies,
+            search: adding.search,
             notices: self
                 .table
                 .notices
                 .iter()
                 .chain(&self.plan.notices)
-                .chain(&adding.notices)
+                .chain(&notices)
                 .cloned()
                 .collect(),
-        }
+        };
+        (report, passed)
     }
 
     fn inputs(&self) -> Vec<Input> {

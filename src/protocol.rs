@@ -65,6 +65,8 @@ pub enum Request {
     },
     /// Say what another decision threshold would give, after a report.
     Explore(Ask),
+    /// Do all of the audit of this id: who helped with it is lost.
+    Alone,
     /// Stop what is running; the table that was read stays.
     Cancel,
 }

@@ -16,6 +16,9 @@ use crate::worker::Client;
 /// How long a worker may take to answer a cancel before it is ended.
 const CANCEL_MS: u64 = 2_000;
 
+/// Files of fewer rows are audited by the engine's worker alone: it is done before another has started.
+const WORTH_AIDE: u64 = 200_000;
+
 /// Opens what the user dropped or chose: one file, or two or three that belong together.
 pub fn open_files(desk: Desk, files: Vec<File>) {
     if files.is_empty() {
@@ -291,10 +294,12 @@ fn restart(desk: Desk) -> bool {
 fn ask(desk: Desk, request: Option<Envelope<Request>>) {
     let Some(request) = request else { return };
     let Request::Open { file, .. } = request.message else {
-        return desk.client.with_value(|client| {
-            if let Some(client) = client {
-                client.ask(&request);
-            }
+        let is_large = desk.session.with_untracked(|session| session.rows() >= WORTH_AIDE);
+        let has_aide = matches!(request.message, Request::Audit { .. }) && is_large && browser::workers() > 1;
+        return desk.client.with_value(|client| match client {
+            Some(client) if has_aide => client.ask_with_aide(&request),
+            Some(client) => client.ask(&request),
+            None => {}
         });
     };
     if desk.session.with_untracked(Session::restarts) && !restart(desk) {

@@ -119,7 +119,7 @@ pub struct RowOptions {
     /// Another seed draws other rows.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub seed: u64,
-    /// Threads that read; as many as the machine has processors unless given. The result does not depend on it.
+    /// Threads that read and audit; as many as the machine has processors unless given. The result does not depend on it.
     #[arg(long, value_name = "NUMBER", value_parser = workers)]
     pub workers: Option<usize>,
 }

@@ -3,17 +3,18 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread::{self, ScopedJoinHandle};
 
 use crate::check::{Suite, Verdict};
 use crate::data::{Roles, Table};
-use crate::engine::{AuditJob, Reference, Step};
+use crate::engine::{AuditJob, Errand, Found, Part, Reference, Step};
 use crate::report::{Report, csv, html, markdown, terminal};
 use crate::run::Settings;
 
 use super::Refusal;
 use super::arguments::AuditOptions;
 use super::choice::{roles, settings};
-use super::input::{is_standard, read, read_reference};
+use super::input::{is_standard, read, read_reference, workers};
 use super::output::{check_targets, print, write};
 
 /// Rows a step.
@@ -31,7 +32,7 @@ pub fn audit(options: &AuditOptions) -> Result<ExitCode, Refusal> {
     let reference = read_reference(input)?;
     let roles = roles(&input.roles, &table);
     let settings = settings(input, &table, &roles);
-    let report = run(table, reference, roles, settings, suite)?;
+    let report = run((table, reference), roles, settings, suite, workers(input))?;
     let outputs = [
         options.html.as_ref().map(|path| (path, html::document(&report, None))),
         options.json.as_ref().map(|path| (path, report.to_json())),
@@ -65,8 +66,14 @@ fn write_sheets(folder: &Path, report: &Report) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Makes the report, with the default checks where no suite is given.
-pub fn run(table: Table, reference: Option<Reference>, roles: Roles, settings: Settings, suite: Option<Suite>) -> Result<Report, Refusal> {
+/// Makes the report of a table beside its reference by so many threads, with the default checks where no suite is given.
+pub fn run(
+    (table, reference): (Table, Option<Reference>),
+    roles: Roles,
+    settings: Settings,
+    suite: Option<Suite>,
+    workers: usize,
+) -> Result<Report, Refusal> {
     let table = Arc::new(table);
     let job = match suite {
         Some(suite) => AuditJob::with_suite(table, roles, settings, suite),
@@ -76,9 +83,32 @@ pub fn run(table: Table, reference: Option<Reference>, roles: Roles, settings: S
     if let Some(reference) = reference {
         job = job.beside(reference);
     }
+    thread::scope(|scope| {
+        let given_away = Part::ALL.into_iter().filter_map(|part| job.give_away(part));
+        let errands: Vec<Errand> = given_away.take(workers - 1).collect();
+        let mut threads: Vec<ScopedJoinHandle<'_, Found>> = errands.into_iter().map(|errand| scope.spawn(|| finish(errand))).collect();
+        loop {
+            match job.step(ROWS_A_STEP)? {
+                Step::Working(_) => {}
+                Step::Waiting(_) => {
+                    for thread in threads.drain(..) {
+                        match thread.join() {
+                            Ok(found) => job.supply(found),
+                            Err(panic) => std::panic::resume_unwind(panic),
+                        }
+                    }
+                }
+                Step::Done(report) => return Ok(report),
+            }
+        }
+    })
+}
+
+/// Does a part of an audit.
+fn finish(mut errand: Errand) -> Found {
     loop {
-        if let Step::Done(report) = job.step(ROWS_A_STEP)? {
-            return Ok(report);
+        if let Some(found) = errand.step(ROWS_A_STEP) {
+            return found;
         }
     }
 }

@@ -40,6 +40,12 @@ struct Wanted<'a> {
     workers: usize,
 }
 
+/// How many threads work: as many as the machine has processors, unless it was said.
+pub fn workers(options: &FileOptions) -> usize {
+    let given = options.rows.workers;
+    given.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
+}
+
 /// Reads a file into a table, as its options say, and joins the label file to it where there is one.
 pub fn read(options: &FileOptions) -> Result<Table, Refusal> {
     let rows = &options.rows;
@@ -49,9 +55,7 @@ pub fn read(options: &FileOptions) -> Result<Table, Refusal> {
         columns: rows.columns.as_deref(),
         sample: rows.sample.map(|share| Sample { share, seed: rows.seed }),
         keys: None,
-        workers: rows
-            .workers
-            .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
+        workers: workers(options),
     };
     let Some(path) = &options.label_file else {
         return read_one(&options.file, wanted);
@@ -107,10 +111,7 @@ pub fn read_reference(options: &FileOptions) -> Result<Option<Reference>, Refusa
         columns: options.rows.columns.as_deref(),
         sample: None,
         keys: None,
-        workers: options
-            .rows
-            .workers
-            .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
+        workers: workers(options),
     };
     Ok(Some(match read_any(path, wanted)? {
         Found::Table(table) => Reference::Data(Arc::new(*table)),

@@ -12,7 +12,7 @@ use super::Refusal;
 use super::arguments::FileOptions;
 use super::audit::run;
 use super::choice::{roles, settings};
-use super::input::{read, read_reference};
+use super::input::{read, read_reference, workers};
 use super::output::print;
 
 /// Prints the default checks that apply to the file. They lose "where measured": a suite that is kept should fail when what it checks is gone.
@@ -21,7 +21,7 @@ pub fn suggest(options: &FileOptions) -> Result<ExitCode, Refusal> {
     let roles = roles(&options.roles, &table);
     let name = plain(&table.intake.name);
     let settings = settings(options, &table, &roles);
-    let report = run(table, read_reference(options)?, roles, settings, None)?;
+    let report = run((table, read_reference(options)?), roles, settings, None, workers(options))?;
     let suite = applying(&report);
     print(&format!("{}\n{}", opening(&name, report.outcome.task), suite.to_toml()))?;
     Ok(ExitCode::SUCCESS)

@@ -33,6 +33,7 @@ mod signature;
 mod source;
 mod tally;
 mod time;
+pub(crate) mod wire;
 
 pub mod block;
 pub mod column;

@@ -4,6 +4,8 @@
 
 use std::cell::OnceCell;
 
+use serde::{Deserialize, Serialize};
+
 use crate::data::Column;
 use crate::data::column::{MISSING, level_number, level_order};
 use crate::data::{Kind, MISSING_TIME, Values};
@@ -16,7 +18,7 @@ use super::drift::cells::{Cell, cells};
 use super::quality::summary::Summary;
 
 /// How a column's values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SampleKind {
     /// Numbers.
     Numbers,

@@ -9,6 +9,7 @@ pub mod mismatch;
 mod nannyml;
 pub mod together;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ use crate::metric::reading::Reading;
 use crate::metric::registry::find;
 use crate::metric::sample::{Pair, SampleKind};
 use crate::metric::{Estimate, Key, Source, UndefinedCode};
+use crate::stats::exact;
 use crate::stats::multiple::Correction;
 use crate::stats::order;
 use crate::stats::rank::rising_key;
@@ -51,13 +53,15 @@ pub enum DriftDialect {
 pub const BOUND: f64 = 0.1;
 
 /// What a dialect says of a column.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
     /// What the column is judged by.
-    pub test: &'static str,
+    pub test: Cow<'static, str>,
     /// The number that is held against the bound; `None` where there is none.
+    #[serde(with = "exact::some")]
     pub score: Option<f64>,
     /// The bound.
+    #[serde(with = "exact")]
     pub bound: f64,
     /// Whether the score is beyond it.
     pub is_beyond: bool,
@@ -67,7 +71,7 @@ impl Judged {
     /// A distance, which is beyond its bound where it is at least that large.
     pub fn distance(test: &'static str, score: Option<f64>, bound: f64) -> Self {
         Self {
-            test,
+            test: Cow::Borrowed(test),
             score,
             bound,
             is_beyond: score.is_some_and(|score| score >= bound),
@@ -112,21 +116,26 @@ pub fn measure(pair: &Pair<'_>) -> Measured {
 }
 
 /// A column that both files have.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Found {
     column: String,
     role: Role,
     rows: u64,
     judged: Judged,
+    #[serde(with = "exact::some")]
     p_value: Option<f64>,
+    #[serde(with = "exact::some")]
     corrected: Option<f64>,
     is_drifted: bool,
     /// Under each of the dialect's tests.
     tests: Vec<Judged>,
     cells: Vec<Cell>,
     kind: SampleKind,
+    /// Weighed last, where the rows are.
+    #[serde(skip)]
     matter: Option<matter::Matter>,
-    /// Where the reference is a profile: how well the size and the p-value are known.
+    /// Where the reference is a profile: how well the size and the p-value are known. Nothing of it is carried to other workers.
+    #[serde(skip)]
     told: Option<Told>,
 }
 
@@ -142,7 +151,7 @@ struct Told {
 }
 
 /// What is concluded about columns.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Drift {
     found: Vec<Found>,
     /// The columns whose drift is weighed, the most drifted first, and how many of them are done.
@@ -556,13 +565,13 @@ impl Found {
         }
         add("drifted", &[], is(&self.judged, self.is_drifted));
         for test in &self.tests {
-            let params = [("test", test.test)];
+            let params = [("test", &*test.test)];
             add("drift_score", &params, test.score);
             add("drifted", &params, is(test, test.is_beyond));
         }
         push(to, "drift_test", &self.column, &[], self.reading(Some(0.0)), settings);
         if let Some(estimate) = to.last_mut() {
-            (estimate.value, estimate.text) = (None, Some(self.judged.test.to_owned()));
+            (estimate.value, estimate.text) = (None, Some(self.judged.test.clone().into_owned()));
         }
         if let Some(told) = &self.told {
             self.limit(told, &mut to[first..]);

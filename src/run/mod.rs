@@ -36,7 +36,7 @@ pub mod telling;
 pub mod threshold;
 mod two_classes;
 pub mod view;
-mod weights;
+pub mod weights;
 pub mod windows;
 
 pub use crate::metric::Task;

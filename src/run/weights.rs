@@ -23,7 +23,7 @@ pub(super) fn represented(rows: &Rows, roles: &Roles) -> Result<u64, PlanError> 
 }
 
 /// Reads count and weight columns; gives the number of rows that cannot be used.
-pub(super) fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notices: &mut Vec<Notice>) -> Result<u64, PlanError> {
+pub fn take_weights(table: &Table, roles: &Roles, rows: &mut Rows, notices: &mut Vec<Notice>) -> Result<u64, PlanError> {
     if let Some(name) = &roles.count {
         rows.counts = Some(column(table, name)?.to_numbers()?.into_owned());
     }

@@ -5,6 +5,7 @@ pub mod chunk_distance;
 pub mod correlation;
 pub mod counted;
 pub mod eigen;
+pub mod exact;
 pub mod hypothesis;
 pub mod interval;
 pub mod isotonic;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageChannel, MessageEvent, Url, Worker};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, Event, File, MessageChannel, MessageEvent, Url, Worker};
 
 use super::{FILE, MODULE, PORT, PORTS, TEXT, field, set};
 use crate::protocol::{Envelope, Purpose, Request, Response};
@@ -38,10 +38,15 @@ type Helpers = Rc<RefCell<(u32, Vec<Worker>)>>;
 /// A listener that lives as long as its worker.
 type Listener<E> = Closure<dyn FnMut(E)>;
 
-/// The running workers of one file: the engine's, and while the file is read those that help. Dropping it ends them.
+/// The worker that helps to audit, and what hears that it stopped.
+type Aide = (Worker, Listener<Event>);
+
+/// The running workers of one file: the engine's, while the file is read those that help, and while it is audited the one that helps then.
+/// Dropping it ends them.
 pub struct Client {
     worker: Worker,
     helpers: Helpers,
+    aide: RefCell<Option<Aide>>,
     waiting: Waiting,
     listeners: (Listener<MessageEvent>, Listener<ErrorEvent>),
 }
@@ -82,6 +87,7 @@ impl Client {
         let client = Self {
             worker,
             helpers,
+            aide: RefCell::default(),
             waiting,
             listeners: (on_message, on_error),
         };
@@ -102,6 +108,7 @@ impl Client {
         if !is_peek {
             // The file is read in place of the one before it.
             end(&self.helpers);
+            self.end_aide();
             self.helpers.borrow_mut().0 = request.id;
         }
         if file.size() >= WORTH_HELP && !is_peek {
@@ -118,15 +125,55 @@ impl Client {
 
     /// Sends a request.
     pub fn ask(&self, request: &Envelope<Request>) {
+        if matches!(request.message, Request::Cancel) {
+            self.end_aide();
+        }
         self.send(request, Object::new(), Array::new());
     }
 
+    /// Sends a request to audit, which one more worker helps with if it can be started.
+    pub fn ask_with_aide(&self, request: &Envelope<Request>) {
+        let ports = Array::new();
+        // The audit takes the place of the one before it. Where nobody can help, the engine does all of it.
+        self.end_aide();
+        _ = self.start_aide(request.id, &ports);
+        let beside = Object::new();
+        set(&beside, PORTS, &ports);
+        self.send(request, beside, ports);
+    }
+
     fn send(&self, request: &Envelope<Request>, message: Object, handed: Array) {
-        let Ok(text) = serde_json::to_string(request) else { return };
-        set(&message, TEXT, &text.into());
-        match &mut *self.waiting.borrow_mut() {
-            Some(waiting) => waiting.push((message, handed)),
-            None => post(&self.worker, &message, &handed),
+        send(&self.worker, &self.waiting, request, message, handed);
+    }
+
+    /// Starts a worker that helps with an audit, and adds the engine's end of the line to it. If it stops, the engine is told so.
+    fn start_aide(&self, audit: u32, ports: &Array) -> Result<(), JsValue> {
+        let channel = MessageChannel::new()?;
+        let worker = Worker::new(&source()?)?;
+        let (engine, waiting, fallen) = (self.worker.clone(), Rc::clone(&self.waiting), worker.clone());
+        let on_end = Listener::<Event>::new(move |event: Event| {
+            event.prevent_default();
+            terminate(&fallen);
+            let request = Envelope {
+                id: audit,
+                message: Request::Alone,
+            };
+            send(&engine, &waiting, &request, Object::new(), Array::new());
+        });
+        // All that an aide tells the page are its last words.
+        worker.set_onmessage(Some(on_end.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_end.as_ref().unchecked_ref()));
+        let (brief, line) = (Object::new(), channel.port1());
+        set(&brief, PORT, &line);
+        give_module(&worker, &brief, &Array::of1(&line))?;
+        ports.push(&channel.port2());
+        *self.aide.borrow_mut() = Some((worker, on_end));
+        Ok(())
+    }
+
+    fn end_aide(&self) {
+        if let Some((worker, _)) = self.aide.take() {
+            terminate(&worker);
         }
     }
 
@@ -147,8 +194,7 @@ impl Client {
     fn brief(&self, worker: &Worker, brief: &Object, handed: &Array) -> Result<(), JsValue> {
         worker.set_onmessage(Some(self.listeners.0.as_ref().unchecked_ref()));
         worker.set_onerror(Some(self.listeners.1.as_ref().unchecked_ref()));
-        set(brief, MODULE, &wasm_bindgen::module());
-        worker.post_message_with_transfer(brief, handed)
+        give_module(worker, brief, handed)
     }
 }
 
@@ -156,7 +202,23 @@ impl Drop for Client {
     /// Ends the workers at once, whatever they are doing.
     fn drop(&mut self) {
         end(&self.helpers);
+        self.end_aide();
         terminate(&self.worker);
+    }
+}
+
+/// Sends a worker its first message, with the compiled module.
+fn give_module(worker: &Worker, brief: &Object, handed: &Array) -> Result<(), JsValue> {
+    set(brief, MODULE, &wasm_bindgen::module());
+    worker.post_message_with_transfer(brief, handed)
+}
+
+fn send(worker: &Worker, waiting: &Waiting, request: &Envelope<Request>, message: Object, handed: Array) {
+    let Ok(text) = serde_json::to_string(request) else { return };
+    set(&message, TEXT, &text.into());
+    match &mut *waiting.borrow_mut() {
+        Some(waiting) => waiting.push((message, handed)),
+        None => post(worker, &message, &handed),
     }
 }
 

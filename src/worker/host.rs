@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -19,7 +20,9 @@ use crate::data::block::Sample;
 use crate::data::coordinator::{Coordinator, Opening, Pieces};
 use crate::data::read::{Reading, read_full};
 use crate::data::{By, DataError, Keys, ReadOptions, Roles, Table};
-use crate::engine::{AuditJob, EngineError, KeptProfile, ProfileJob, Progress, ReadJob, Reference, Step, foresee, inspect, join_to};
+use crate::engine::{
+    AuditJob, EngineError, Found, KeptProfile, Part, ProfileJob, Progress, ReadJob, Reference, Step, foresee, inspect, join_to,
+};
 use crate::present::Pace;
 use crate::protocol::{Envelope, Preview, Purpose, Rendering, Request, Response};
 use crate::report::explore::{self, Ask};
@@ -35,6 +38,9 @@ const PROGRESS_MS: f64 = 16.0;
 
 /// Columns that may take more memory than this are read when somebody has said so: a worker has 4 GB, and an audit needs some of them.
 const MOST_MEMORY: u64 = 3_000_000_000;
+
+/// Columns of more bytes than this are not copied for an aide: it would take as much memory once more, of which the machine may have no more.
+const MOST_CARRIED: usize = 600_000_000;
 
 /// Starts the worker: listens, and says that it is ready.
 ///
@@ -179,7 +185,7 @@ impl Host {
                         columns: None,
                         sample: None,
                     };
-                    let ports = js_sys::Array::from(&field(&data, PORTS));
+                    let ports = Array::from(&field(&data, PORTS));
                     let opened = match file.purpose {
                         Purpose::Peek => self.peek(id, &file),
                         _ => self.open(id, file, ports.iter().filter_map(|port| port.dyn_into().ok()).collect()),
@@ -205,9 +211,14 @@ impl Host {
                 reference,
                 roles,
                 settings,
-            } => self.audit(id, (current, reference), roles, settings),
+            } => {
+                let lines = field(&data, PORTS).dyn_into::<Array>();
+                let line = lines.ok().and_then(|lines| lines.get(0).dyn_into().ok());
+                self.audit(id, (current, reference), roles, settings, line);
+            }
             Request::Profile { current, roles, settings } => self.profile(id, current, roles, &settings),
             Request::Explore(ask) => self.explore(id, &ask),
+            Request::Alone => self.go_on_alone(id),
             Request::Cancel => {
                 let mut state = self.state.borrow_mut();
                 (state.running, state.waiting) = (None, None);
@@ -458,7 +469,15 @@ impl Host {
         }
     }
 
-    fn audit(&self, id: u32, (current, reference): (u32, Option<u32>), roles: Roles, settings: Settings) {
+    /// Begins an audit; at the other end of the line, if there is one, somebody can help.
+    fn audit(
+        self: &Rc<Self>,
+        id: u32,
+        (current, reference): (u32, Option<u32>),
+        roles: Roles,
+        settings: Settings,
+        line: Option<MessagePort>,
+    ) {
         self.leave_report();
         let tables = (self.table(current), reference.map(|reference| self.reference(reference)));
         let (Some(table), None | Some(Some(_))) = tables else {
@@ -468,6 +487,13 @@ impl Host {
             Ok(mut job) => {
                 if let Some(reference) = tables.1.flatten() {
                     job = job.beside(reference);
+                }
+                if let Some(line) = line {
+                    let (hearing, own) = (Rc::clone(self), line.clone());
+                    listen(
+                        move |event: MessageEvent| hearing.hear_aide(id, &own, &event.data()),
+                        |listener| line.set_onmessage(Some(listener)),
+                    );
                 }
                 self.run(id, Job::Auditing(Box::new(job)));
             }
@@ -489,6 +515,49 @@ impl Host {
     fn reference(&self, file: u32) -> Option<Reference> {
         let kept = self.state.borrow().profiles.get(&file).map(Arc::clone);
         kept.map(Reference::Profile).or_else(|| self.table(file).map(Reference::Data))
+    }
+
+    /// Takes what an aide says: nothing when it is ready, how many steps it has done, or what it found.
+    fn hear_aide(&self, id: u32, line: &MessagePort, said: &JsValue) {
+        let is_over = self.change_audit(id, |job| {
+            if said.is_null() {
+                return !hand_out(job, line);
+            }
+            if let Some(done) = said.as_f64() {
+                job.hear(Part::Columns, done as u64);
+                return false;
+            }
+            let bytes = said.dyn_ref::<ArrayBuffer>().map(|bytes| Uint8Array::new(bytes).to_vec());
+            match bytes.and_then(|bytes| Found::of_bytes(&bytes)) {
+                Some(found) => job.supply(found),
+                None => job.take_back(Part::Columns),
+            }
+            true
+        });
+        if is_over.unwrap_or(true) {
+            // That ends it, and frees its memory.
+            _ = line.post_message(&JsValue::NULL);
+        }
+    }
+
+    /// Does by itself what an aide was to do, which is lost.
+    fn go_on_alone(&self, id: u32) {
+        _ = self.change_audit(id, |job| job.take_back(Part::Columns));
+    }
+
+    /// Changes the audit of that id, if it runs, and sees that it goes on.
+    fn change_audit<T>(&self, id: u32, change: impl FnOnce(&mut AuditJob) -> T) -> Option<T> {
+        let changed = match &mut self.state.borrow_mut().running {
+            Some(Running {
+                id: own,
+                job: Job::Auditing(job),
+                ..
+            }) if *own == id => change(job),
+            // It comes too late to matter.
+            _ => return None,
+        };
+        self.schedule();
+        Some(changed)
     }
 
     fn table(&self, file: u32) -> Option<Arc<Table>> {
@@ -621,6 +690,21 @@ impl Host {
     }
 }
 
+/// Gives a part of an audit to an aide; false where it is not to be given away.
+fn hand_out(job: &mut AuditJob, line: &MessagePort) -> bool {
+    if job.weight() > MOST_CARRIED {
+        return false;
+    }
+    let Some(errand) = job.give_away(Part::Columns) else { return false };
+    let pieces = Array::new();
+    let is_carried = errand.carry(&mut |piece| _ = pieces.push(&Uint8Array::from(piece.as_slice()).buffer()));
+    let is_sent = is_carried && line.post_message_with_transferable(&pieces, &pieces).is_ok();
+    if !is_sent {
+        job.take_back(Part::Columns);
+    }
+    is_sent
+}
+
 const NO_TABLE: &str = "The engine holds no table. Choose the file again.";
 
 impl Running {
@@ -629,11 +713,12 @@ impl Running {
         Ok(match &mut self.job {
             Job::Pooled(pool) => return of_pool(pool, Pool::step),
             Job::Reading(job) => match job.step(rows)? {
-                Step::Working(progress) => Outcome::Working(progress),
+                Step::Working(progress) | Step::Waiting(progress) => Outcome::Working(progress),
                 Step::Done(table) => Outcome::Read(table),
             },
             Job::Auditing(job) => match job.step(rows)? {
                 Step::Working(progress) => Outcome::Working(progress),
+                Step::Waiting(progress) => Outcome::Waiting(progress),
                 Step::Done(report) => Outcome::Reported(Box::new(rendering(&report))),
             },
             Job::Profiling(job) => match job.step() {

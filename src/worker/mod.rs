@@ -1,10 +1,12 @@
 //! The browser's workers. [`host`] is the engine: it holds the table and says which bytes are wanted. [`parser`] helps it to read a large
-//! file: it makes columns of the bytes it is asked for. [`client`] is the page's end of the line.
+//! file: it makes columns of the bytes it is asked for. [`aide`] helps it to audit one. [`client`] is the page's end of the line.
 //!
 //! All are the same wasm module, compiled once and instantiated by each. Messages between page and engine are objects with `text`, an
 //! [`Envelope`](crate::protocol::Envelope) as JSON, and, beside a request to open, `file`, the browser's handle of it, and `ports`, the
-//! lines to the parsers. On such a line a job is sent as bytes, and what came of it comes back as bytes.
+//! lines to the parsers; beside a request to audit, `ports` has the line to the aide, if there is one. On such a line a job is sent as
+//! bytes, and what came of it comes back as bytes.
 
+pub mod aide;
 pub mod client;
 pub mod host;
 mod panic;
@@ -23,11 +25,11 @@ use web_sys::{Blob, MessagePort};
 const TEXT: &str = "text";
 /// The message field that holds the file.
 const FILE: &str = "file";
-/// The message field that holds the lines to the parsers.
+/// The message field that holds the lines to the parsers, or to the aide.
 const PORTS: &str = "ports";
 /// The field of a worker's first message that holds the compiled module.
 const MODULE: &str = "module";
-/// The field of a parser's first message that holds the line to the engine.
+/// The field of a parser's or an aide's first message that holds the line to the engine.
 const PORT: &str = "port";
 /// Where a worker's first message is kept until the module runs.
 const BRIEF: &str = "brief";
@@ -45,6 +47,7 @@ pub fn start() {
     );
     match parts {
         (Ok(port), Ok(file)) => parser::start(port, file),
+        (Ok(port), Err(_)) => aide::start(port),
         _ => host::start(),
     }
 }

@@ -94,6 +94,54 @@ fn one_two_and_eight_workers_read_the_same_table() {
     assert_same_json(&one, &command);
 }
 
+/// Keeps every worker that is started; `window.loseAt` is after how many milliseconds those started from then on are lost.
+const WORKERS: &str = r#"
+window.workers = [];
+const Own = window.Worker;
+window.Worker = class extends Own {
+  constructor(...given) {
+    super(...given);
+    workers.push(this);
+    if ('loseAt' in window) {
+      setTimeout(() => this.dispatchEvent(new ErrorEvent('error', { cancelable: true, message: 'lost' })), loseAt);
+    }
+  }
+};
+"#;
+
+#[test]
+fn an_audit_is_helped_by_one_more_worker_and_goes_on_without_it() {
+    let folder = Folder::new();
+    let large = predictions(&folder, 300_000);
+    let browser = Browser::chromium();
+    browser.before_every_page(WORKERS);
+    let audited_by = |workers: u32, lose_at: Option<u32>| {
+        let page = Page::open_at(&browser, &format!("{}?workers={workers}", product::file_url()));
+        page.choose(&large);
+        page.wait_for_columns();
+        page.set_roles(&[("label", "label"), ("score", "score"), ("region", "sensitive")]);
+        let before = browser.run("return workers.length", json!([]));
+        if let Some(lose_at) = lose_at {
+            browser.run("window.loseAt = arguments[0]", json!([lose_at]));
+        }
+        page.start();
+        page.wait_for_report();
+        let after = browser.run("return workers.length", json!([]));
+        let started = after.as_u64().zip(before.as_u64()).map(|(after, before)| after - before);
+        assert!(!page.shows("#error"), "{}", page.text("#error"));
+        (page.download_json().1, started.expect("workers are counted"))
+    };
+    let (alone, none) = audited_by(1, None);
+    assert_eq!(none, 0, "one worker does all");
+    // Whole, lost before it could begin, and lost in the middle.
+    for lose_at in [None, Some(0), Some(200)] {
+        let (helped, started) = audited_by(2, lose_at);
+        assert_eq!(started, 1);
+        assert!(helped == alone, "an aide changes the report; lost at {lose_at:?}");
+    }
+    assert_eq!(browser.errors(), [""; 0]);
+}
+
 #[test]
 fn a_file_read_in_another_way_is_another_table() {
     let folder = Folder::new();

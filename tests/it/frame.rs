@@ -1150,7 +1150,7 @@ fn report_or_refusal(bytes: &[u8], roles: Option<&Roles>, settings: &Settings) -
     let table = loop {
         match reading.step(3) {
             Ok(Step::Done(table)) => break table,
-            Ok(Step::Working(_)) => {}
+            Ok(Step::Working(_) | Step::Waiting(_)) => {}
             Err(error) => {
                 assert!(error.to_string().len() > 20);
                 return false;

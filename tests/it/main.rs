@@ -1,5 +1,6 @@
 //! What the engine, the command and the sources must hold together; one native binary, a module a concern.
 
+mod apart;
 mod binary;
 mod charts;
 mod command;

@@ -4,9 +4,8 @@
 use super::chunk::{Chunk, Values};
 use super::{Bytes, Job, ParsedBlock};
 use crate::data::cell::Sort;
-use crate::data::codes::Codes;
-use crate::data::packed::{Numbers, Times, Whole};
 use crate::data::tally::{Place, Tally};
+use crate::data::wire::{Input, put_all, put_levels, put_numbers, put_texts, put_times, put_values, take_values};
 
 /// A plan that several jobs share travels with each of them.
 pub(super) mod shared {
@@ -113,44 +112,6 @@ impl ParsedBlock {
     }
 }
 
-fn put_all(out: &mut Vec<u8>, numbers: &[u64]) {
-    numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
-}
-
-fn put_texts(out: &mut Vec<u8>, texts: &[String]) {
-    put_all(out, &[texts.len() as u64]);
-    for text in texts {
-        put_all(out, &[text.len() as u64]);
-        out.extend_from_slice(text.as_bytes());
-    }
-}
-
-/// Puts values behind their number; the loop over places of a known size becomes one copy.
-macro_rules! put_values {
-    ($out:expr, $values:expr, $size:literal) => {{
-        let (out, values) = (&mut *$out, $values);
-        put_all(out, &[values.len() as u64]);
-        let start = out.len();
-        out.resize(start + values.len() * $size, 0);
-        for (place, value) in out[start..].as_chunks_mut::<$size>().0.iter_mut().zip(values) {
-            *place = value.to_le_bytes();
-        }
-    }};
-}
-
-macro_rules! take_values {
-    ($input:expr, $kind:ty, $size:literal) => {{
-        let count = usize::try_from($input.take()?).ok()?;
-        let bytes = $input.slice(count.checked_mul($size)?)?;
-        bytes
-            .as_chunks::<$size>()
-            .0
-            .iter()
-            .map(|value| <$kind>::from_le_bytes(*value))
-            .collect::<Vec<$kind>>()
-    }};
-}
-
 impl Chunk {
     /// About how many bytes it takes.
     fn weight(&self) -> usize {
@@ -174,73 +135,14 @@ impl Chunk {
         match &self.values {
             Values::None => put_all(out, &[0]),
             Values::Missing(rows) => put_all(out, &[1, *rows]),
-            Values::Numbers(Numbers::Wide(values)) => {
-                put_all(out, &[2]);
-                put_values!(out, values, 8);
-            }
-            Values::Numbers(Numbers::Packed { scale, whole }) => put_whole(out, whole, 3, *scale),
-            Values::Times(Times::Wide(values)) => {
-                put_all(out, &[6]);
-                put_values!(out, values, 8);
-            }
-            Values::Times(Times::Packed { unit, whole }) => put_whole(out, whole, 10, *unit),
-            Values::Texts(Codes::One(codes), names) => {
-                put_all(out, &[7]);
-                put_values!(out, codes, 1);
-                put_texts(out, names);
-            }
-            Values::Texts(Codes::Two(codes), names) => {
-                put_all(out, &[8]);
-                put_values!(out, codes, 2);
-                put_texts(out, names);
-            }
-            Values::Texts(Codes::Four(codes), names) => {
-                put_all(out, &[9]);
-                put_values!(out, codes, 4);
-                put_texts(out, names);
-            }
+            Values::Numbers(numbers) => put_numbers(out, numbers),
+            Values::Times(times) => put_times(out, times),
+            Values::Texts(codes, names) => put_levels(out, codes, names),
         }
     }
 }
-
-/// Whole numbers: the first of three forms and the width after it, then what they are counted in.
-fn put_whole(out: &mut Vec<u8>, whole: &Whole, form: u64, counted_in: u8) {
-    let width = match whole {
-        Whole::One(_) => 0,
-        Whole::Two(_) => 1,
-        Whole::Four(_) => 2,
-    };
-    put_all(out, &[form + width, u64::from(counted_in)]);
-    match whole {
-        Whole::One(values) => put_values!(out, values, 1),
-        Whole::Two(values) => put_values!(out, values, 2),
-        Whole::Four(values) => put_values!(out, values, 4),
-    }
-}
-
-/// Bytes being read.
-struct Input<'a>(&'a [u8]);
 
 impl Input<'_> {
-    fn slice(&mut self, length: usize) -> Option<&[u8]> {
-        let (slice, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(slice)
-    }
-
-    fn take(&mut self) -> Option<u64> {
-        let bytes = self.slice(8)?;
-        Some(u64::from_le_bytes(bytes.try_into().ok()?))
-    }
-
-    fn take_all<const N: usize>(&mut self) -> Option<[u64; N]> {
-        let mut numbers = [0; N];
-        for number in &mut numbers {
-            *number = self.take()?;
-        }
-        Some(numbers)
-    }
-
     fn bytes(&mut self) -> Option<Bytes> {
         let hash = self.slice(32)?.try_into().ok()?;
         let [lines, lead, tail, beyond, at, before] = self.take_all()?;
@@ -252,15 +154,6 @@ impl Input<'_> {
             beyond: (beyond != u64::MAX).then_some(beyond),
             fault: (at != u64::MAX).then_some((at, before)),
         })
-    }
-
-    fn texts(&mut self) -> Option<Vec<String>> {
-        (0..self.take()?)
-            .map(|_| {
-                let length = usize::try_from(self.take()?).ok()?;
-                String::from_utf8(self.slice(length)?.to_vec()).ok()
-            })
-            .collect()
     }
 
     fn chunk(&mut self) -> Option<Chunk> {
@@ -275,37 +168,6 @@ impl Input<'_> {
             tally: Tally::of_parts(counts, firsts, marks as u16, percents),
             keys: take_values!(self, u128, 16),
             values: self.values()?,
-        })
-    }
-
-    fn values(&mut self) -> Option<Values> {
-        Some(match self.take()? {
-            0 => Values::None,
-            1 => Values::Missing(self.take()?),
-            2 => Values::Numbers(Numbers::Wide(take_values!(self, f64, 8))),
-            form @ 3..=5 => {
-                let scale = self.take()? as u8;
-                let whole = self.whole(form - 3)?;
-                Values::Numbers(Numbers::Packed { scale, whole })
-            }
-            6 => Values::Times(Times::Wide(take_values!(self, i64, 8))),
-            7 => Values::Texts(Codes::One(take_values!(self, u8, 1)), self.texts()?),
-            8 => Values::Texts(Codes::Two(take_values!(self, u16, 2)), self.texts()?),
-            9 => Values::Texts(Codes::Four(take_values!(self, u32, 4)), self.texts()?),
-            form @ 10..=12 => {
-                let unit = self.take()? as u8;
-                let whole = self.whole(form - 10)?;
-                Values::Times(Times::Packed { unit, whole })
-            }
-            _ => return None,
-        })
-    }
-
-    fn whole(&mut self, width: u64) -> Option<Whole> {
-        Some(match width {
-            0 => Whole::One(take_values!(self, i8, 1)),
-            1 => Whole::Two(take_values!(self, i16, 2)),
-            _ => Whole::Four(take_values!(self, i32, 4)),
         })
     }
 }

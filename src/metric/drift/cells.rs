@@ -1,10 +1,13 @@
 //! The cells into which the values of two samples are put: made from the reference, with cells for what is outside of it and for missing values.
 
+use serde::{Deserialize, Serialize};
+
 use crate::metric::sample::{Distribution, Pair, Sample};
+use crate::stats::exact;
 use crate::stats::math::floor;
 
 /// A cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// Which values.
     pub of: Of,
@@ -15,12 +18,12 @@ pub struct Cell {
 }
 
 /// Which values are in a cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Of {
     /// Numbers below the lowest of the reference.
     Below,
     /// Numbers from one up to another.
-    Range(f64, f64),
+    Range(#[serde(with = "exact")] f64, #[serde(with = "exact")] f64),
     /// Numbers above the highest of the reference.
     Above,
     /// A level.

@@ -59,6 +59,11 @@ impl Session {
         self.inspection.as_ref()
     }
 
+    /// Rows read of the file that the inspection is of.
+    pub fn rows(&self) -> u64 {
+        self.inspection.as_ref().map_or(0, |inspection| inspection.intake.rows_read)
+    }
+
     /// Which column plays which part.
     pub fn roles(&self) -> &Roles {
         &self.roles

@@ -105,7 +105,7 @@ impl Shape {
         loop {
             match job.step(rows) {
                 Ok(Step::Done(table)) => return Ok(table),
-                Ok(Step::Working(_)) => {}
+                Ok(Step::Working(_) | Step::Waiting(_)) => {}
                 Err(error) => return Err(error.to_string()),
             }
         }
