@@ -27,8 +27,8 @@ fn file(rows: usize, shift: usize) -> String {
         let _ = writeln!(
             text,
             "{age},{income},{town},{},some words of row {row} that are not kept at all,{},0.{:03}",
-            if (row + shift) % 3 == 0 { "yes" } else { "no" },
-            usize::from((mixed + shift * 100) % 4 == 0),
+            if (row + shift).is_multiple_of(3) { "yes" } else { "no" },
+            usize::from((mixed + shift * 100).is_multiple_of(4)),
             (mixed * 17) % 1000,
         );
     }

@@ -83,6 +83,9 @@ struct Levels {
     suppressed: u64,
 }
 
+/// Between how many rows of the reference a level has, and its current rows.
+type Rows = ((u64, u64), u64);
+
 impl Levels {
     fn new(pooled: &Pooled, sizes: (u64, u64)) -> Self {
         let (n, m) = (pooled.present.0 as f64, pooled.present.1 as f64);
@@ -91,8 +94,8 @@ impl Levels {
         let most = pool.at_most.min(pool.rows - (pool.levels - 1));
         let named = pooled.named.iter().map(|(reference, current)| ((*reference, *reference), *current));
         let others = pooled.others.iter().map(|current| ((0, most), *current));
-        let all: Vec<((u64, u64), u64)> = named.chain(others).collect();
-        let ranked = |of: &dyn Fn(&((u64, u64), u64)) -> u64, more: u64| {
+        let all: Vec<Rows> = named.chain(others).collect();
+        let ranked = |of: &dyn Fn(&Rows) -> u64, more: u64| {
             let mut totals: Vec<u64> = all.iter().map(of).collect();
             totals.extend((0..more.min(MOST_LEVELS as u64 + 1)).map(|_| most));
             totals.sort_unstable_by(|a, b| b.cmp(a));
