@@ -722,7 +722,7 @@ impl Running {
                 Step::Done(report) => Outcome::Reported(Box::new(rendering(&report))),
             },
             Job::Profiling(job) => match job.step() {
-                Step::Working(progress) => Outcome::Working(progress),
+                Step::Working(progress) | Step::Waiting(progress) => Outcome::Working(progress),
                 Step::Done(profile) => Outcome::Profiled(profile.to_json()),
             },
             Job::Exploring(building) => match building.step(rows) {
