@@ -197,25 +197,38 @@ impl<'a> Cutting<'a> {
             .collect()
     }
 
-    /// Where the deciles are, as far as cells tell.
+    /// Where the deciles are, as far as cells tell. They rise, so that each is above where the one before it may begin.
     fn tenths(&self, cells: &[SketchCell]) -> Vec<Tenth> {
-        let tenth = |(edge, first): &(f64, usize)| {
-            let rows = self.below[*first];
-            let is_edge = |bound: Option<f64>| bound == Some(*edge);
-            let is_frequent = self
-                .numbers
-                .get(*first)
-                .is_some_and(|(value, count)| value == edge && *count >= self.smallest);
-            if is_frequent || cells.iter().any(|cell| is_edge(cell.0) || is_edge(cell.1)) {
-                return Tenth(Some(*edge), Some(*edge), rows);
-            }
-            let holds = |cell: &&SketchCell| cell.0.is_none_or(|low| low < *edge) && cell.1.is_none_or(|high| *edge < high);
-            cells
-                .iter()
-                .find(holds)
-                .map_or(Tenth(None, None, rows), |cell| Tenth(cell.0, cell.1, rows))
-        };
-        self.inner.iter().map(tenth).collect()
+        let mut least: Option<f64> = None;
+        let mut tenths = Vec::new();
+        for (edge, first) in &self.inner {
+            let (low, high) = self.bracket(cells, *edge, *first);
+            least = match (low, least) {
+                (Some(low), Some(least)) => Some(low.max(least)),
+                (low, least) => low.or(least),
+            };
+            tenths.push(Tenth(least, high, self.below[*first]));
+        }
+        tenths
+    }
+
+    /// Between which numbers a decile is, both the same where it is known; `first` is the first number that is not below it.
+    fn bracket(&self, cells: &[SketchCell], edge: f64, first: usize) -> (Option<f64>, Option<f64>) {
+        let is_edge = |bound: Option<f64>| bound == Some(edge);
+        let own = self.numbers.get(first);
+        let is_frequent = own.is_some_and(|(value, count)| *value == edge && *count >= self.smallest);
+        if is_frequent || cells.iter().any(|cell| is_edge(cell.0) || is_edge(cell.1)) {
+            return (Some(edge), Some(edge));
+        }
+        let holds = |cell: &&SketchCell| cell.0.is_none_or(|low| low < edge) && cell.1.is_none_or(|high| edge < high);
+        cells.iter().find(holds).map_or_else(
+            // Deciles may lie between two frequent numbers, where no row is.
+            || {
+                let before = cells.iter().rev().find_map(|cell| cell.1.filter(|high| *high < edge));
+                (before, cells.iter().find_map(|cell| cell.0.filter(|low| edge < *low)))
+            },
+            |cell| (cell.0, cell.1),
+        )
     }
 }
 

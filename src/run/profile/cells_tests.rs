@@ -30,6 +30,15 @@ fn frequent_numbers_are_kept_and_others_are_between_edges() {
 }
 
 #[test]
+fn deciles_between_two_frequent_numbers_are_where_no_row_is() {
+    let numbers: Vec<(f64, u64)> = (0..16).map(|value| (f64::from(value), 25)).collect();
+    let found = of(&numbers, 10).unwrap();
+    // Of 400 rows, the median is between the 200th and the 201st.
+    assert_eq!(found.tenths[4], Tenth(Some(7.0), Some(8.0), 200));
+    assert_eq!(found.check(400), Ok(()));
+}
+
+#[test]
 fn few_rows_beside_a_frequent_number_hide_it() {
     let found = of(&[(-1.0, 2), (0.0, 40), (5.0, 30)], 10).unwrap();
     assert_eq!(found.cells[0], SketchCell(None, Some(5.0), 42));
@@ -104,6 +113,8 @@ proptest! {
             }
             prop_assert_eq!(rows, cell.2);
         }
+        // What is written is read again.
+        prop_assert_eq!(found.check(total), Ok(()));
         for tenth in &found.tenths {
             let below = |x: f64| numbers.iter().filter(|(value, _)| *value < x).map(|(_, count)| count).sum::<u64>();
             if let (Some(low), true) = (tenth.0, tenth.0 == tenth.1) {

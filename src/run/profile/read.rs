@@ -228,7 +228,7 @@ impl LevelCounts {
 }
 
 impl Sketch {
-    fn check(&self, present: u64) -> Result<(), String> {
+    pub(super) fn check(&self, present: u64) -> Result<(), String> {
         let last = self.cells.len().checked_sub(1).ok_or("there are no cells")?;
         let mut reached = f64::NEG_INFINITY;
         for (place, cell) in self.cells.iter().enumerate() {
