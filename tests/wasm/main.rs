@@ -37,6 +37,7 @@ fn every_chart_is_drawn_as_recorded() {
         "dots_share",
         "dots_hostile",
         "dots_signed",
+        "dots_earlier",
         "dots_empty",
         "curve",
         "reliability",
@@ -44,6 +45,7 @@ fn every_chart_is_drawn_as_recorded() {
         "sweep",
         "shades",
         "residuals",
+        "windows",
         "plot_hostile"
     ];
     let names: Vec<_> = examples().iter().map(|(name, _)| *name).collect();

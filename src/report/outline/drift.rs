@@ -390,13 +390,13 @@ fn edges(of: &Distribution, index: &Index<'_>) -> Vec<(f64, String)> {
     {
         return Vec::new();
     }
-    let between = of
+    let mut between = of
         .cells
         .iter()
         .enumerate()
         .filter_map(|(place, cell)| Some((place as f64, cell.from?, cell.to?)));
     let mut edges: Vec<(f64, f64)> = between.clone().map(|(place, from, _)| (place + 0.5, from)).collect();
-    edges.extend(between.last().map(|(place, _, to)| (place + 1.5, to)));
+    edges.extend(between.next_back().map(|(place, _, to)| (place + 1.5, to)));
     let largest = edges.iter().map(|(_, value)| value.abs()).fold(0.0, f64::max);
     let is_whole = edges.iter().all(|(_, value)| value.fract() == 0.0);
     let quantity = if is_whole {
