@@ -79,10 +79,10 @@ pub fn memory(figures: &mut Figures, site: &Site, file: &Path) {
     wait_for(&browser, "read", LIMIT);
     let read = browser.run("return window.wasmMemory", json!([]));
     figures.note("wasm memory, read", read["peak"].as_f64().expect("it was counted"));
+    figures.note("workers", read["started"].as_f64().expect("it was counted"));
     wait_for(&browser, "report", LIMIT);
     let counted = browser.run("return window.wasmMemory", json!([]));
     figures.note("wasm memory", counted["peak"].as_f64().expect("it was counted"));
-    figures.note("workers", counted["started"].as_f64().expect("it was counted"));
 }
 
 /// Opens the page and gives the file.
