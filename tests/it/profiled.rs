@@ -146,6 +146,16 @@ fn a_report_beside_a_profile_says_so_and_how_well_it_knows() {
 }
 
 #[test]
+fn a_profile_of_too_few_rows_claims_no_size_of_drift() {
+    let folder = folder().with("few.csv", file(5, 0));
+    profiled(&folder, "few.csv --output kept.json");
+    let ran = folder.run("audit is.csv --reference kept.json --windows none");
+    let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("it tells of no column how far that has drifted."), "{text}");
+    assert!(!text.contains("within ±"), "{text}");
+}
+
+#[test]
 fn what_few_rows_share_is_not_in_a_profile() {
     let folder = folder();
     profiled(&folder, "was.csv --output kept.json");

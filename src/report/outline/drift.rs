@@ -165,20 +165,24 @@ fn from_profile(index: &Index<'_>, found: &[Drifted<'_>]) -> Option<String> {
         Some((value - within.low).max(within.high - value))
     };
     let judged = |metric: &str| {
-        found
-            .iter()
-            .filter_map(|found| off(of_column(index, metric, found.column, &[])?))
-            .fold(0.0, f64::max)
+        let own = found.iter().filter_map(|found| off(of_column(index, metric, found.column, &[])?));
+        own.reduce(f64::max)
     };
     let open = found.iter().filter(|found| found.is_open && found.score.value.is_some()).count() as u64;
     let mut text = format!(
-        "The reference is a profile of {} of “{}”, without what fewer than {} share: sizes of drift are within ±{} of those that its data gives,          Kolmogorov-Smirnov distances within ±{}.",
+        "The reference is a profile of {} of “{}”, without what fewer than {} share",
         counted(input.rows_read, "row", "rows"),
         of.name,
         counted(of.smallest, "row", "rows"),
-        in_thousandths(judged("drift_score")),
-        in_thousandths(judged("ks_distance")),
     );
+    text.push_str(&match judged("drift_score") {
+        Some(off) => format!(": sizes of drift are within ±{} of those that its data gives", in_thousandths(off)),
+        None => ": it tells of no column how far that has drifted".to_owned(),
+    });
+    if let Some(off) = judged("ks_distance") {
+        text.push_str(&format!(", Kolmogorov-Smirnov distances within ±{}", in_thousandths(off)));
+    }
+    text.push('.');
     if open > 0 {
         let of_columns = counted(open, "column", "columns");
         text.push_str(&format!(
