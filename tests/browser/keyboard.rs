@@ -10,6 +10,7 @@ use crate::webdriver::wait_until;
 pub const TAB: &str = "\u{e004}";
 /// The key Enter.
 pub const ENTER: &str = "\u{e007}";
+const HOME: &str = "\u{e011}";
 const DOWN: &str = "\u{e015}";
 const UP: &str = "\u{e013}";
 
@@ -71,4 +72,21 @@ pub fn tab_to(browser: &Browser, selector: &str) {
         passed.push(at[1].as_str().unwrap_or_default().to_owned());
     }
     panic!("Tab never reached {selector}; it went {passed:?}");
+}
+
+/// Goes through a list that has the focus, from its top, until this value is chosen.
+///
+/// By arrows, one key a choice: letters belong together only when they are typed within a second, which a busy machine may not keep.
+pub fn arrow_to(page: &Page<'_>, select: &str, value: &str) {
+    page.browser.press(HOME);
+    let mut passed = Vec::new();
+    for _ in 0..40 {
+        let at = page.value(select);
+        if at == value {
+            return;
+        }
+        passed.push(at);
+        page.browser.press(DOWN);
+    }
+    panic!("{select} has no {value:?}; it went {passed:?}");
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::folder::Folder;
-use crate::keyboard::{ENTER, tab_to};
+use crate::keyboard::{ENTER, arrow_to, tab_to};
 use crate::page::{Page, assert_same_json, command_json};
 use crate::webdriver::wait_until;
 
@@ -175,7 +175,7 @@ fn the_cut_is_changed_before_the_audit_and_beside_the_report_by_keyboard_too() {
     tab_to(&browser, "#over-time > summary");
     browser.press(ENTER);
     tab_to(&browser, "#report-windows");
-    browser.press("windows of a m");
+    arrow_to(&page, "#report-windows", "month");
     wait_until("the report by months", || {
         (!page.shows("#report-body[aria-busy]")
             && page.value("#report-windows") == "month"
@@ -185,7 +185,7 @@ fn the_cut_is_changed_before_the_audit_and_beside_the_report_by_keyboard_too() {
     let flags = ["--slice-features", "--windows", "month"];
     assert_same_json(&page.download_json().1, &command_json(path, &flags));
     tab_to(&browser, "#report-windows");
-    browser.press("no");
+    arrow_to(&page, "#report-windows", "none");
     wait_until("the report without windows", || {
         (!page.shows("#report-body[aria-busy]") && !page.shows("#report-time")).then_some(())
     });
