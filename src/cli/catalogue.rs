@@ -10,6 +10,7 @@ use crate::metric::registry::{METRICS, find};
 use crate::metric::spec::Compare;
 use crate::metric::{Direction, Metric, Unit};
 use crate::report::terminal::{plain, wrapped};
+use crate::report::words::capital;
 
 use super::Refusal;
 use super::output::print;
@@ -111,13 +112,6 @@ fn describe(metric: &Metric) -> String {
         }
     }
     text
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn limit(value: f64) -> String {

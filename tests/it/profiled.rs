@@ -143,6 +143,11 @@ fn a_report_beside_a_profile_says_so_and_how_well_it_knows() {
         );
         assert!(text.contains("sizes of drift are within ±0."), "{text}");
     }
+    let page = folder.read("report.html");
+    assert!(
+        page.contains("is known of no column: the reference is a profile, which holds no rows to tell it from."),
+        "{page}"
+    );
 }
 
 #[test]

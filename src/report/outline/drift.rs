@@ -1,10 +1,10 @@
 //! "What has changed since the reference?": columns that have drifted, whether that matters, and how the numbers have changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::format::{in_full, own_quantity};
 use super::super::index::Index;
-use super::super::words::{capital, metric_name};
+use super::super::words::{capital, metric_name, why_undefined};
 use super::block::{Block, Cell, Figure, Row, Table};
 use super::slices::p_cell;
 use super::{cells, heading};
@@ -248,7 +248,14 @@ fn importance(index: &Index<'_>, found: &[Drifted<'_>]) -> Option<String> {
 
 fn columns(index: &Index<'_>, found: &[Drifted<'_>]) -> Table {
     let has = |of: fn(&Drifted<'_>) -> bool| found.iter().any(of);
-    let (has_p, has_matter) = (has(|found| found.p_value.is_some()), has(|found| found.matter.is_some()));
+    let has_p = has(|found| found.p_value.is_some());
+    // One and the same reason in every row would hide the numbers beside it: it is said below the table.
+    let matters = || found.iter().filter_map(|found| found.matter);
+    let reasons: BTreeSet<String> = matters().map(why_undefined).collect();
+    let unknown = reasons
+        .first()
+        .filter(|_| reasons.len() == 1 && matters().all(|matter| matter.value.is_none()));
+    let has_matter = !reasons.is_empty() && unknown.is_none();
     let scores: Vec<&Estimate> = found.iter().map(|found| found.score).collect();
     let quantity = cells::column_quantity(&scores);
     let mut columns = vec![cells::names("Column"), cells::of_metric("drift_score", quantity)];
@@ -291,6 +298,10 @@ fn columns(index: &Index<'_>, found: &[Drifted<'_>]) -> Table {
         }
         _ => "Judged by the one number that the package takes, whose bounds the JSON holds.".to_owned(),
     };
+    if let Some(reason) = unknown {
+        let name = capital(&metric_name("score_change_by_mix"));
+        note.push_str(&format!(" {name} is known of no column: {reason}."));
+    }
     if hidden > 0 {
         note.push_str(&format!(" {} more are in the JSON.", counted(hidden as u64, "column", "columns")));
     }
