@@ -151,12 +151,12 @@ pub struct Preview {
 pub struct Rendering {
     /// The canonical JSON, byte for byte what the command writes.
     pub json: String,
+    /// What the report is called.
+    pub name: String,
     /// What was audited, in one line.
     pub about: String,
     /// The report as a fragment of the page.
     pub body: String,
-    /// The report as one HTML file, byte for byte what the command writes.
-    pub document: String,
     /// The single sensitive features with the groups that others can be compared with.
     pub features: Vec<(String, Vec<String>)>,
     /// The two classes; empty where there are not two.

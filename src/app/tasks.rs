@@ -11,6 +11,7 @@ use crate::data::Aspect;
 use crate::present::opening::Wanted;
 use crate::present::{Compare, Edit, Example, Moment, Move, Part, Session, facts};
 use crate::protocol::{Envelope, Rendering, Request, Response};
+use crate::report::html;
 use crate::worker::Client;
 
 /// How long a worker may take to answer a cancel before it is ended.
@@ -185,10 +186,11 @@ pub fn keep_json(desk: Desk) {
     }
 }
 
-/// Gives the user the report as one HTML file.
+/// Gives the user the report as one HTML file, byte for byte what the command writes.
 pub fn keep_html(desk: Desk) {
     if let Some(report) = report(desk) {
-        keep(desk, "html", "text/html", &report.document);
+        let document = html::document_of(&report.name, &report.about, &report.body, None);
+        keep(desk, "html", "text/html", &document);
     }
 }
 

@@ -81,6 +81,27 @@ impl Codes {
         (0..self.len()).map(|row| self.get(row))
     }
 
+    /// For every row what `table` has for its code, or what is to stand for a missing one.
+    ///
+    /// # Panics
+    /// When the table is shorter than there are levels.
+    pub fn looked_up<T: Copy>(&self, table: &[T], missing: T) -> Vec<T> {
+        match self {
+            Self::One(codes) => {
+                let look = |code: &u8| if *code == u8::MAX { missing } else { table[usize::from(*code)] };
+                codes.iter().map(look).collect()
+            }
+            Self::Two(codes) => {
+                let look = |code: &u16| if *code == u16::MAX { missing } else { table[usize::from(*code)] };
+                codes.iter().map(look).collect()
+            }
+            Self::Four(codes) => {
+                let look = |code: &u32| if *code == MISSING { missing } else { table[*code as usize] };
+                codes.iter().map(look).collect()
+            }
+        }
+    }
+
     /// The codes, four bytes each.
     pub fn to_vec(&self) -> Vec<u32> {
         self.iter().collect()

@@ -90,6 +90,18 @@ impl Narrow<'_> {
         }
     }
 
+    /// For every row what `table` has for its number.
+    ///
+    /// # Panics
+    /// When the table is shorter than there can be numbers.
+    pub fn looked_up<T: Copy>(self, table: &[T]) -> Vec<T> {
+        match self.whole {
+            Whole::One(values) => values.iter().map(|value| table[usize::from(value.cast_unsigned())]).collect(),
+            Whole::Two(values) => values.iter().map(|value| table[usize::from(value.cast_unsigned())]).collect(),
+            Whole::Four(_) => Vec::new(),
+        }
+    }
+
     /// What is made of each.
     pub fn table(self, of: &dyn Fn(f64) -> u64) -> Vec<u64> {
         let number = |place: usize| match self.whole {

@@ -63,7 +63,31 @@ struct Weighted {
     negative_squares: Running,
 }
 
-/// First and second moments of placement values.
+/// What the rows of one side with one score weigh, and the squares of their weights.
+#[derive(Debug, Clone, Copy)]
+struct Side {
+    weight: f64,
+    squares: f64,
+}
+
+impl Side {
+    /// Rows that weigh 1 each.
+    fn plain(rows: u64) -> Self {
+        Self {
+            weight: rows as f64,
+            squares: rows as f64,
+        }
+    }
+
+    fn weighted(weights: Running, squares: Running) -> Self {
+        Self {
+            weight: weights.value(),
+            squares: squares.value(),
+        }
+    }
+}
+
+/// First and second moments of placements: of how much of the other side a row is on the wrong side of.
 #[derive(Debug, Clone, Copy, Default)]
 struct Placements {
     /// Sum of w u.
@@ -75,31 +99,36 @@ struct Placements {
 }
 
 impl Placements {
-    fn add(&mut self, weight: f64, squares: f64, u: f64) {
-        self.first += weight * u;
-        self.squared_first += squares * u;
-        self.squared_second += squares * u * u;
+    fn add(&mut self, side: Side, u: f64) {
+        self.first += side.weight * u;
+        let squared = side.squares * u;
+        self.squared_first += squared;
+        self.squared_second += squared * u;
     }
 
-    /// The variance of the mean placement: with unit weights, DeLong's sample variance over the number of rows.
-    fn variance(&self, tally: &Tally) -> Option<f64> {
+    /// The variance of the mean placement, as a share of the other side, of which 1 is `whole`: with unit weights, DeLong's sample variance
+    /// over the number of rows.
+    fn variance(&self, tally: &Tally, whole: f64) -> Option<f64> {
         let (rows, weight) = (tally.rows() as f64, tally.weight());
         if rows < 2.0 {
             return None;
         }
         let mean = self.first / weight;
         let spread = self.squared_second - 2.0 * mean * self.squared_first + mean * mean * tally.squares();
-        Some(beyond_rounding(spread, self.squared_second) / (weight * weight) * (rows / (rows - 1.0)))
+        let scale = weight * whole;
+        Some(beyond_rounding(spread, self.squared_second) / (scale * scale) * (rows / (rows - 1.0)))
     }
 }
 
 /// One group's scan.
 ///
-/// The placement kept for a positive is the share of negatives above it (ties half), for a negative the share of positives below it
-/// (ties half): both are small when the score orders well, so that their variance does not cancel.
+/// The placement kept for a positive is how much of the negatives is above it (ties half), for a negative how much of the positives is below it
+/// (ties half): both are small when the score orders well, so that their variance does not cancel. It is a number of rows, which rounds nothing
+/// and takes no division a score; with importance weights, whose products could be too large for a number, it is a share.
 #[derive(Debug, Clone)]
 pub struct Scan {
     totals: RankTotals,
+    is_weighted: bool,
     positive_weight: f64,
     negative_weight: f64,
     above_positive: f64,
@@ -108,7 +137,8 @@ pub struct Scan {
     tie_score: f64,
     of_positives: Placements,
     of_negatives: Placements,
-    average_precision: f64,
+    /// The sum of precisions, each as often as a positive is met.
+    precisions: f64,
     /// How many different scores there were.
     scores: usize,
     /// How many rows were taken.
@@ -119,6 +149,7 @@ impl Scan {
     /// Starts a scan of a group with these totals.
     pub fn new(totals: RankTotals) -> Self {
         Self {
+            is_weighted: totals.positives.is_weighted() || totals.negatives.is_weighted(),
             positive_weight: totals.positives.weight(),
             negative_weight: totals.negatives.weight(),
             totals,
@@ -128,7 +159,7 @@ impl Scan {
             tie_score: f64::NAN,
             of_positives: Placements::default(),
             of_negatives: Placements::default(),
-            average_precision: 0.0,
+            precisions: 0.0,
             scores: 0,
             places: 0,
         }
@@ -158,28 +189,40 @@ impl Scan {
     }
 
     fn close_tie(&mut self) {
-        let Tie {
-            rows: [negatives, positives],
-            weighted,
-        } = std::mem::take(&mut self.tie);
-        // One of the two is 0: an audit has weights for all rows or for none, and without them squares are sums.
-        let both = |rows: u64, weights: Running| rows as f64 + weights.value();
-        let (positive, negative) = (both(positives, weighted.positive), both(negatives, weighted.negative));
-        if positive > 0.0 {
-            let negatives_above = (self.above_negative + 0.5 * negative) / self.negative_weight;
-            let squares = both(positives, weighted.positive_squares);
-            self.of_positives.add(positive, squares, negatives_above);
-            let selected = self.above_positive + positive + self.above_negative + negative;
-            self.average_precision += (positive / self.positive_weight) * ((self.above_positive + positive) / selected);
+        // An audit has weights for all rows or for none.
+        let (positive, negative) = if self.is_weighted {
+            let tie = std::mem::take(&mut self.tie.weighted);
+            (
+                Side::weighted(tie.positive, tie.positive_squares),
+                Side::weighted(tie.negative, tie.negative_squares),
+            )
+        } else {
+            let [negatives, positives] = std::mem::take(&mut self.tie.rows);
+            (Side::plain(positives), Side::plain(negatives))
+        };
+        if positive.weight > 0.0 {
+            let above = self.above_negative + 0.5 * negative.weight;
+            self.of_positives.add(positive, self.placement(above, self.negative_weight));
+            let found = self.above_positive + positive.weight;
+            self.precisions += positive.weight * (found / (found + self.above_negative + negative.weight));
         }
-        if negative > 0.0 {
-            let positives_below = (self.positive_weight - self.above_positive - 0.5 * positive) / self.positive_weight;
-            let squares = both(negatives, weighted.negative_squares);
-            self.of_negatives.add(negative, squares, positives_below.max(0.0));
+        if negative.weight > 0.0 {
+            let below = self.positive_weight - self.above_positive - 0.5 * positive.weight;
+            self.of_negatives
+                .add(negative, self.placement(below.max(0.0), self.positive_weight));
         }
-        self.above_positive += positive;
-        self.above_negative += negative;
+        self.above_positive += positive.weight;
+        self.above_negative += negative.weight;
         self.scores += 1;
+    }
+
+    fn placement(&self, rows: f64, all: f64) -> f64 {
+        if self.is_weighted { rows / all } else { rows }
+    }
+
+    /// A placement of all of a side.
+    fn whole(&self, all: f64) -> f64 {
+        if self.is_weighted { 1.0 } else { all }
     }
 
     /// Ends the scan.
@@ -224,10 +267,12 @@ impl Rank {
         if let Some(code) = self.missing_class() {
             return Err(code);
         }
+        let scan = &self.scan;
+        let [positives, negatives] = [scan.positive_weight, scan.negative_weight].map(|all| scan.whole(all));
         // Sums of weights are rounded here, so the area of a reversed order could miss 0 by a hair.
-        let area = (1.0 - self.scan.of_positives.first / self.scan.positive_weight).clamp(0.0, 1.0);
-        let of_positives = self.scan.of_positives.variance(&self.scan.totals.positives);
-        let of_negatives = self.scan.of_negatives.variance(&self.scan.totals.negatives);
+        let area = (1.0 - scan.of_positives.first / (scan.positive_weight * negatives)).clamp(0.0, 1.0);
+        let of_positives = scan.of_positives.variance(&scan.totals.positives, negatives);
+        let of_negatives = scan.of_negatives.variance(&scan.totals.negatives, positives);
         Ok((area, of_positives.zip(of_negatives).map(|(a, b)| a + b)))
     }
 
@@ -284,7 +329,7 @@ pub(super) fn average_precision(rank: &Rank) -> Reading {
         Some(Code::NoNegatives) | None => {}
         Some(code) => return Reading::undefined(code, rank.support()),
     }
-    let value = rank.scan.average_precision.min(1.0);
+    let value = (rank.scan.precisions / rank.scan.positive_weight).min(1.0);
     let room = rank.scan.totals.positives.effective_size() * value * (1.0 - value);
     let evidence = if room > 0.0 {
         Evidence::LogitError {

@@ -36,7 +36,12 @@ pub fn body(report: &Report) -> String {
 /// The report as one file. `json`, where given, is put behind a link that saves it.
 pub fn document(report: &Report, json: Option<&str>) -> String {
     let (name, about) = outline::title(report);
-    let name = text(&name);
+    document_of(&name, &about, &body(report), json)
+}
+
+/// The same of a report that is a fragment already: what [`outline::title`] and [`body`] say of it.
+pub fn document_of(name: &str, about: &str, body: &str, json: Option<&str>) -> String {
+    let name = text(name);
     let saved = json.map_or_else(String::new, |json| {
         format!(
             " <a download=\"report.json\" href=\"data:application/json;charset=utf-8,{}\">Save all numbers as JSON</a>.",
@@ -52,8 +57,7 @@ pub fn document(report: &Report, json: Option<&str>) -> String {
          <h1><bdi>{name}</bdi></h1>\n<p class=\"report-head__about\">{about}</p>\n</header>\n<main>\n{body}</main>\n\
          <footer class=\"report-foot\">\n<p>Made with Assay {version}. This file holds aggregates only: no row of the data is in it.{saved}</p>\n\
          </footer>\n</body>\n</html>\n",
-        about = text(&about),
-        body = body(report),
+        about = text(about),
         version = env!("CARGO_PKG_VERSION"),
     )
 }

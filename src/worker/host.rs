@@ -775,11 +775,12 @@ impl OpenFile {
 }
 
 fn rendering(report: &Report) -> Rendering {
+    let (name, about) = outline::title(report);
     Rendering {
         json: report.to_json(),
-        about: outline::title(report).1,
+        name,
+        about,
         body: html::body(report),
-        document: html::document(report, None),
         features: features(report),
         classes: classes(report),
         sheets: csv::sheets(&report.presets),

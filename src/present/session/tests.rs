@@ -57,9 +57,9 @@ pub(in crate::present) fn forecast(problem: Option<&str>) -> Forecast {
 fn rendering() -> Rendering {
     Rendering {
         json: "{}".to_owned(),
+        name: String::new(),
         about: String::new(),
         body: String::new(),
-        document: String::new(),
         features: Vec::new(),
         classes: Vec::new(),
         sheets: Vec::new(),

@@ -1,7 +1,7 @@
 //! How a column is cut: into its levels, or, where it holds many numbers, into quartiles or at given values.
 
 use crate::data::predicate::Relation;
-use crate::data::{Column, Notice, NoticeCode, Predicate, Values, level_order};
+use crate::data::{Column, Levels, Notice, NoticeCode, Numbers, Predicate, Values, level_order};
 use crate::stats::order;
 
 use super::MOST_LEVELS;
@@ -40,26 +40,12 @@ pub fn cut(column: &Column, cuts: Option<&[f64]>, rows: &Rows, min_support: u64,
     let counts = Counts::of(rows);
     let kept = Kept {
         name: &column.name,
-        counts: &counts,
         min_support,
     };
     match &column.values {
-        Values::Numeric(values) => kept.numbers(&values.wide(), cuts, notices),
+        Values::Numeric(values) => kept.numbers(values, &counts, cuts, notices),
         _ => match column.to_levels(crate::run::groups::MOST_LEVELS) {
-            Ok(levels) => {
-                let missing = levels.names.len() as u32;
-                let codes: Vec<u32> = levels.codes.iter().map(|code| code.min(missing)).collect();
-                let mut all: Vec<Option<Predicate>> = levels
-                    .names
-                    .iter()
-                    .map(|level| Some(Predicate::level(&column.name, level)))
-                    .collect();
-                all.push(Some(Predicate::missing(&column.name)));
-                let mut places: Vec<usize> = (0..levels.names.len()).collect();
-                order::sort_by(&mut places, |a, b| level_order(&levels.names[*a], &levels.names[*b]));
-                places.push(levels.names.len());
-                kept.largest(&codes, all, &places, notices)
-            }
+            Ok(levels) => kept.levels(&levels, &counts, notices),
             Err(_) => {
                 let text = format!(
                     "Column \"{}\" has more than {} values, so its levels are not looked at as slices.",
@@ -103,22 +89,69 @@ impl<'a> Counts<'a> {
 
 struct Kept<'a> {
     name: &'a str,
-    counts: &'a Counts<'a>,
     min_support: u64,
 }
 
+/// What rows or numbers are put into: each into the part that its code tells.
+struct Parts {
+    codes: Vec<u32>,
+    /// What the part of each code is called; `None` where it cannot be looked at.
+    names: Vec<Option<Predicate>>,
+    /// The codes in the order in which parts are shown.
+    order: Vec<usize>,
+}
+
 impl Kept<'_> {
-    /// Keeps the largest levels of enough rows, in the order of `places`; `codes` are places in `all`.
-    fn largest(&self, codes: &[u32], mut all: Vec<Option<Predicate>>, places: &[usize], notices: &mut Vec<Notice>) -> Cut {
-        let mut sizes = vec![0_u64; all.len()];
-        for (row, code) in codes.iter().enumerate() {
-            sizes[*code as usize] += self.counts.of_row(row);
+    fn levels(&self, levels: &Levels, counts: &Counts<'_>, notices: &mut Vec<Notice>) -> Cut {
+        let missing = levels.names.len();
+        let mut sizes = vec![0_u64; missing + 1];
+        for (row, code) in levels.codes.iter().enumerate() {
+            sizes[missing.min(code as usize)] += counts.of_row(row);
         }
-        let mut kept: Vec<usize> = places
-            .iter()
-            .copied()
-            .filter(|place| sizes[*place] >= self.min_support.max(1))
-            .collect();
+        let level = |level: &String| Some(Predicate::level(self.name, level));
+        let mut names: Vec<Option<Predicate>> = levels.names.iter().map(level).collect();
+        names.push(Some(Predicate::missing(self.name)));
+        let mut order: Vec<usize> = (0..missing).collect();
+        order::sort_by(&mut order, |a, b| level_order(&levels.names[*a], &levels.names[*b]));
+        order.push(missing);
+        let (cut, cell_of) = self.largest(&sizes, names, &order, notices);
+        Cut {
+            cells: levels.codes.looked_up(&cell_of[..missing], cell_of[missing]),
+            ..cut
+        }
+    }
+
+    /// Numbers: where there can be only few different ones, those are put into parts instead of the rows.
+    fn numbers(&self, values: &Numbers, counts: &Counts<'_>, cuts: Option<&[f64]>, notices: &mut Vec<Notice>) -> Cut {
+        let Some(narrow) = values.narrow() else {
+            let values = values.wide();
+            let parts = self.parts(&values, |row| counts.of_row(row), cuts);
+            let sizes = parts.sizes(|row| counts.of_row(row));
+            let (cut, cell_of) = self.largest(&sizes, parts.names, &parts.order, notices);
+            return Cut {
+                cells: parts.codes.iter().map(|code| cell_of[*code as usize]).collect(),
+                ..cut
+            };
+        };
+        let mut rows_with = vec![0_u64; narrow.size()];
+        for row in 0..values.len() {
+            rows_with[narrow.place(row)] += counts.of_row(row);
+        }
+        let numbers: Vec<f64> = narrow.table(&f64::to_bits).into_iter().map(f64::from_bits).collect();
+        let parts = self.parts(&numbers, |place| rows_with[place], cuts);
+        let sizes = parts.sizes(|place| rows_with[place]);
+        let (cut, cell_of) = self.largest(&sizes, parts.names, &parts.order, notices);
+        let cell_at: Vec<u8> = parts.codes.iter().map(|code| cell_of[*code as usize]).collect();
+        Cut {
+            cells: narrow.looked_up(&cell_at),
+            ..cut
+        }
+    }
+
+    /// Keeps the largest parts of enough rows, in their order; gives the cut without its cells, and the cell of each part.
+    fn largest(&self, sizes: &[u64], mut names: Vec<Option<Predicate>>, order: &[usize], notices: &mut Vec<Notice>) -> (Cut, Vec<u8>) {
+        let is_large = |place: &usize| sizes[*place] >= self.min_support.max(1);
+        let mut kept: Vec<usize> = order.iter().copied().filter(is_large).collect();
         let observed = sizes.iter().filter(|size| **size > 0).count();
         let small = observed - kept.len();
         if kept.len() > MOST_LEVELS {
@@ -128,17 +161,17 @@ impl Kept<'_> {
             by_size.truncate(MOST_LEVELS);
             kept.retain(|place| by_size.contains(place));
         }
-        let rest = kept.len() as u8;
-        let mut cell_of = vec![rest; all.len()];
+        let mut cell_of = vec![kept.len() as u8; sizes.len()];
         for (cell, place) in kept.iter().enumerate() {
             cell_of[*place] = cell as u8;
         }
-        Cut {
-            cells: codes.iter().map(|code| cell_of[*code as usize]).collect(),
-            slices: kept.iter().filter_map(|place| all[*place].take()).collect(),
+        let cut = Cut {
+            cells: Vec::new(),
+            slices: kept.iter().filter_map(|place| names[*place].take()).collect(),
             count: kept.len() + 1,
             small,
-        }
+        };
+        (cut, cell_of)
     }
 
     fn note_many(&self, levels: usize, notices: &mut Vec<Notice>) {
@@ -149,12 +182,12 @@ impl Kept<'_> {
         notices.push(Notice::of_column(NoticeCode::Slices, self.name, text));
     }
 
-    /// Numbers: each of a few, else between cuts, quartiles unless given.
-    fn numbers(&self, values: &[f64], cuts: Option<&[f64]>, notices: &mut Vec<Notice>) -> Cut {
+    /// Parts of numbers, each of which stands for some rows: each of a few, else between cuts, quartiles unless given.
+    fn parts(&self, values: &[f64], stands_for: impl Fn(usize) -> u64, cuts: Option<&[f64]>) -> Parts {
         if cuts.is_none()
-            && let Some(distinct) = few(values, self.counts)
+            && let Some(distinct) = few(values, &stands_for)
         {
-            let all: Vec<Option<Predicate>> = distinct
+            let names: Vec<Option<Predicate>> = distinct
                 .iter()
                 .map(|value| value.is_finite().then(|| Predicate::number(self.name, Relation::Equal, *value)))
                 .chain([None, Some(Predicate::missing(self.name))])
@@ -167,14 +200,16 @@ impl Kept<'_> {
                     distinct.iter().position(|own| own == value).map_or(other, |place| place as u32)
                 }
             };
-            let codes: Vec<u32> = values.iter().map(code).collect();
-            let places: Vec<usize> = (0..all.len()).filter(|place| all[*place].is_some()).collect();
-            return self.largest(&codes, all, &places, notices);
+            return Parts {
+                codes: values.iter().map(code).collect(),
+                order: (0..names.len()).filter(|place| names[*place].is_some()).collect(),
+                names,
+            };
         }
-        let cuts = cuts.map_or_else(|| quantile_cuts(values, |row| self.counts.of_row(row), QUARTILES), <[f64]>::to_vec);
-        let mut all: Vec<Option<Predicate>> = between(self.name, &cuts).into_iter().map(Some).collect();
-        let missing = all.len() as u32;
-        all.push(Some(Predicate::missing(self.name)));
+        let cuts = cuts.map_or_else(|| quantile_cuts(values, stands_for, QUARTILES), <[f64]>::to_vec);
+        let mut names: Vec<Option<Predicate>> = between(self.name, &cuts).into_iter().map(Some).collect();
+        let missing = names.len() as u32;
+        names.push(Some(Predicate::missing(self.name)));
         let code = |value: &f64| {
             if value.is_nan() {
                 missing
@@ -182,9 +217,22 @@ impl Kept<'_> {
                 cuts.iter().map(|cut| u32::from(value >= cut)).sum()
             }
         };
-        let codes: Vec<u32> = values.iter().map(code).collect();
-        let places: Vec<usize> = (0..all.len()).collect();
-        self.largest(&codes, all, &places, notices)
+        Parts {
+            codes: values.iter().map(code).collect(),
+            order: (0..names.len()).collect(),
+            names,
+        }
+    }
+}
+
+impl Parts {
+    /// How many rows each part has, if that is how many each of what has codes stands for.
+    fn sizes(&self, stands_for: impl Fn(usize) -> u64) -> Vec<u64> {
+        let mut sizes = vec![0; self.names.len()];
+        for (place, code) in self.codes.iter().enumerate() {
+            sizes[*code as usize] += stands_for(place);
+        }
+        sizes
     }
 }
 
@@ -198,12 +246,12 @@ fn between(column: &str, cuts: &[f64]) -> Vec<Predicate> {
     bins
 }
 
-/// The different numbers of the rows that count, sorted; `None` where there are more than a few.
-fn few(values: &[f64], counts: &Counts<'_>) -> Option<Vec<f64>> {
+/// The different numbers that stand for some rows, sorted; `None` where there are more than a few.
+fn few(values: &[f64], stands_for: impl Fn(usize) -> u64) -> Option<Vec<f64>> {
     let mut distinct: Vec<f64> = Vec::with_capacity(MOST_NUMBERS);
     let mut last = f64::NAN;
     for (row, value) in values.iter().enumerate() {
-        if *value == last || value.is_nan() || distinct.contains(value) || counts.of_row(row) == 0 {
+        if *value == last || value.is_nan() || distinct.contains(value) || stands_for(row) == 0 {
             continue;
         }
         if distinct.len() == MOST_NUMBERS {
@@ -230,18 +278,27 @@ pub fn quantile_cuts(values: &[f64], stands_for: impl Fn(usize) -> u64, bins: us
             smallest = smallest.min(key);
         }
     }
+    let rank_of = |part: u64| (u128::from(total) * u128::from(part) / bins as u128) as u64;
+    let wanted: Vec<(usize, u64)> = (1..bins as u64).filter_map(|part| place_of(&top, rank_of(part))).collect();
+    // All buckets that hold a cut are filled in one go; several cuts can be in one.
+    let mut buckets: Vec<usize> = wanted.iter().map(|(bucket, _)| *bucket).collect();
+    buckets.dedup();
+    let mut inside: Vec<Vec<(u64, u64)>> = vec![Vec::new(); buckets.len()];
+    let mut place_in = vec![u16::MAX; top.len()];
+    buckets
+        .iter()
+        .enumerate()
+        .for_each(|(place, bucket)| place_in[*bucket] = place as u16);
+    for (row, value) in values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+        let key = rising_key(*value);
+        if let Some(bucket) = inside.get_mut(usize::from(place_in[(key >> 48) as usize])) {
+            bucket.push((key, stands_for(row)));
+        }
+    }
     let mut cuts = Vec::new();
-    for part in 1..bins as u64 {
-        let rank = (u128::from(total) * u128::from(part) / bins as u128) as u64;
-        let (bucket, before) = place_of(&top, rank);
-        let Some(bucket) = bucket else { continue };
-        let inside = values.iter().enumerate().filter(|(_, value)| !value.is_nan());
-        let mut inside: Vec<(u64, u64)> = inside
-            .map(|(row, value)| (row, rising_key(*value)))
-            .filter(|(_, key)| (key >> 48) as usize == bucket)
-            .map(|(row, key)| (key, stands_for(row)))
-            .collect();
-        let key = select(&mut inside, rank - before);
+    for (bucket, rank) in wanted {
+        let mut keys = inside[usize::from(place_in[bucket])].clone();
+        let key = select(&mut keys, rank);
         let cut = from_key(key);
         if key > smallest && cut.is_finite() && cuts.last().is_none_or(|last| *last < cut) {
             cuts.push(cut);
@@ -250,16 +307,16 @@ pub fn quantile_cuts(values: &[f64], stands_for: impl Fn(usize) -> u64, bins: us
     cuts
 }
 
-/// The bucket that holds the row of that rank (from 0), and how many rows are before it.
-fn place_of(counts: &[u64], rank: u64) -> (Option<usize>, u64) {
+/// The bucket that holds the row of that rank (from 0), and its rank in there.
+fn place_of(counts: &[u64], rank: u64) -> Option<(usize, u64)> {
     let mut before = 0;
     for (bucket, count) in counts.iter().enumerate() {
         if before + count > rank {
-            return (Some(bucket), before);
+            return Some((bucket, rank - before));
         }
         before += count;
     }
-    (None, before)
+    None
 }
 
 /// The key of the row of that rank (from 0), each key standing for so many rows; halves what is looked at each time.

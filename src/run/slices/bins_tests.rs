@@ -116,4 +116,28 @@ proptest! {
         let expected = if values.iter().all(|value| value.is_nan()) { vec![] } else { by_sorting(&values, &counts, bins) };
         prop_assert_eq!(got, expected);
     }
+
+    #[test]
+    fn numbers_of_one_byte_are_cut_as_doubles_are(
+        picked in prop::collection::vec((prop_oneof![
+            (-120..120_i32).prop_map(f64::from),
+            (0..4_i32).prop_map(f64::from),
+            Just(-0.0), Just(f64::NAN), Just(f64::INFINITY), Just(f64::NEG_INFINITY)
+        ], 0..4_u32), 1..40),
+        are_counted in any::<bool>(),
+        cuts in prop::option::of(Just(vec![-7.0, 0.0, 2.5])),
+        min_support in 1..300_u64,
+    ) {
+        // Numbers are put into parts instead of rows where there are more rows than numbers of one byte.
+        let (values, counts): (Vec<f64>, Vec<f64>) = picked.iter().map(|(value, count)| (*value, f64::from(*count))).cycle().take(600).unzip();
+        let rows = rows(values.len(), are_counted.then_some(counts));
+        let column = |values| Column { values: Values::Numeric(values), ..numbers(&[]) };
+        let of = |values| {
+            let mut notices = Vec::new();
+            (cut(&column(values), cuts.as_deref(), &rows, min_support, &mut notices), notices)
+        };
+        let (few, wide) = (Numbers::from(values.clone()), Numbers::Wide(values));
+        prop_assert!(few.narrow().is_some());
+        prop_assert_eq!(of(few), of(wide));
+    }
 }

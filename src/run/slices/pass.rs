@@ -307,15 +307,25 @@ impl Ranked {
 /// Takes some of the rows in their order, each for its slice.
 fn scan(plan: &Plan, falling: &Falling, range: std::ops::Range<usize>, cells: &[u8], scans: &mut [Scan]) {
     const ONE: RowWeight = RowWeight { count: 1, weight: None };
+    // Cells are taken from all over the file: many at once, so that none of them is waited for alone.
+    const AT_ONCE: usize = 256;
     let is_plain = plan.rows.is_plain();
-    for at in range {
-        let row = falling.rows[at] as usize;
-        let Some(scan) = scans.get_mut(usize::from(cells[row])) else {
-            continue;
-        };
-        let weight = if is_plain { Some(ONE) } else { plan.rows.weight(row) };
-        if let Some(weight) = weight {
-            scan.update(falling.positives[at], falling.scores[at], weight);
+    let mut own = [0; AT_ONCE];
+    for start in range.clone().step_by(AT_ONCE) {
+        let end = range.end.min(start + AT_ONCE);
+        let rows = &falling.rows[start..end];
+        for (cell, row) in own.iter_mut().zip(rows) {
+            *cell = cells[*row as usize];
+        }
+        let scored = falling.scores[start..end].iter().zip(&falling.positives[start..end]);
+        for ((cell, row), (score, positive)) in own.iter().zip(rows).zip(scored) {
+            let Some(scan) = scans.get_mut(usize::from(*cell)) else {
+                continue;
+            };
+            let weight = if is_plain { Some(ONE) } else { plan.rows.weight(*row as usize) };
+            if let Some(weight) = weight {
+                scan.update(*positive, *score, weight);
+            }
         }
     }
 }
