@@ -45,11 +45,11 @@ fn in_the_page(figures: &Figures, bytes: f64) -> Vec<Line> {
             .largest(name)
             .map(|held| format!("{:.0} MB, {:.2} of the file", held / 1e6, held / bytes))
     };
-    let workers = figures.largest("workers").unwrap_or(1.0);
+    let workers = figures.largest("workers").map_or_else(String::new, |workers| format!(" ({workers})"));
     vec![
         ("first rows on the screen".to_owned(), time("assay: preview"), "1 s"),
         ("file read, one worker".to_owned(), read("assay, one worker: read"), ""),
-        (format!("file read, all workers ({workers})"), read("assay: read"), ""),
+        (format!("file read, all workers{workers}"), read("assay: read"), ""),
         ("report on the screen".to_owned(), time("assay: report"), "1.5 s"),
         ("of which after the reading".to_owned(), time("assay: audit"), ""),
         ("threshold moved, new figures there".to_owned(), time("assay: threshold"), "16 ms"),
