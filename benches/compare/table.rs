@@ -45,7 +45,9 @@ fn in_the_page(figures: &Figures, bytes: f64) -> Vec<Line> {
             .largest(name)
             .map(|held| format!("{:.0} MB, {:.2} of the file", held / 1e6, held / bytes))
     };
-    let workers = figures.largest("workers").map_or_else(String::new, |workers| format!(" ({workers})"));
+    let workers = figures
+        .largest("workers")
+        .map_or_else(String::new, |workers| format!(" ({workers})"));
     vec![
         ("first rows on the screen".to_owned(), time("assay: preview"), "1 s"),
         ("file read, one worker".to_owned(), read("assay, one worker: read"), ""),
